@@ -1,4 +1,4 @@
-"""From a rule and a beginning to a due time, by the office's own calendar; pure, and the table of holidays is passed in.
+"""From a rule and a beginning to a due time, by the office's calendar; pure: the table of holidays is passed in.
 
 decide stores the result in the event, so that replay never counts again. domain/explanation.py tells it day by day.
 """
@@ -73,7 +73,7 @@ class Deadline(Value):
     `due_at` rests on a day that no published holiday notice settles yet.
     """
 
-    rule: Rule
+    rule: str
     plan: str
     started_at: Moment
     due_at: Moment
@@ -170,7 +170,7 @@ def _hours_later(local: datetime, hours: int) -> datetime:
 
 @lru_cache(maxsize=65_536)
 def _last_day(first: date, amount: int, unit: Unit, holidays: HolidayTable, roll: bool) -> tuple[date, bool]:
-    """The last day of the period and whether it is provisional; cached, because an import asks by day, not by moment."""
+    """The last day of the period and whether it is provisional; cached: an import asks by day, not by moment."""
     if unit is Unit.WORKING:
         last = _working_day_from(first, amount, _DAY, holidays)
         return last, not holidays.covers(first + _DAY, last)
@@ -204,7 +204,7 @@ def _deadline(
     """Add to a due time what the plan lets follow from it."""
     clock = plan.clock(rule)
     return Deadline(
-        rule=Rule(rule),
+        rule=str(rule),
         plan=plan.id,
         started_at=local,
         due_at=due_at,

@@ -80,7 +80,7 @@ class Clock(Value):
     """How long one step may take, in `unit`; the reminder before and the escalation after are in the same unit.
 
     `roll`: a natural-day period that would end on a rest day ends on the next working day (民法典 203).
-    `remind_before` 0 means no reminder, `escalate_after` None no automatic escalation; `basis` is printed with the date.
+    `remind_before` 0 means no reminder, `escalate_after` None no automatic escalation. `basis` is printed by the date.
     """
 
     amount: Positive
