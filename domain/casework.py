@@ -1,0 +1,245 @@
+"""The one door for writes: `Casework.handle(command)`, used by people and by workflows alike.
+
+Load, decide, append: one transaction writes the events and the command's id. The same command twice has one effect.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import InterfaceError, OperationalError
+
+from domain import errors
+from domain.commands import Command
+from domain.context import Context, Directory
+from domain.events import DomainEvent
+from domain.fund.fund import SetBudget, fold_fund, set_budget
+from domain.issue import commands as c
+from domain.issue import rules
+from domain.issue.decide import decide
+from domain.issue.events import IssueLogged
+from domain.issue.evolve import evolve, fold
+from domain.issue.state import Issue
+from domain.meeting.meeting import RecordMeeting, fold_meeting, record
+from domain.plan import Plan
+from domain.receipts import Receipts
+from domain.store import Allotment, CommandAlreadyRecorded, CommandRecord, LedgerStore, VersionConflict
+from domain.values import LOCAL_ZONE
+from domain.workdays import HolidayTable
+
+Events = tuple[DomainEvent, ...]
+_ATTEMPTS = 8
+_FIRST_PAUSE = 0.004  # seconds; doubled each time and spread, so that callers on one hot issue do not move in step
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a command: `version` is the stream's after it; `repeated` if it had been done before."""
+
+    stream_id: UUID
+    version: int
+    number: str | None = None
+    receipt_code: str | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What every decision shares: plan, calendar, who is who, the receipts' secret, the clock, and how to wait."""
+
+    plan: Plan
+    holidays: HolidayTable
+    directory: Directory
+    receipts: Receipts
+    clock: Callable[[], datetime]
+    pause: Callable[[float], None]
+
+
+@dataclass(slots=True)
+class _Decided:
+    events: list[DomainEvent] = field(default_factory=list)
+    commands: list[CommandRecord] = field(default_factory=list)
+    allotments: dict[UUID, Allotment] = field(default_factory=dict)
+
+
+class Casework(Application[UUID]):
+    """Handles commands. One per process; safe to call from several threads."""
+
+    name = "ledger"
+
+    def __init__(self, office: Office, env: Mapping[str, str]) -> None:
+        super().__init__(env)
+        self._office = office
+
+    @property
+    def store(self) -> LedgerStore:
+        """The recorder, as the log it keeps."""
+        recorder: Any = self.recorder
+        store: LedgerStore = recorder
+        return store
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def history(self, stream_id: UUID) -> Iterator[DomainEvent]:
+        """All events of a stream, oldest first."""
+        events: Any = self.events.get(stream_id)
+        return iter(events)
+
+    def issue(self, issue_id: UUID) -> Issue | None:
+        """An issue's present state, or None."""
+        return fold(self.history(issue_id))
+
+    def issue_id(self, number: str) -> UUID:
+        """The issue with this number. Raises NotFound."""
+        issue_id = self.store.find_issue(number)
+        if issue_id is None:
+            raise errors.NotFound
+        return issue_id
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def handle(self, command: Command, *, expected_version: int | None = None) -> Outcome:
+        """Decides and records one command. Raises Refusal, NotFound, StaleVersion, Unavailable: nothing changed."""
+        lost_race: Exception | None = None
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._try(command, expected_version)
+            except CommandAlreadyRecorded:
+                return self._repeated_or_raise(command, errors.CommandReused())
+            except VersionConflict as conflict:
+                if isinstance(command, c.LogIssue):
+                    return self._repeated_or_raise(command, errors.AlreadyExists())
+                lost_race = conflict
+            except (OperationalError, InterfaceError) as failure:
+                lost_race = failure
+            # Not for luck: rivals on the same stream must not keep colliding, and a restarted database needs a moment.
+            self._office.pause(_FIRST_PAUSE * 2**attempt * (0.5 + random.random()))  # noqa: S311
+        raise errors.Unavailable from lost_race
+
+    def handle_together(self, commands: Sequence[Command]) -> list[Outcome]:
+        """Several commands to new issues in one transaction (imports): all of them or none, in the order given.
+
+        Falls back to one by one when some were done before or a rival was quicker. At most 200 events.
+        """
+        decided = _Decided()
+        issues: dict[UUID, Issue] = {}
+        for command in commands:
+            issue = issues.get(command.stream_id)
+            if issue is None and not isinstance(command, c.LogIssue):
+                raise ValueError("only commands to issues logged by the same call are handled together")
+            events = decide(issue, command, self._context(command))  # type: ignore[arg-type]
+            for event in events:
+                issue = evolve(issue, event)
+            if issue is not None:
+                issues[command.stream_id] = issue
+            self._collect(decided, command, events)
+        try:
+            self._append(decided)
+        except (CommandAlreadyRecorded, VersionConflict):
+            return [self.handle(command) for command in commands]
+        return [
+            self._outcome(command, decided, record.version)
+            for command, record in zip(commands, decided.commands, strict=True)
+        ]
+
+    def _try(self, command: Command, expected_version: int | None) -> Outcome:
+        try:
+            number, events = self._decide(command, expected_version)
+        except errors.HuiyinError as refusal:
+            # A repeat may be refused by the very state its first time brought about: look before refusing.
+            return self._repeated_or_raise(command, refusal)
+        decided = _Decided()
+        self._collect(decided, command, events)
+        self._append(decided)
+        return self._outcome(command, decided, decided.commands[0].version, number)
+
+    def _decide(self, command: Command, expected_version: int | None) -> tuple[str | None, Events]:
+        """The issue's number, if it has one yet, and the events."""
+        if isinstance(command, c.LogIssue):
+            return None, decide(None, command, self._context(command))
+        if isinstance(command, c.IssueCommand):
+            issue = self.issue(command.issue_id)
+            if issue is not None and expected_version not in (None, issue.version):
+                raise errors.StaleVersion
+            events = decide(issue, command, self._context(command, issue))
+            return (issue.number if issue else None), events
+        return self._decide_elsewhere(command, expected_version)
+
+    def _decide_elsewhere(self, command: Command, expected_version: int | None) -> tuple[str | None, Events]:
+        """Commands to meetings and funds."""
+        context = self._context(command)
+        rules.role_may(command)
+        rules.happened_by(context.now, command.occurred_at)
+        if isinstance(command, RecordMeeting):
+            return None, record(command, context)
+        if isinstance(command, SetBudget):
+            fund = fold_fund(self.history(command.fund_id))
+            if fund is not None and expected_version not in (None, fund.version):
+                raise errors.StaleVersion
+            return None, set_budget(fund, command, context)
+        raise TypeError(f"no handler for {type(command).__name__}")
+
+    def _context(self, command: Command, issue: Issue | None = None) -> Context:
+        """What this command's decision may look at, loaded."""
+        office = self._office
+        extra: dict[str, Any] = {}
+        match command:
+            case c.LogIssue():
+                receipts = office.receipts
+                extra["receipt_hash"] = receipts.hash_of(receipts.code_for(command.command_id))
+            case c.DecideSubmission():
+                extra["meeting"] = fold_meeting(self.history(command.meeting_id))
+            case c.AllocateFunding():
+                extra["fund"] = fold_fund(self.history(command.fund_id))
+            case c.PayTranche() if issue is not None and issue.fund_id is not None:
+                extra["fund"] = fold_fund(self.history(issue.fund_id))
+            case c.MergeIssue():
+                extra["others"] = self._issues((command.into,))
+            case c.GiveReply() if issue is not None and issue.absorbed:
+                extra["others"] = self._issues(issue.absorbed)
+            case c.SplitIssue():
+                extra["part_ids"] = tuple(uuid5(command.command_id, str(n)) for n in range(len(command.parts)))
+        return Context(office.clock(), office.plan, office.holidays, office.directory, **extra)
+
+    def _issues(self, issue_ids: Sequence[UUID]) -> dict[UUID, Issue]:
+        found = ((issue_id, self.issue(issue_id)) for issue_id in issue_ids)
+        return {issue_id: issue for issue_id, issue in found if issue is not None}
+
+    def _collect(self, decided: _Decided, command: Command, events: Events) -> None:
+        stream_id = command.stream_id
+        version = max(event.originator_version for event in events if event.originator_id == stream_id)
+        decided.events.extend(events)
+        decided.commands.append(CommandRecord(command.command_id, stream_id, version, command.digest()))
+        for event in events:
+            if isinstance(event, IssueLogged):
+                year = event.occurred_at.astimezone(LOCAL_ZONE).year
+                decided.allotments[event.originator_id] = Allotment(event.originator_id, event.village, year)
+
+    def _append(self, decided: _Decided) -> None:
+        self.save(*decided.events, commands=decided.commands, allotments=list(decided.allotments.values()))
+
+    def _outcome(self, command: Command, decided: _Decided, version: int, number: str | None = None) -> Outcome:
+        allotment = decided.allotments.get(command.stream_id)
+        number = allotment.number if allotment else number
+        return Outcome(command.stream_id, version, number, self._receipt_code(command))
+
+    def _receipt_code(self, command: Command) -> str | None:
+        return self._office.receipts.code_for(command.command_id) if isinstance(command, c.LogIssue) else None
+
+    def _repeated_or_raise(self, command: Command, refusal: errors.HuiyinError) -> Outcome:
+        """The answer given the first time, if this very command was done before."""
+        try:
+            done = self.store.find_command(command.command_id)
+        except (OperationalError, InterfaceError) as failure:
+            raise errors.Unavailable from failure
+        if done is None:
+            raise refusal
+        if done.digest != command.digest():
+            raise errors.CommandReused
+        issue = self.issue(done.originator_id)
+        number = issue.number if issue else None
+        return Outcome(done.originator_id, done.version, number, self._receipt_code(command), repeated=True)

@@ -1,0 +1,47 @@
+"""What every command has: an id that makes it happen once, who asks, and when it happened in the world."""
+
+import hashlib
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.values import Actor, Moment, Role
+
+
+class Command(BaseModel, ABC):
+    """A request to change something. Its class says who may ask for it at all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    ROLES: ClassVar[frozenset[Role]]
+
+    command_id: UUID
+    actor: Actor
+    occurred_at: Moment
+    causation: UUID | None = None
+
+    @property
+    @abstractmethod
+    def stream_id(self) -> UUID:
+        """The stream whose version the caller may expect."""
+
+    def digest(self) -> bytes:
+        """SHA-256 of what the caller asked for; tells a repeat from another request under the same id.
+
+        Without `occurred_at`: a caller who leaves it to our clock and repeats a minute later means the same.
+        """
+        body = self.model_dump_json(exclude_none=True, exclude={"occurred_at"})
+        return hashlib.sha256(type(self).__name__.encode() + b"\0" + body.encode()).digest()
+
+
+def stamp(stream_id: UUID, version: int, command: Command) -> dict[str, Any]:
+    """The envelope of an event: where it goes, who, when, by which command."""
+    return {
+        "originator_id": stream_id,
+        "originator_version": version,
+        "occurred_at": command.occurred_at,
+        "actor": command.actor,
+        "command_id": command.command_id,
+        "causation": command.causation,
+    }

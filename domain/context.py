@@ -1,0 +1,56 @@
+"""What a decision may look at beside the issue: time, plan, calendar, who is who, and what else it concerns.
+
+Handed in by casework; nothing here reads a clock or a database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+from domain.plan import Plan
+from domain.values import UserId, Value, VillageCode
+from domain.workdays import HolidayTable
+
+if TYPE_CHECKING:
+    from domain.fund.fund import Fund
+    from domain.issue.state import Issue
+    from domain.meeting.meeting import Meeting
+
+
+class Village(Value):
+    """A village or community 村(社区), and who looks after it."""
+
+    code: VillageCode
+    name: str
+    township: str
+    handler: UserId
+    lead: UserId
+
+
+class Directory(Protocol):
+    """Who is who. Answers come from reference data."""
+
+    def village(self, code: str) -> Village | None:
+        """The village with this code, or None."""
+        ...
+
+    def head_of(self, unit: str) -> str | None:
+        """The account that answers for `township`, `county` or `department:<key>`, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything a decision may use beside the state and the command."""
+
+    now: datetime
+    plan: Plan
+    holidays: HolidayTable
+    directory: Directory
+    receipt_hash: str = ""
+    meeting: "Meeting | None" = None
+    fund: "Fund | None" = None
+    others: Mapping[UUID, "Issue"] = field(default_factory=dict)
+    part_ids: tuple[UUID, ...] = ()

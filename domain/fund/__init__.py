@@ -1,0 +1,1 @@
+"""Funds: a township's money for one fiscal year."""

@@ -1,0 +1,254 @@
+"""What each event changes in an issue: one small function per event, applied to a state that is not shared yet.
+
+Called by `evolve` only, through its table.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from domain.deadlines import Deadline
+from domain.issue import events as e
+from domain.issue.state import Issue
+from domain.issue.words import CountyOutcome, Stage, Tier
+
+
+def logged(event: e.IssueLogged) -> Issue:
+    """The first state of an issue."""
+    issue = Issue(
+        issue_id=event.originator_id,
+        version=event.originator_version,
+        number=event.number or "",
+        stage=Stage.LOGGED,
+        village=event.village,
+        category=event.category,
+        channel=event.channel,
+        place=event.place,
+        household=event.household,
+        source=event.source,
+        plan=event.plan,
+        logged_at=event.occurred_at,
+        receipt_hash=event.receipt_hash,
+        tier=Tier.VILLAGE,
+        responsible=event.responsible,
+        handlers=frozenset({event.actor.user}),
+    )
+    start_clock(issue, event.deadline)
+    return issue
+
+
+def start_clock(issue: Issue, deadline: Deadline | None) -> None:
+    """A new clock: reminders, notices and extensions begin anew."""
+    issue.deadline = deadline
+    issue.deadline_version = issue.version
+    issue.reminded = issue.missed = False
+    issue.notices = issue.extensions = 0
+    issue.next_notice_at = None
+    issue.extension_asked = None
+
+
+def enter(stage: Stage) -> Callable[[Issue, Any], None]:
+    """The usual event: it moves the issue to `stage` and starts that stage's clock."""
+
+    def apply(issue: Issue, event: Any) -> None:
+        issue.stage = stage
+        if hasattr(event, "responsible"):
+            issue.responsible = event.responsible
+        issue.handlers |= {event.actor.user}
+        start_clock(issue, event.deadline)
+
+    return apply
+
+
+def escalated(issue: Issue, event: e.IssueEscalated) -> None:
+    issue.came_from = (issue.tier, issue.responsible)
+    issue.tier, issue.department = event.tier, event.department
+    enter(Stage.ESCALATED)(issue, event)
+
+
+def escalation_returned(issue: Issue, event: e.EscalationReturned) -> None:
+    issue.tier, issue.department, issue.came_from = event.tier, None, None
+    enter(Stage.HANDLING)(issue, event)
+
+
+def assigned(issue: Issue, event: e.IssueAssigned) -> None:
+    issue.responsible = event.responsible
+
+
+def submission_prepared(issue: Issue, event: e.SubmissionPrepared) -> None:
+    issue.prepared_by = event.actor.user
+    issue.total_budget, issue.subsidy_asked = event.total_budget, event.subsidy_asked
+    issue.expected_completion = event.expected_completion
+    enter(Stage.SUBMISSION)(issue, event)
+
+
+def await_committee(issue: Issue, event: Any) -> None:
+    """Signed, or deferred: no clock of its own runs until the cut-off tables it."""
+    issue.stage, issue.table_at, issue.tabled = Stage.COMMITTEE, event.table_at, False
+    issue.deferrals += isinstance(event, e.SubmissionDeferred)
+    start_clock(issue, None)
+
+
+def submission_tabled(issue: Issue, event: e.SubmissionTabled) -> None:
+    issue.tabled, issue.table_at = True, None
+    start_clock(issue, event.deadline)
+
+
+def submission_approved(issue: Issue, event: e.SubmissionApproved) -> None:
+    issue.subsidy = event.subsidy
+    issue.progress_due_at = event.progress_due_at
+    enter(Stage.FUNDING if event.subsidy else Stage.WORKS)(issue, event)
+
+
+def submission_referred_up(issue: Issue, event: e.SubmissionReferredUp) -> None:
+    issue.tier = Tier.COUNTY
+    enter(Stage.WITH_COUNTY)(issue, event)
+
+
+def county_answered(issue: Issue, event: e.CountyAnswered) -> None:
+    issue.tier = Tier.TOWNSHIP
+    enter(Stage.HANDLING if event.outcome is CountyOutcome.SENT_BACK else Stage.REPLY)(issue, event)
+
+
+def funding_granted(issue: Issue, event: e.FundingGranted) -> None:
+    issue.fund_id, issue.granted = event.fund_id, event.amount
+
+
+def tranche_paid(issue: Issue, event: e.TranchePaid) -> None:
+    issue.tranches, issue.paid = event.tranche, issue.paid + event.amount
+    if event.deadline is not None:
+        issue.stage, issue.progress_due_at = Stage.WORKS, event.progress_due_at
+        start_clock(issue, event.deadline)
+
+
+def progress_reported(issue: Issue, event: e.ProgressReported) -> None:
+    issue.percent, issue.spent = event.percent, event.spent
+    issue.progress_due_at = event.progress_due_at
+    issue.workers |= {event.actor.user}
+    issue.handlers |= {event.actor.user}
+
+
+def progress_report_missed(issue: Issue, event: e.ProgressReportMissed) -> None:
+    issue.progress_due_at = event.progress_due_at
+
+
+def works_completed(issue: Issue, event: e.WorksCompleted) -> None:
+    issue.percent, issue.spent, issue.progress_due_at = 100, event.spent, None
+    issue.workers |= {event.actor.user}
+    enter(Stage.INSPECTION)(issue, event)
+
+
+def rework_ordered(issue: Issue, event: e.ReworkOrdered) -> None:
+    issue.percent, issue.progress_due_at = min(issue.percent, 99), event.progress_due_at
+    enter(Stage.WORKS)(issue, event)
+
+
+def reply_given(issue: Issue, event: e.ReplyGiven) -> None:
+    issue.replied, issue.review_until, issue.copies, issue.rating = True, event.review_until, frozenset(), None
+    issue.asks_household = event.asks_household
+    enter(Stage.FEEDBACK if event.asks_household else Stage.ANSWERED)(issue, event)
+
+
+def reply_delivered(issue: Issue, event: e.ReplyDelivered) -> None:
+    issue.copies |= {event.copy_for}
+
+
+def answer_shared(issue: Issue, event: e.AnswerShared) -> None:
+    issue.replied = True
+
+
+def answer_rated(issue: Issue, event: e.AnswerRated) -> None:
+    issue.rating = event.rating
+    if event.deadline is not None:
+        issue.stage = Stage.ANSWERED
+        start_clock(issue, event.deadline)
+
+
+def household_silent(issue: Issue, event: e.HouseholdSilent) -> None:
+    issue.stage = Stage.ANSWERED
+    start_clock(issue, None)
+
+
+def reopened(issue: Issue, event: e.IssueReopened) -> None:
+    issue.came_from = (issue.tier, issue.responsible)
+    issue.tier, issue.responsible, issue.department = event.tier, event.responsible, None
+    issue.reopenings += 1
+    issue.replied = False
+    issue.prepared_by = issue.table_at = issue.progress_due_at = None
+    issue.tabled = False
+    issue.percent = 0
+    issue.stage = Stage.ESCALATED
+    start_clock(issue, event.deadline)
+
+
+def review_decided(issue: Issue, event: e.ReviewDecided) -> None:
+    issue.reviewed, issue.recheck_until = True, event.recheck_until
+    if event.deadline is not None:
+        enter(Stage.ANSWERED)(issue, event)
+
+
+def recheck_decided(issue: Issue, event: e.RecheckDecided) -> None:
+    issue.rechecked = True
+    if event.deadline is not None:
+        enter(Stage.ANSWERED)(issue, event)
+
+
+def closed(issue: Issue, event: e.IssueClosed) -> None:
+    issue.stage = Stage.CLOSED if event.look_back else Stage.SETTLED
+    issue.handlers |= {event.actor.user}
+    start_clock(issue, event.look_back)
+
+
+def ended(stage: Stage) -> Callable[[Issue, Any], None]:
+    def apply(issue: Issue, event: Any) -> None:
+        issue.stage = stage
+        issue.progress_due_at = issue.table_at = None
+        start_clock(issue, None)
+
+    return apply
+
+
+def reminded(issue: Issue, event: e.DeadlineReminded) -> None:
+    issue.reminded = True
+
+
+def missed(issue: Issue, event: e.DeadlineMissed) -> None:
+    issue.missed = True
+
+
+def notice_sent(issue: Issue, event: e.SupervisionNoticeSent) -> None:
+    issue.notices, issue.next_notice_at = event.notice, event.next_notice_at
+
+
+def extension_requested(issue: Issue, event: e.ExtensionRequested) -> None:
+    issue.extension_asked = (event.days, event.actor.user)
+
+
+def extension_granted(issue: Issue, event: e.ExtensionGranted) -> None:
+    given = issue.extensions + 1
+    start_clock(issue, event.deadline)
+    issue.extensions = given
+
+
+def extension_refused(issue: Issue, event: e.ExtensionRefused) -> None:
+    issue.extension_asked = None
+
+
+def absorbed(issue: Issue, event: e.IssueAbsorbed) -> None:
+    issue.absorbed += (event.issue_id,)
+
+
+def cause_linked(issue: Issue, event: e.CommonCauseLinked) -> None:
+    issue.cause = event.cause
+
+
+def leader_assigned(issue: Issue, event: e.LeaderAssigned) -> None:
+    issue.leader = event.leader
+
+
+def corrected(issue: Issue, event: e.EntryCorrected) -> None:
+    if event.field in ("category", "place", "household"):
+        setattr(issue, event.field, event.value)
+
+
+def nothing(issue: Issue, event: Any) -> None:
+    """The event matters to readers, not to decisions."""

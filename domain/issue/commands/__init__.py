@@ -1,0 +1,105 @@
+"""What may be asked of an issue: one frozen command each, with the roles that may ask for it at all.
+
+Texts are cleaned and bounded here, at the door; whether it may happen *now* is decided in `decisions/`.
+"""
+
+from domain.issue.commands.answer import (
+    CloseIssue,
+    CloseSilently,
+    DecideRecheck,
+    DecideReview,
+    DeliverReply,
+    GiveReply,
+    RateAnswer,
+    RecordLookBack,
+    RequestRecheck,
+    RequestReview,
+)
+from domain.issue.commands.base import IssueCommand, issue_id_of
+from domain.issue.commands.clocks import (
+    GrantExtension,
+    RecordMissedDeadline,
+    RefuseExtension,
+    RemindHolder,
+    RequestExtension,
+    SendSupervisionNotice,
+)
+from domain.issue.commands.committee import (
+    AllocateFunding,
+    DecideSubmission,
+    PayTranche,
+    RecordCountyAnswer,
+    SendBackSubmission,
+    SignSubmission,
+    SubmitToCommittee,
+    TableSubmission,
+)
+from domain.issue.commands.intake import (
+    AcceptIssue,
+    AssignIssue,
+    EscalateIssue,
+    EscalateOverdue,
+    FixOnSite,
+    LogIssue,
+    ResolveIssue,
+    ReturnEscalation,
+)
+from domain.issue.commands.whole_case import (
+    AssignLeader,
+    CorrectEntry,
+    LinkCommonCause,
+    MergeIssue,
+    Part,
+    SplitIssue,
+    WithdrawIssue,
+)
+from domain.issue.commands.works import AcceptWorks, CompleteWorks, OrderRework, RecordMissedReport, ReportProgress
+
+__all__ = [
+    "AcceptIssue",
+    "AcceptWorks",
+    "AllocateFunding",
+    "AssignIssue",
+    "AssignLeader",
+    "CloseIssue",
+    "CloseSilently",
+    "CompleteWorks",
+    "CorrectEntry",
+    "DecideRecheck",
+    "DecideReview",
+    "DecideSubmission",
+    "DeliverReply",
+    "EscalateIssue",
+    "EscalateOverdue",
+    "FixOnSite",
+    "GiveReply",
+    "GrantExtension",
+    "IssueCommand",
+    "LinkCommonCause",
+    "LogIssue",
+    "MergeIssue",
+    "OrderRework",
+    "Part",
+    "PayTranche",
+    "RateAnswer",
+    "RecordCountyAnswer",
+    "RecordLookBack",
+    "RecordMissedDeadline",
+    "RecordMissedReport",
+    "RefuseExtension",
+    "RemindHolder",
+    "ReportProgress",
+    "RequestExtension",
+    "RequestRecheck",
+    "RequestReview",
+    "ResolveIssue",
+    "ReturnEscalation",
+    "SendBackSubmission",
+    "SendSupervisionNotice",
+    "SignSubmission",
+    "SplitIssue",
+    "SubmitToCommittee",
+    "TableSubmission",
+    "WithdrawIssue",
+    "issue_id_of",
+]

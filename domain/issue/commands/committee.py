@@ -1,0 +1,88 @@
+"""Submitted, signed, tabled, decided, answered by the county, funded and paid (L5, L7, L8, L9)."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from domain.issue.commands.base import (
+    HANDLERS_OF_CASES,
+    LEADERS,
+    PROCESS_ONLY,
+    IssueCommand,
+)
+from domain.issue.words import CountyOutcome, Outcome, Urgency
+from domain.values import Role, Text, UserId, Yuan
+
+
+class SubmitToCommittee(IssueCommand):
+    """提请党委会研究 (L7)."""
+
+    ROLES: ClassVar = HANDLERS_OF_CASES
+    current_state: Text
+    proposed_solution: Text
+    total_budget: Yuan
+    subsidy_asked: Yuan
+    expected_completion: date
+    urgency: Urgency = Urgency.ORDINARY
+
+    @model_validator(mode="after")
+    def _subsidy_within_budget(self) -> Self:
+        if self.subsidy_asked > self.total_budget:
+            raise ValueError("the subsidy asked exceeds the total budget")
+        return self
+
+
+class SignSubmission(IssueCommand):
+    """审签 (L7, CX15)."""
+
+    ROLES: ClassVar = LEADERS
+
+
+class SendBackSubmission(IssueCommand):
+    """审签退回."""
+
+    ROLES: ClassVar = LEADERS
+    reasons: Text
+
+
+class TableSubmission(IssueCommand):
+    """列入议题, at the cut-off (L7)."""
+
+    ROLES: ClassVar = PROCESS_ONLY
+
+
+class DecideSubmission(IssueCommand):
+    """党委会决定 (L8)."""
+
+    ROLES: ClassVar = frozenset({Role.COMMITTEE_MEMBER})
+    meeting_id: UUID
+    outcome: Outcome
+    subsidy: Yuan | None = None
+    reasons: Text | None = None
+    abstained: Annotated[tuple[UserId, ...], Field(max_length=50)] = ()
+
+
+class RecordCountyAnswer(IssueCommand):
+    """县级答复 (L5)."""
+
+    ROLES: ClassVar = LEADERS
+    outcome: CountyOutcome
+    answer: Text
+
+
+class AllocateFunding(IssueCommand):
+    """安排补贴 (L9)."""
+
+    ROLES: ClassVar = frozenset({Role.COMMITTEE_MEMBER})
+    fund_id: UUID
+    amount: Yuan
+
+
+class PayTranche(IssueCommand):
+    """拨付 (L9)."""
+
+    ROLES: ClassVar = frozenset({Role.FINANCE})
+    tranche: Annotated[int, Field(ge=1, le=100)]
+    amount: Yuan

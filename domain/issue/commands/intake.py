@@ -1,0 +1,94 @@
+"""Logged, fixed on site, escalated, accepted, assigned, resolved (L1, L2, L3, L5)."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from domain.commands import Command
+from domain.issue.commands.base import (
+    FIELD_STAFF,
+    HANDLERS_OF_CASES,
+    LEADERS,
+    PROCESS_ONLY,
+    IssueCommand,
+    Photos,
+    issue_id_of,
+)
+from domain.issue.words import Channel
+from domain.values import HouseholdId, Key, Line, Moment, Role, Text, UserId, VillageCode
+
+
+class LogIssue(Command):
+    """登记 (L1)."""
+
+    ROLES: ClassVar = HANDLERS_OF_CASES | {Role.HOUSEHOLD}
+    channel: Channel
+    village: VillageCode
+    category: Key
+    title: Line | None = None
+    description: Text
+    place: Line | None = None
+    photos: Photos = ()
+    household: HouseholdId | None = None
+    promised_by: Moment | None = None
+    source: Line | None = None
+
+    @property
+    def issue_id(self) -> UUID:
+        """Where this issue's events go."""
+        return issue_id_of(self.command_id)
+
+    @property
+    def stream_id(self) -> UUID:
+        return self.issue_id
+
+
+class FixOnSite(IssueCommand):
+    """现场办理 (L2)."""
+
+    ROLES: ClassVar = FIELD_STAFF
+    measures: Text
+    evidence: Photos = ()
+
+
+class EscalateIssue(IssueCommand):
+    """上报镇, or referral to the department that owns the category (L5)."""
+
+    ROLES: ClassVar = HANDLERS_OF_CASES
+    reason: Text
+    department: Key | None = None
+
+
+class AcceptIssue(IssueCommand):
+    """受理."""
+
+    ROLES: ClassVar = LEADERS | {Role.DEPARTMENT}
+    person: UserId
+
+
+class ReturnEscalation(IssueCommand):
+    """异议退回: not within our remit, with reasons."""
+
+    ROLES: ClassVar = LEADERS | {Role.DEPARTMENT}
+    reasons: Text
+
+
+class AssignIssue(IssueCommand):
+    """改派责任人 (L3)."""
+
+    ROLES: ClassVar = LEADERS
+    person: UserId
+
+
+class ResolveIssue(IssueCommand):
+    """办结, without committee and money."""
+
+    ROLES: ClassVar = HANDLERS_OF_CASES
+    measures: Text
+    evidence: Photos = ()
+
+
+class EscalateOverdue(IssueCommand):
+    """超期自动上报 (L4)."""
+
+    ROLES: ClassVar = PROCESS_ONLY
+    due_at: Moment

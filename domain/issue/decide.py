@@ -1,0 +1,77 @@
+"""What each command does: the table at the foot. `decide` is pure: same state, command and context, same events.
+
+Called by casework. The decisions stand in `decisions/`, their guards in `rules.py`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from domain.context import Context
+from domain.errors import AlreadyExists, NotFound
+from domain.events import DomainEvent
+from domain.issue import commands as c
+from domain.issue import rules
+from domain.issue.decisions import answer, clocks, committee, intake, whole_case, works
+from domain.issue.state import Issue
+
+Decision = Callable[[Issue, Any, Context], tuple[DomainEvent, ...]]
+
+
+def decide(issue: Issue | None, command: c.LogIssue | c.IssueCommand, context: Context) -> tuple[DomainEvent, ...]:
+    """The events that `command` causes. Raises a Refusal; then nothing happened."""
+    rules.role_may(command)
+    rules.happened_by(context.now, command.occurred_at)
+    if isinstance(command, c.LogIssue):
+        if issue is not None:
+            raise AlreadyExists
+        return intake.log_issue(command, context)
+    if issue is None:
+        raise NotFound
+    rules.not_before(issue.logged_at, command.occurred_at)
+    return DECISIONS[type(command)](issue, command, context)
+
+
+DECISIONS: dict[type[c.IssueCommand], Decision] = {
+    c.FixOnSite: intake.fix_on_site,
+    c.EscalateIssue: intake.escalate,
+    c.EscalateOverdue: intake.escalate_overdue,
+    c.AcceptIssue: intake.accept,
+    c.ReturnEscalation: intake.return_escalation,
+    c.AssignIssue: intake.assign,
+    c.ResolveIssue: intake.resolve,
+    c.SubmitToCommittee: committee.submit,
+    c.SignSubmission: committee.sign,
+    c.SendBackSubmission: committee.send_back,
+    c.TableSubmission: committee.table,
+    c.DecideSubmission: committee.decide_submission,
+    c.RecordCountyAnswer: committee.record_county_answer,
+    c.AllocateFunding: committee.allocate_funding,
+    c.PayTranche: committee.pay_tranche,
+    c.ReportProgress: works.report_progress,
+    c.RecordMissedReport: works.record_missed_report,
+    c.CompleteWorks: works.complete,
+    c.AcceptWorks: works.accept_works,
+    c.OrderRework: works.order_rework,
+    c.GiveReply: answer.give_reply,
+    c.DeliverReply: answer.deliver,
+    c.RateAnswer: answer.rate,
+    c.CloseSilently: answer.close_silently,
+    c.RequestReview: answer.request_review,
+    c.DecideReview: answer.decide_review,
+    c.RequestRecheck: answer.request_recheck,
+    c.DecideRecheck: answer.decide_recheck,
+    c.CloseIssue: answer.close,
+    c.RecordLookBack: answer.record_look_back,
+    c.RemindHolder: clocks.remind,
+    c.RecordMissedDeadline: clocks.record_missed,
+    c.SendSupervisionNotice: clocks.supervise,
+    c.RequestExtension: clocks.request_extension,
+    c.GrantExtension: clocks.grant_extension,
+    c.RefuseExtension: clocks.refuse_extension,
+    c.WithdrawIssue: whole_case.withdraw,
+    c.MergeIssue: whole_case.merge,
+    c.SplitIssue: whole_case.split,
+    c.LinkCommonCause: whole_case.link_common_cause,
+    c.AssignLeader: whole_case.assign_leader,
+    c.CorrectEntry: whole_case.correct,
+}

@@ -1,0 +1,102 @@
+"""Reminded, missed, supervised, extended (L4)."""
+
+from datetime import timedelta
+
+from domain import errors
+from domain.context import Context
+from domain.deadlines import extended
+from domain.events import DomainEvent
+from domain.issue import commands as c
+from domain.issue import events as e
+from domain.issue import rules
+from domain.issue.decisions.intake import next_stamp
+from domain.issue.state import Issue
+from domain.issue.words import OPEN_STAGES, Tier
+
+
+def remind(issue: Issue, command: c.RemindHolder, context: Context) -> tuple[DomainEvent, ...]:
+    """L4: once, before the deadline."""
+    deadline = rules.open_deadline(issue, command.due_at)
+    if issue.reminded or issue.missed or deadline.remind_at is None:
+        raise errors.AlreadySaid
+    rules.is_due(deadline.remind_at, context.now)
+    return (e.DeadlineReminded(**next_stamp(issue, command), rule=deadline.rule, due_at=deadline.due_at),)
+
+
+def record_missed(issue: Issue, command: c.RecordMissedDeadline, context: Context) -> tuple[DomainEvent, ...]:
+    """L4: the deadline passed; the miss is written down, and the next level is told."""
+    deadline = rules.open_deadline(issue, command.due_at)
+    if issue.missed:
+        raise errors.AlreadySaid
+    rules.is_due(deadline.due_at, context.now)
+    missed = e.DeadlineMissed(
+        **next_stamp(issue, command), rule=deadline.rule, due_at=deadline.due_at, holder=issue.responsible
+    )
+    return (missed, _notice(issue, command, 1, 2))
+
+
+def supervise(issue: Issue, command: c.SendSupervisionNotice, context: Context) -> tuple[DomainEvent, ...]:
+    """L4: still nothing; the next level is told again, as often as the plan says."""
+    if issue.deadline is None or issue.next_notice_at is None:
+        raise errors.NoDeadline
+    if command.notice != issue.notices + 1:
+        raise errors.AlreadySaid
+    rules.is_due(issue.next_notice_at, context.now)
+    return (_notice(issue, command, command.notice, 1),)
+
+
+def _notice(issue: Issue, command: c.IssueCommand, notice: int, ahead: int) -> e.SupervisionNoticeSent:
+    deadline = issue.deadline
+    if deadline is None:
+        raise errors.NoDeadline
+    again = deadline.notice_every_days is not None and notice < deadline.max_notices
+    next_at = command.occurred_at + timedelta(days=deadline.notice_every_days or 0) if again else None
+    return e.SupervisionNoticeSent(
+        **next_stamp(issue, command, ahead),
+        rule=deadline.rule,
+        notice=notice,
+        to_unit=_next_level(issue),
+        next_notice_at=next_at,
+    )
+
+
+def _next_level(issue: Issue) -> str:
+    """Who supervises: the township over villages and departments, the county over the township."""
+    return "county" if issue.tier is not Tier.VILLAGE and issue.department is None else "township"
+
+
+def request_extension(issue: Issue, command: c.RequestExtension, context: Context) -> tuple[DomainEvent, ...]:
+    """L4: asked for with a reason, before the deadline, at most as often and as long as the plan allows."""
+    rules.at_stage(issue, OPEN_STAGES)
+    limits = context.plan.extensions
+    if issue.deadline is None:
+        raise errors.NoDeadline
+    if issue.extension_asked is not None:
+        raise errors.AlreadySaid
+    too_late = command.occurred_at > issue.deadline.due_at
+    if too_late or issue.extensions >= limits.max_count or command.days > limits.max_days:
+        raise errors.ExtensionsExhausted
+    return (e.ExtensionRequested(**next_stamp(issue, command), days=command.days, reason=command.reason),)
+
+
+def grant_extension(issue: Issue, command: c.GrantExtension, context: Context) -> tuple[DomainEvent, ...]:
+    """L4: granted by another person."""
+    days = _asked_by_another(issue, command)
+    if issue.deadline is None:
+        raise errors.NoDeadline
+    later = extended(issue.deadline, days, context.plan, context.holidays)
+    return (e.ExtensionGranted(**next_stamp(issue, command), days=days, deadline=later),)
+
+
+def refuse_extension(issue: Issue, command: c.RefuseExtension, context: Context) -> tuple[DomainEvent, ...]:
+    """L4: refused, with reasons; the clock runs on."""
+    _asked_by_another(issue, command)
+    return (e.ExtensionRefused(**next_stamp(issue, command), reasons=command.reasons),)
+
+
+def _asked_by_another(issue: Issue, command: c.IssueCommand) -> int:
+    if issue.extension_asked is None:
+        raise errors.ExtensionNotAsked
+    days, asker = issue.extension_asked
+    rules.another_person(command.actor.user, {asker})
+    return days

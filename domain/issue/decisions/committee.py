@@ -1,0 +1,206 @@
+"""Submitted, signed, tabled, decided, answered by the county, funded and paid (L5, L7, L8, L9)."""
+
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Any
+
+from domain import errors
+from domain.context import Context
+from domain.deadlines import Deadline, promised
+from domain.events import DomainEvent
+from domain.fund.fund import allocate, pay
+from domain.issue import commands as c
+from domain.issue import events as e
+from domain.issue import rules
+from domain.issue.decisions.intake import clock, next_stamp
+from domain.issue.decisions.works import next_report
+from domain.issue.state import Issue
+from domain.issue.words import CountyOutcome, Outcome, Stage, Tier
+from domain.meeting.meeting import Meeting
+from domain.plan import cut_off_after
+from domain.values import LOCAL_ZONE
+
+
+def submit(issue: Issue, command: c.SubmitToCommittee, context: Context) -> tuple[DomainEvent, ...]:
+    """L7: what it is, what to do, what it costs, what is asked, when it will be done."""
+    rules.at_stage(issue, {Stage.LOGGED, Stage.HANDLING})
+    prepared = e.SubmissionPrepared(
+        **next_stamp(issue, command),
+        current_state=command.current_state,
+        proposed_solution=command.proposed_solution,
+        total_budget=command.total_budget,
+        subsidy_asked=command.subsidy_asked,
+        expected_completion=command.expected_completion,
+        urgency=command.urgency,
+        deadline=clock("signing", command, context),
+    )
+    return (prepared,)
+
+
+def sign(issue: Issue, command: c.SignSubmission, context: Context) -> tuple[DomainEvent, ...]:
+    """L7: a second person signs; signed by the cut-off, it is tabled at the next meeting."""
+    rules.at_stage(issue, {Stage.SUBMISSION})
+    rules.another_person(command.actor.user, {issue.prepared_by or ""})
+    table_at = cut_off_after(command.occurred_at, context.plan)
+    return (e.SubmissionSigned(**next_stamp(issue, command), table_at=table_at),)
+
+
+def send_back(issue: Issue, command: c.SendBackSubmission, context: Context) -> tuple[DomainEvent, ...]:
+    """L7: the signer wants it done again, and says why."""
+    rules.at_stage(issue, {Stage.SUBMISSION})
+    rules.another_person(command.actor.user, {issue.prepared_by or ""})
+    sent_back = e.SubmissionSentBack(
+        **next_stamp(issue, command), reasons=command.reasons, deadline=clock("handling", command, context)
+    )
+    return (sent_back,)
+
+
+def table(issue: Issue, command: c.TableSubmission, context: Context) -> tuple[DomainEvent, ...]:
+    """L7, D1: at the cut-off it goes on the agenda; what was deferred is carried over."""
+    rules.at_stage(issue, {Stage.COMMITTEE})
+    if issue.table_at is None:
+        raise errors.AlreadySaid
+    rules.is_due(issue.table_at, context.now)
+    tabled = e.SubmissionTabled(
+        **next_stamp(issue, command), carried_over=issue.deferrals > 0, deadline=clock("decision", command, context)
+    )
+    return (tabled,)
+
+
+def decide_submission(issue: Issue, command: c.DecideSubmission, context: Context) -> tuple[DomainEvent, ...]:
+    """L8: only at a meeting with a quorum, without those who have an interest."""
+    rules.at_stage(issue, {Stage.COMMITTEE})
+    if not issue.tabled:
+        raise errors.NoSubmission
+    _meeting_may_decide(issue, command, context.meeting)
+    return (_OUTCOMES[command.outcome](issue, command, context),)
+
+
+def _meeting_may_decide(issue: Issue, command: c.DecideSubmission, meeting: Meeting | None) -> None:
+    if meeting is None:
+        raise errors.NotFound
+    abstained = set(command.abstained)
+    if command.actor.user not in meeting.present or not abstained <= meeting.present:
+        raise errors.NotAtMeeting
+    voters = meeting.present - abstained
+    rules.another_person(issue.prepared_by or "", voters)
+    if len(voters) < meeting.quorum:
+        raise errors.NoQuorum
+    if command.occurred_at.astimezone(LOCAL_ZONE).date() != meeting.held_at.astimezone(LOCAL_ZONE).date():
+        raise errors.OutsideMeeting
+
+
+def _approve(issue: Issue, command: c.DecideSubmission, context: Context) -> DomainEvent:
+    subsidy = command.subsidy or Decimal(0)
+    if subsidy > issue.subsidy_asked:
+        raise errors.AmountNeeded
+    works_begin = not subsidy
+    return e.SubmissionApproved(
+        **_decided(issue, command),
+        subsidy=subsidy,
+        deadline=completion(issue, command, context) if works_begin else clock("funding", command, context),
+        progress_due_at=next_report(command.occurred_at, context.plan) if works_begin else None,
+    )
+
+
+def completion(issue: Issue, command: Any, context: Context) -> Deadline:
+    """The works' deadline: the day named in the submission, unless that day has passed; then the plan's clock."""
+    expected = issue.expected_completion
+    if expected is None or expected <= command.occurred_at.astimezone(LOCAL_ZONE).date():
+        return clock("completion", command, context)
+    due_at = datetime.combine(expected, time(23, 59, 59), LOCAL_ZONE)
+    return promised("completion", command.occurred_at, due_at, context.plan, context.holidays)
+
+
+def _decided(issue: Issue, command: c.DecideSubmission) -> dict[str, Any]:
+    return {**next_stamp(issue, command), "meeting_id": command.meeting_id, "abstained": command.abstained}
+
+
+def _defer(issue: Issue, command: c.DecideSubmission, context: Context) -> DomainEvent:
+    return e.SubmissionDeferred(
+        **_decided(issue, command),
+        reasons=rules.reasons_given(command.reasons),
+        table_at=cut_off_after(command.occurred_at, context.plan),
+    )
+
+
+def _return(issue: Issue, command: c.DecideSubmission, context: Context) -> DomainEvent:
+    return e.SubmissionReturned(
+        **_decided(issue, command),
+        reasons=rules.reasons_given(command.reasons),
+        deadline=clock("handling", command, context),
+    )
+
+
+def _refer_up(issue: Issue, command: c.DecideSubmission, context: Context) -> DomainEvent:
+    return e.SubmissionReferredUp(
+        **_decided(issue, command),
+        responsible=rules.responsible_at(context, issue.village, Tier.COUNTY),
+        deadline=clock("county", command, context),
+    )
+
+
+def _decline(issue: Issue, command: c.DecideSubmission, context: Context) -> DomainEvent:
+    return e.SubmissionDeclined(
+        **_decided(issue, command),
+        reasons=rules.reasons_given(command.reasons),
+        deadline=clock("reply", command, context),
+    )
+
+
+_OUTCOMES = {
+    Outcome.APPROVED: _approve,
+    Outcome.DEFERRED: _defer,
+    Outcome.RETURNED: _return,
+    Outcome.REFERRED_UP: _refer_up,
+    Outcome.DECLINED: _decline,
+}
+
+
+def record_county_answer(issue: Issue, command: c.RecordCountyAnswer, context: Context) -> tuple[DomainEvent, ...]:
+    """L5: the referral is tracked until the county answers."""
+    rules.at_stage(issue, {Stage.WITH_COUNTY})
+    rule = "handling" if command.outcome is CountyOutcome.SENT_BACK else "reply"
+    answered = e.CountyAnswered(
+        **next_stamp(issue, command),
+        outcome=command.outcome,
+        answer=command.answer,
+        responsible=rules.responsible_at(context, issue.village, Tier.TOWNSHIP),
+        deadline=clock(rule, command, context),
+    )
+    return (answered,)
+
+
+def allocate_funding(issue: Issue, command: c.AllocateFunding, context: Context) -> tuple[DomainEvent, ...]:
+    """L9: within what was approved, and within what is left; both streams move together or not at all."""
+    rules.at_stage(issue, {Stage.FUNDING})
+    if issue.granted:
+        raise errors.AlreadySaid
+    if not 0 < command.amount <= issue.subsidy:
+        raise errors.AmountNeeded
+    if context.fund is None:
+        raise errors.NotFound
+    granted = e.FundingGranted(**next_stamp(issue, command), fund_id=command.fund_id, amount=command.amount)
+    return (granted, allocate(context.fund, command, issue.issue_id, command.amount))
+
+
+def pay_tranche(issue: Issue, command: c.PayTranche, context: Context) -> tuple[DomainEvent, ...]:
+    """L9: in order, within the grant; the first payment starts the works."""
+    rules.at_stage(issue, {Stage.FUNDING, Stage.WORKS, Stage.INSPECTION, Stage.REPLY, Stage.FEEDBACK, Stage.ANSWERED})
+    if not issue.granted or context.fund is None:
+        raise errors.WrongStage
+    if command.tranche != issue.tranches + 1:
+        raise errors.TrancheOutOfOrder
+    if not command.amount:
+        raise errors.AmountNeeded
+    if issue.paid + command.amount > issue.granted:
+        raise errors.OverAllocation
+    starts = issue.stage is Stage.FUNDING
+    paid = e.TranchePaid(
+        **next_stamp(issue, command),
+        tranche=command.tranche,
+        amount=command.amount,
+        deadline=completion(issue, command, context) if starts else None,
+        progress_due_at=next_report(command.occurred_at, context.plan) if starts else None,
+    )
+    return (paid, pay(context.fund, command, issue.issue_id, command.tranche, command.amount))

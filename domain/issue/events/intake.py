@@ -1,0 +1,71 @@
+"""Logged, fixed on site, escalated, accepted, assigned, resolved (L1, L2, L3, L5)."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from domain.deadlines import Deadline
+from domain.events import DomainEvent
+from domain.issue.words import Channel, Tier
+from domain.values import Responsible
+
+
+class IssueLogged(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.logged"
+    number: str | None = None  # allotted by the statement that writes this event, so that no number is lost
+    receipt_hash: str
+    plan: str
+    channel: Channel
+    village: str
+    category: str
+    title: str | None = None
+    description: str
+    place: str | None = None
+    photos: tuple[str, ...] = ()
+    household: str | None = None
+    source: str | None = None
+    split_from: UUID | None = None
+    responsible: Responsible
+    deadline: Deadline
+
+
+class IssueFixedOnSite(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.fixed_on_site"
+    measures: str
+    evidence: tuple[str, ...] = ()
+    deadline: Deadline
+
+
+class IssueEscalated(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.escalated"
+    tier: Tier
+    department: str | None = None
+    reason: str | None = None
+    overdue: bool = False  # the process moved it because nobody acted in time
+    responsible: Responsible
+    deadline: Deadline
+
+
+class IssueAccepted(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.accepted"
+    responsible: Responsible
+    deadline: Deadline
+
+
+class EscalationReturned(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.escalation_returned"
+    reasons: str
+    tier: Tier
+    responsible: Responsible
+    deadline: Deadline
+
+
+class IssueAssigned(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.assigned"
+    responsible: Responsible
+
+
+class IssueResolved(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.resolved"
+    measures: str
+    evidence: tuple[str, ...] = ()
+    deadline: Deadline

@@ -1,0 +1,44 @@
+"""Progress reported or missed, works completed, accepted or done again (L10)."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+from domain.deadlines import Deadline
+from domain.events import DomainEvent
+from domain.values import Moment
+
+
+class ProgressReported(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.progress_reported"
+    percent: int
+    spent: Decimal
+    note: str | None = None
+    photos: tuple[str, ...] = ()
+    progress_due_at: Moment
+
+
+class ProgressReportMissed(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.progress_report_missed"
+    due_at: Moment
+    progress_due_at: Moment
+
+
+class WorksCompleted(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.works_completed"
+    summary: str
+    spent: Decimal
+    photos: tuple[str, ...] = ()
+    deadline: Deadline
+
+
+class WorksAccepted(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.works_accepted"
+    findings: str
+    deadline: Deadline
+
+
+class ReworkOrdered(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.rework_ordered"
+    reasons: str
+    deadline: Deadline
+    progress_due_at: Moment

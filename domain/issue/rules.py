@@ -1,0 +1,111 @@
+"""The guards: each is one sentence, written once. They read state and command, and refuse by raising.
+
+Limits of time that every command obeys are at the top; the rest follows the life of an issue.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+
+from domain import errors
+from domain.commands import Command
+from domain.context import Context, Village
+from domain.deadlines import Deadline
+from domain.issue.state import Issue
+from domain.issue.words import Stage, Tier
+from domain.plan import Plan
+from domain.values import Responsible
+
+CLOCK_SKEW = timedelta(minutes=5)
+EARLIEST = datetime(1949, 10, 1, tzinfo=UTC)
+
+
+def role_may(command: Command) -> None:
+    """Only the roles named on the command may ask for it (requirements: who uses it)."""
+    if command.actor.role not in command.ROLES:
+        raise errors.RoleNotAllowed
+
+
+def happened_by(now: datetime, moment: datetime) -> None:
+    """Nothing is recorded before it happened (L14)."""
+    if moment > now + CLOCK_SKEW:
+        raise errors.InTheFuture
+    if moment < EARLIEST:
+        raise errors.BeforeTheBeginning
+
+
+def not_before(beginning: datetime, moment: datetime) -> None:
+    """Nothing happens to an issue before it was logged (L14)."""
+    if moment < beginning:
+        raise errors.BeforeTheBeginning
+
+
+def at_stage(issue: Issue, stages: Collection[Stage]) -> None:
+    """The issue stands at one of these stages."""
+    if issue.stage not in stages:
+        raise errors.WrongStage
+
+
+def another_person(who: str, than: Collection[str]) -> None:
+    """Four eyes: not one of those who proposed or did it."""
+    if who in than:
+        raise errors.SamePerson
+
+
+def known_village(context: Context, code: str) -> Village:
+    """The village is registered."""
+    village = context.directory.village(code)
+    if village is None:
+        raise errors.UnknownVillage
+    return village
+
+
+def known_category(plan: Plan, category: str) -> None:
+    """The plan has this category."""
+    if category not in plan.categories:
+        raise errors.UnknownCategory
+
+
+def known_department(plan: Plan, department: str) -> None:
+    """The plan has this department."""
+    if department not in plan.departments:
+        raise errors.UnknownDepartment
+
+
+def reasons_given(reasons: str | None) -> str:
+    """A decision against somebody says why (L8)."""
+    if not reasons:
+        raise errors.ReasonsNeeded
+    return reasons
+
+
+def open_deadline(issue: Issue, due_at: datetime) -> Deadline:
+    """The clock meant is the one that runs now (it may have been met or moved meanwhile)."""
+    if issue.deadline is None or issue.deadline.due_at != due_at:
+        raise errors.NoDeadline
+    return issue.deadline
+
+
+def is_due(moment: datetime, now: datetime) -> None:
+    """Nothing is called late before its time (L4)."""
+    if now < moment:
+        raise errors.NotDueYet
+
+
+def next_tier(tier: Tier) -> Tier:
+    """One tier up; only the committee refers to the county (L5)."""
+    return Tier.TOWNSHIP if tier is Tier.VILLAGE else tier
+
+
+def unit_of(issue_village: str, tier: Tier, department: str | None = None) -> str:
+    """The unit that owns an issue at this tier."""
+    if department is not None:
+        return f"department:{department}"
+    return f"station:{issue_village}" if tier is Tier.VILLAGE else tier.value
+
+
+def responsible_at(context: Context, village_code: str, tier: Tier, department: str | None = None) -> Responsible:
+    """Unit and person for a tier or department (L3): no open issue is without an owner."""
+    village = known_village(context, village_code)
+    unit = unit_of(village_code, tier, department)
+    person = village.handler if tier is Tier.VILLAGE and department is None else context.directory.head_of(unit)
+    return Responsible(unit=unit, person=person or village.lead)

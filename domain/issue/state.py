@@ -1,0 +1,84 @@
+"""What an issue remembers: only what decisions and waits need. Everything else about an issue is in projections."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from domain.deadlines import Deadline
+from domain.issue.words import FINAL_STAGES, OPEN_STAGES, Channel, CopyFor, Rating, Stage, Tier
+from domain.values import Responsible
+
+
+@dataclass(slots=True)
+class Issue:
+    """One issue's state. Never change one in place: `evolve` returns the next."""
+
+    issue_id: UUID
+    version: int
+    number: str
+    stage: Stage
+    village: str
+    category: str
+    channel: Channel
+    place: str | None
+    household: str | None
+    source: str | None
+    plan: str
+    logged_at: datetime
+    receipt_hash: str
+    tier: Tier
+    responsible: Responsible
+    department: str | None = None
+    came_from: tuple[Tier, Responsible] | None = None
+    # the clock that runs now
+    deadline: Deadline | None = None
+    deadline_version: int = 0
+    reminded: bool = False
+    missed: bool = False
+    notices: int = 0
+    next_notice_at: datetime | None = None
+    extensions: int = 0
+    extension_asked: tuple[int, str] | None = None  # days, by whom
+    # committee and money
+    prepared_by: str | None = None
+    total_budget: Decimal = Decimal(0)
+    subsidy_asked: Decimal = Decimal(0)
+    expected_completion: date | None = None
+    table_at: datetime | None = None
+    tabled: bool = False
+    deferrals: int = 0
+    fund_id: UUID | None = None
+    subsidy: Decimal = Decimal(0)
+    granted: Decimal = Decimal(0)
+    paid: Decimal = Decimal(0)
+    tranches: int = 0
+    # works
+    percent: int = 0
+    spent: Decimal = Decimal(0)
+    progress_due_at: datetime | None = None
+    workers: frozenset[str] = frozenset()
+    handlers: frozenset[str] = frozenset()
+    # answer
+    replied: bool = False
+    asks_household: bool = False
+    review_until: datetime | None = None
+    recheck_until: datetime | None = None
+    copies: frozenset[CopyFor] = frozenset()
+    rating: Rating | None = None
+    reopenings: int = 0
+    reviewed: bool = False
+    rechecked: bool = False
+    absorbed: tuple[UUID, ...] = ()
+    leader: str | None = None
+    cause: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Not struck off yet."""
+        return self.stage in OPEN_STAGES
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing more is owed."""
+        return self.stage in FINAL_STAGES
