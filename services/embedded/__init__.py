@@ -5,5 +5,6 @@
 
 from services.embedded.postgres import EmbeddedPostgres
 from services.embedded.problems import MachineProblem
+from services.embedded.temporal import EmbeddedTemporal
 
-__all__ = ["EmbeddedPostgres", "MachineProblem"]
+__all__ = ["EmbeddedPostgres", "EmbeddedTemporal", "MachineProblem"]

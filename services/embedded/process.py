@@ -7,6 +7,7 @@ main thread only: on Linux a child is told of its parent's death when the *threa
 import contextlib
 import ctypes
 import fcntl
+import http.client
 import os
 import signal
 import socket
@@ -49,11 +50,36 @@ def port_is_free(port: int) -> bool:
         return True
 
 
-def accepts_connections(port: int) -> bool:
-    """Whether something answers a TCP connection on 127.0.0.1:`port` within a quarter of a second."""
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.25):
-        return True
-    return False
+def http_status(port: int, path: str) -> int | None:
+    """The status with which 127.0.0.1:`port` answers a GET of `path`; None when nobody answers. No proxy is asked."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
+        connection.request("GET", path)
+        return connection.getresponse().status
+    return None
+
+
+def remembered_port(file: Path, preferred: int | None = None) -> int:
+    """The port kept in `file` if it is free; else `preferred` if that is; else any free one. The choice is kept."""
+    for candidate in (int(file.read_text()) if file.exists() else None, preferred):
+        if candidate is not None and port_is_free(candidate):
+            port = candidate
+            break
+    else:
+        port = free_port()
+    file.write_text(f"{port}\n")
+    return port
+
+
+def required_port(port: int) -> int:
+    """`port`, or a refusal in words if somebody listens there already."""
+    if not port_is_free(port):
+        raise MachineProblem(
+            "port-in-use",
+            zh=f"端口 {port} 已被占用。请停止占用它的程序,或设置另一个端口。",
+            en=f"Port {port} is in use. Stop the program that uses it, or set another port.",
+        )
+    return port
 
 
 def _tell_of_parents_death(parent: int, death_signal: signal.Signals) -> Callable[[], None] | None:
