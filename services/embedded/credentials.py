@@ -38,7 +38,7 @@ class Credentials:
         except (ValueError, TypeError) as unreadable:
             raise MachineProblem(
                 "credentials-damaged",
-                zh=f"数据库口令文件 {path} 已损坏。请从备份恢复该文件;数据本身未受影响。",
+                zh=f"数据库口令文件 {path} 已损坏。请从备份恢复该文件；数据本身未受影响。",
                 en=f"The database passwords in {path} are damaged. Restore the file from a backup; no data are lost.",
             ) from unreadable
         draft = path.with_name(path.name + ".new")

@@ -128,11 +128,14 @@ class EmbeddedPostgres(EmbeddedServer):
         options += ["--no-instructions", f"--pwfile={password}", f"--pgdata={cluster}"]
         options += [] if self._durable else ["--no-sync"]
         command = self._as_server("initdb", options)
-        result = subprocess.run(command, cwd=making, capture_output=True, text=True, check=False)
+        # In a session of its own: Ctrl-C reaches us alone, and we stop when it is done.
+        result = subprocess.run(
+            command, cwd=making, capture_output=True, text=True, start_new_session=True, check=False
+        )
         if result.returncode != 0:
             raise MachineProblem(
                 "initdb-failed",
-                zh=f"无法建立数据库目录 {self._cluster}:\n{result.stderr.strip()}",
+                zh=f"无法建立数据库目录 {self._cluster}：\n{result.stderr.strip()}",
                 en=f"The database folder {self._cluster} was not made; the reason is above. Check space and rights.",
             )
         cluster.rename(self._cluster)

@@ -76,7 +76,7 @@ def required_port(port: int) -> int:
     if not port_is_free(port):
         raise MachineProblem(
             "port-in-use",
-            zh=f"端口 {port} 已被占用。请停止占用它的程序,或设置另一个端口。",
+            zh=f"端口 {port} 已被占用。请停止占用它的程序，或设置另一个端口。",
             en=f"Port {port} is in use. Stop the program that uses it, or set another port.",
         )
     return port
@@ -172,7 +172,7 @@ def end(pid: int, escalation: Escalation = POLITE) -> None:
             return
     raise MachineProblem(
         "process-does-not-end",
-        zh=f"进程 {pid} 收到强制结束信号后仍未退出。请检查磁盘是否无响应,然后重试。",
+        zh=f"进程 {pid} 收到强制结束信号后仍未退出。请检查磁盘是否无响应，然后重试。",
         en=f"Process {pid} did not end even when killed. Check for a disk that does not answer, then try again.",
     )
 

@@ -48,7 +48,7 @@ class EmbeddedServer(ABC):
         words = last_lines(self.log)
         raise MachineProblem(
             "server-does-not-start",
-            zh=f"{self.name} 未能启动。日志 {self.log} 的结尾:\n{words}",
+            zh=f"{self.name} 未能启动。日志 {self.log} 的结尾：\n{words}",
             en=f"{self.name} did not start. The log is {self.log}; see its end above.",
         )
 
@@ -64,7 +64,7 @@ class EmbeddedServer(ABC):
         if not self._lock.acquire():
             raise MachineProblem(
                 "data-in-use",
-                zh=f"数据目录 {self.data} 正由另一个进程使用。请先停止它,或设置另一个 HUIYIN_HOME。",
+                zh=f"数据目录 {self.data} 正由另一个进程使用。请先停止它，或设置另一个 HUIYIN_HOME。",
                 en=f"Another process uses the data in {self.data}. Stop it first, or set another HUIYIN_HOME.",
             )
         try:

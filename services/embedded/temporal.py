@@ -100,6 +100,6 @@ def wheel_program(distribution: str, program: str) -> Path:
                 return Path(str(file.locate())).resolve()
     raise MachineProblem(
         "program-missing",
-        zh=f"缺少程序 {program}(安装包 {distribution})。请运行 make setup。",
+        zh=f"缺少程序 {program}（安装包 {distribution}）。请运行 make setup。",
         en=f"The program {program} (package {distribution}) is missing. Run make setup.",
     )

@@ -40,7 +40,7 @@ def command(argv: Sequence[str], *, reads: Sequence[Path], death_signal: signal.
     if setpriv is None:
         raise MachineProblem(
             "root-needs-setpriv",
-            zh="PostgreSQL 不能以 root 运行,而本机没有 setpriv(util-linux)。请改用普通用户运行,或设置 DATABASE_URL。",
+            zh="PostgreSQL 不能以 root 运行，而本机没有 setpriv（util-linux）。请改用普通用户，或设置 DATABASE_URL。",
             en="PostgreSQL does not run as root, and setpriv (util-linux) is missing here. Run as an ordinary user, "
             "or set DATABASE_URL.",
         )
@@ -66,8 +66,8 @@ def _capability_to_reach(reads: Sequence[Path], *, executable: Path) -> str | No
             return capability
     raise MachineProblem(
         "folder-closed-to-server",
-        zh=f"PostgreSQL 以 {_USER} 身份运行,进不了 {executable.parent} 或数据目录的上级目录。"
-        "请把程序和数据放到其他用户可进入的目录,或改用普通用户运行。",
+        zh=f"PostgreSQL 以 {_USER} 身份运行，进不了 {executable.parent} 或数据目录的上级目录。"
+        "请把程序和数据放到其他用户可进入的目录，或改用普通用户运行。",
         en=f"PostgreSQL runs as {_USER} and cannot enter {executable.parent} or a folder above the data. "
         "Put both where others may enter, or run as an ordinary user.",
     )

@@ -1,0 +1,94 @@
+"""Every setting of Huiyin: its name, type, default and meaning. Each is read from the environment, prefix HUIYIN_.
+
+Each command reads them once. What runs on this machine under `huiyin up` fills in the addresses that are not set.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.embedded.problems import MachineProblem
+from services.running import Running
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def default_home() -> Path:
+    """`.huiyin` in the checkout that this code lies in; for an installed package `~/.local/share/huiyin`."""
+    checkout = Path(__file__).resolve().parent.parent
+    if (checkout / "pyproject.toml").exists():
+        return checkout / ".huiyin"
+    return Path.home() / ".local" / "share" / "huiyin"
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().resolve()
+
+
+class Settings(BaseSettings):
+    """What the environment says, completed by what runs on this machine. HUIYIN_HOME sets `home`, and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HUIYIN_", frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True
+    )
+
+    home: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default_factory=default_home, description="data folder of this machine: database, keys, logs"
+    )
+    host: str = Field("127.0.0.1", description="address on which the API and the pages listen")
+    port: Port = Field(8000, description="port on which the API and the pages listen")
+    given_database_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("HUIYIN_DATABASE_URL", "DATABASE_URL"),
+        repr=False,
+        description="HUIYIN_DATABASE_URL or DATABASE_URL: PostgreSQL as role huiyin_app; unset: this machine's own",
+    )
+    given_owner_database_url: str | None = Field(
+        None,
+        validation_alias="HUIYIN_OWNER_DATABASE_URL",
+        repr=False,
+        description="HUIYIN_OWNER_DATABASE_URL: the same as role huiyin_owner, for migrations and rebuilds",
+    )
+    given_temporal_address: str | None = Field(
+        None,
+        validation_alias="HUIYIN_TEMPORAL_ADDRESS",
+        description="HUIYIN_TEMPORAL_ADDRESS: host:port of Temporal; unset: this machine's own",
+    )
+    temporal_namespace: str = Field("default", min_length=1, description="Temporal namespace, one per county")
+    task_queue: str = Field("huiyin", min_length=1, description="Temporal task queue of the workers")
+    plan: str = Field("cx", pattern="^[a-z0-9-]{1,16}$", description="key of the plan in force (实施方案)")
+    wake_spread_seconds: int = Field(
+        240, ge=0, le=1800, description="an issue wakes up to so long after its due time, lest all wake at once"
+    )
+    demonstration: bool = Field(True, description="load the demonstration township when the database is new")
+
+    @property
+    def database_url(self) -> str:
+        """PostgreSQL as the role of everything at run time; refused in words when none is known."""
+        return self._known(self.given_database_url, "HUIYIN_DATABASE_URL", lambda running: running.database_url)
+
+    @property
+    def owner_database_url(self) -> str:
+        """PostgreSQL as the owner of the tables; refused in words when none is known."""
+        given, variable = self.given_owner_database_url, "HUIYIN_OWNER_DATABASE_URL"
+        return self._known(given, variable, lambda running: running.owner_database_url)
+
+    @property
+    def temporal_address(self) -> str:
+        """host:port of Temporal; refused in words when none is known."""
+        return self._known(self.given_temporal_address, "HUIYIN_TEMPORAL_ADDRESS", lambda it: it.temporal_address)
+
+    def _known(self, given: str | None, variable: str, of: Callable[[Running], str]) -> str:
+        if given is not None:
+            return given
+        running = Running.find(self.home)
+        if running is None:
+            raise MachineProblem(
+                "nothing-runs-here",
+                zh=f"{self.home} 上没有正在运行的回音。请先执行 make run（或 huiyin up），或设置 {variable}。",
+                en=f"No Huiyin runs on {self.home}. Start it with make run (or huiyin up), or set {variable}.",
+            )
+        return of(running)
