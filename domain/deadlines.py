@@ -13,7 +13,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from domain.errors import PromiseInThePast
-from domain.plan import MAX_AMOUNT, Clock, Plan, Rule
+from domain.plan import MAX_AMOUNT, Clock, Plan
 from domain.values import LOCAL_ZONE, Moment, Value
 from domain.workdays import HolidayTable, Unit
 
@@ -136,11 +136,6 @@ def extended(deadline: Deadline, days: int, plan: Plan, holidays: HolidayTable) 
     due_at, provisional = _due(local, amount, unit, holidays, plan.clock(deadline.rule).roll)
     due_at = max(due_at, _local(deadline.due_at))
     return _deadline(deadline.rule, local, due_at, plan, holidays, amount=amount, unit=unit, provisional=provisional)
-
-
-def decision_due(tabled_at: datetime, plan: Plan, holidays: HolidayTable) -> Deadline:
-    """By when the committee has to decide what was tabled at `tabled_at`."""
-    return reckon(Rule.DECISION, tabled_at, plan, holidays)
 
 
 def _local(moment: datetime) -> datetime:

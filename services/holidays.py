@@ -9,17 +9,12 @@ from chinese_calendar import constants
 
 from domain.workdays import HolidayTable
 
-_NATIONAL_DAY = (10, 1)
-
 
 @lru_cache(maxsize=1)
 def official_table() -> HolidayTable:
-    """The days off and make-up workdays of every year with a notice.
-
-    A year counts as official by its National Day: New Year's notice also moves days of the December before.
-    """
+    """The days off and make-up workdays of every year with a notice."""
     return HolidayTable(
         days_off=frozenset(constants.holidays),
         make_up_days=frozenset(constants.workdays),
-        years=frozenset(day.year for day in constants.holidays if (day.month, day.day) == _NATIONAL_DAY),
+        years=frozenset(day.year for day in constants.holidays),
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.deadlines import Count, Deadline, Why, count, decision_due, end_of_day, extended, promised, reckon
+from domain.deadlines import Count, Deadline, Why, count, end_of_day, extended, promised, reckon
 from domain.errors import PromiseInThePast
 from domain.plan import Plan, Rule, load_plan
 from domain.values import LOCAL_ZONE
@@ -130,6 +130,8 @@ def test_given_an_amount_out_of_range_then_it_is_refused(amount: int, plan: Plan
         ("2026-12-01", 60, Unit.NATURAL, True, True),
         ("2026-12-01", 20, Unit.NATURAL, True, False),
         ("2003-12-30", 5, Unit.WORKING, False, True),  # begins before the first notice
+        ("2003-12-31", 5, Unit.WORKING, False, False),  # the first day is not counted
+        ("2003-12-01", 60, Unit.NATURAL, True, False),  # only the end is asked about
         ("2026-12-31", 100, Unit.HOURS, False, False),
     ],
 )
@@ -255,6 +257,7 @@ def test_given_a_clock_in_hours_then_reminder_and_escalation_are_in_hours(plan: 
         at("2026-02-15T12:00"),
     )
     assert extended(deadline, 1, hourly, OFFICIAL).due_at == at("2026-02-16T10:00")
+    assert reckon(Rule.REPLY, at("2026-02-14T10:00"), hourly, OFFICIAL, amount=3).remind_at == at("2026-02-14T10:00")
 
 
 def test_given_a_clock_without_reminder_then_none_is_set(plan: Plan) -> None:
@@ -295,11 +298,6 @@ def test_given_a_notice_that_shortens_then_an_extension_never_ends_earlier(plan:
     original = reckon(Rule.REPLY, start, plan, FIRST_NOTICE, amount=4)
     one_day_off = HolidayTable(frozenset(), frozenset({date(2019, 4, 27), date(2019, 4, 28)}), FIRST_NOTICE.years)
     assert extended(original, 1, plan, one_day_off).due_at == original.due_at == at("2019-05-03T23:59:59")
-
-
-def test_given_a_tabled_item_then_the_committee_has_its_own_clock(plan: Plan) -> None:
-    tabled = at("2026-03-30T23:59:59")
-    assert decision_due(tabled, plan, OFFICIAL) == reckon(Rule.DECISION, tabled, plan, OFFICIAL)
 
 
 @always
