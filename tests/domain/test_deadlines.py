@@ -1,12 +1,10 @@
-"""When limits end: the published examples, the two notices of 2019, and what holds for every count."""
+"""When limits end: the published examples, the two notices of 2019, promises and extensions."""
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from domain.deadlines import Count, Deadline, Why, count, end_of_day, extended, promised, reckon
+from domain.deadlines import Deadline, Why, count, end_of_day, extended, promised, reckon
 from domain.errors import PromiseInThePast
 from domain.plan import Plan, Rule, load_plan
 from domain.values import LOCAL_ZONE
@@ -22,10 +20,6 @@ SECOND_NOTICE = HolidayTable(
     frozenset({date(2019, 4, 28), date(2019, 5, 5)}),
     frozenset({2019, 2020}),
 )
-always = settings(derandomize=True, deadline=None, max_examples=200)
-moments = st.builds(datetime.combine, st.dates(date(2006, 1, 1), date(2030, 1, 1)), st.times(), st.just(LOCAL_ZONE))
-amounts = st.integers(1, 400)
-rules = st.sampled_from(list(Rule))
 
 
 def at(text: str) -> datetime:
@@ -158,62 +152,6 @@ def test_given_working_days_then_each_day_says_why() -> None:
     ]
 
 
-@always
-@given(moments, amounts, st.sampled_from(list(Unit)), st.booleans())
-def test_given_one_more_then_it_is_never_due_earlier(start: datetime, amount: int, unit: Unit, roll: bool) -> None:
-    shorter, longer = (count(start, each, unit, OFFICIAL, roll=roll).due_at for each in (amount, amount + 1))
-    assert start < shorter <= longer
-    assert shorter < longer or (roll and unit is Unit.NATURAL)
-
-
-@always
-@given(moments, amounts, st.sampled_from([Unit.NATURAL, Unit.WORKING]))
-def test_given_working_or_rolled_days_then_it_is_never_due_on_a_rest_day(
-    start: datetime, amount: int, unit: Unit
-) -> None:
-    assert OFFICIAL.is_working_day(count(start, amount, unit, OFFICIAL, roll=True).due_at.date())
-
-
-def told_again(counted: Count) -> tuple[int, bool]:
-    """The amount and the doubt, read off the days instead of the arithmetic."""
-    return sum(day.counted for day in counted.days), not all(day.official for day in counted.days)
-
-
-@always
-@given(moments, amounts, st.sampled_from([Unit.NATURAL, Unit.WORKING]), st.booleans())
-def test_given_any_count_then_its_days_bear_out_amount_end_and_doubt(
-    start: datetime, amount: int, unit: Unit, roll: bool
-) -> None:
-    counted = count(start, amount, unit, OFFICIAL, roll=roll)
-    assert told_again(counted) == (amount, counted.provisional)
-    dates = [day.date for day in counted.days]
-    assert dates == [start.date() + timedelta(days=offset) for offset in range(len(dates))]
-    assert dates[-1] == counted.due_at.date()
-
-
-@always
-@given(moments, rules, st.none() | amounts)
-def test_given_any_rule_then_reminder_due_and_escalation_come_in_order(
-    start: datetime, rule: Rule, amount: int | None
-) -> None:
-    deadline = reckon(rule, start, load_plan("cx"), OFFICIAL, amount=amount)
-    assert deadline.remind_at is not None
-    assert start <= deadline.remind_at < deadline.due_at
-    assert deadline.escalate_at is None or deadline.escalate_at > deadline.due_at
-
-
-@always
-@given(moments, rules, st.integers(1, 60), st.integers(1, 60))
-def test_given_two_extensions_then_they_equal_one_of_both_and_never_shorten(
-    start: datetime, rule: Rule, first: int, second: int
-) -> None:
-    plan = load_plan("cx")
-    original = reckon(rule, start, plan, OFFICIAL)
-    once = extended(original, first, plan, OFFICIAL)
-    assert original.due_at <= once.due_at
-    assert extended(once, second, plan, OFFICIAL) == extended(original, first + second, plan, OFFICIAL)
-
-
 def test_given_the_on_site_window_then_everything_that_follows_is_set(plan: Plan) -> None:
     assert reckon("on_site", at("2026-02-12T10:00"), plan, OFFICIAL) == Deadline(
         rule="on_site",
@@ -298,11 +236,3 @@ def test_given_a_notice_that_shortens_then_an_extension_never_ends_earlier(plan:
     original = reckon(Rule.REPLY, start, plan, FIRST_NOTICE, amount=4)
     one_day_off = HolidayTable(frozenset(), frozenset({date(2019, 4, 27), date(2019, 4, 28)}), FIRST_NOTICE.years)
     assert extended(original, 1, plan, one_day_off).due_at == original.due_at == at("2019-05-03T23:59:59")
-
-
-@always
-@given(st.dates(date(1950, 1, 1), date(2100, 1, 1)))
-def test_given_a_day_then_its_end_is_its_last_second(day: date) -> None:
-    end = end_of_day(day)
-    assert (end.date(), end.time()) == (day, time(23, 59, 59))
-    assert end.tzinfo is LOCAL_ZONE
