@@ -40,6 +40,7 @@ class Rule(StrEnum):
     COMPLETION = "completion"  # 实施
     INSPECTION = "inspection"  # 验收
     REPLY = "reply"  # 答复
+    FEEDBACK = "feedback"  # 群众评价: silence until then closes the issue
     CLOSING = "closing"  # 销号
     LOOK_BACK = "look_back"  # 回头看
     REVIEW = "review"  # 复查
@@ -113,9 +114,8 @@ class Supervision(Value):
 
 
 class Feedback(Value):
-    """How long a household's silence is waited for, how often it may reopen, how long it may ask for a review."""
+    """How often a household may reopen its issue, and how long it may ask for a review."""
 
-    limit_days: Positive
     max_reopenings: Natural
     review_within_days: Positive
 

@@ -66,7 +66,8 @@ def test_given_the_chixi_plan_then_committee_limits_and_forms_are_as_the_scheme_
     plan = load_plan("cx")
     assert (plan.committee.cut_off_day, plan.committee.members, plan.committee.quorum) == (30, 7, 5)
     assert (plan.supervision.notice_every_days, plan.supervision.max_notices) == (15, 6)
-    assert (plan.feedback.limit_days, plan.feedback.max_reopenings, plan.feedback.review_within_days) == (15, 2, 30)
+    assert plan.clock("feedback").amount == 15
+    assert (plan.feedback.max_reopenings, plan.feedback.review_within_days) == (2, 30)
     assert (plan.extensions.max_count, plan.extensions.max_days) == (1, 30)
     assert (plan.works.progress_every_days, plan.recording.late_after_days) == (30, 3)
     assert [category.zh for category in plan.categories.values()] == [

@@ -7,7 +7,7 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from services.cli_deadline import deadline
+from services.cli.deadline import deadline
 
 app = typer.Typer()
 app.command()(deadline)

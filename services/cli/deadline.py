@@ -1,6 +1,6 @@
 """`huiyin deadline`: the deadline engine by itself, for anybody who wants to check a date.
 
-Mounted by services/cli.py. Exit status 0 with the due time, 2 for an input that cannot be counted.
+Mounted by services/cli. Exit status 0 with the due time, 2 for an input that cannot be counted.
 """
 
 import json

@@ -1,0 +1,44 @@
+"""The command line `huiyin`: one file per kind of command, joined here.
+
+Exit status: 0 done, 1 refused or a fault found, 2 bad usage. Imports inside commands keep `huiyin --help` quick.
+"""
+
+import sys
+
+import typer
+
+from domain.errors import HuiyinError
+from services.cli import records, deadline, health, importing, plans, processes, rebuilding, tokens
+from services.embedded.problems import MachineProblem
+
+app = typer.Typer(
+    name="huiyin",
+    help="Huiyin 回音: the issue ledgers of townships and counties. 事事有回音、件件有着落。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("up")(processes.up)
+app.command("migrate")(processes.migrate)
+app.command("api")(processes.api)
+app.command("worker")(processes.worker)
+app.command("follow")(processes.follow)
+app.add_typer(tokens.app, name="token")
+app.add_typer(records.issue_app, name="issue")
+app.command("ledger")(records.ledger)
+app.command("dashboard")(records.dashboard)
+app.command("import")(importing.import_file)
+app.command("rebuild")(rebuilding.rebuild)
+app.command("deadline")(deadline.deadline)
+app.add_typer(plans.app, name="plan")
+app.command("bench")(health.bench)
+app.command("doctor")(health.doctor)
+
+
+def main() -> None:
+    """Runs the command line; what goes wrong is said in words, never as a stack trace."""
+    try:
+        app()
+    except (HuiyinError, MachineProblem) as problem:
+        typer.echo(str(problem), err=True)
+        sys.exit(1)

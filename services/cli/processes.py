@@ -1,0 +1,47 @@
+"""`huiyin up | migrate | api | worker | follow`: the processes of an office."""
+
+from typing import Annotated
+
+import typer
+
+from services.settings import Settings
+
+FOLLOWERS = "seal, ledgers, relay, all, 或一个台账的名称 or the name of one read model"
+
+
+def up() -> None:
+    """在本机启动全部 Start everything on this machine, until Ctrl-C."""
+    from services.first_start import demonstration_lines
+    from services.up import run_up
+
+    raise typer.Exit(run_up(Settings(), after_ready=[demonstration_lines]))
+
+
+def migrate() -> None:
+    """建立或更新数据表 Bring the tables to this version."""
+    from projections.registry import READ_MODELS
+    from services.migrate import migrate as apply
+
+    applied = apply(Settings().owner_database_url, [(model.name, model.ddl) for model in READ_MODELS])
+    typer.echo("\n".join(applied) if applied else "数据表已是最新 The tables are up to date.")
+
+
+def api() -> None:
+    """接口 Serve the API."""
+    from services.api.serve import run_api
+
+    run_api(Settings())
+
+
+def worker() -> None:
+    """工作流进程 Run the workflows' worker."""
+    from services.worker import run_worker
+
+    run_worker(Settings())
+
+
+def follow(name: Annotated[str, typer.Argument(help=FOLLOWERS)]) -> None:
+    """跟随日志 Run the sealer, the read models or the relay."""
+    from services.followers import run_followers
+
+    run_followers(Settings(), name)
