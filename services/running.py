@@ -23,7 +23,7 @@ class Running(BaseModel):
     pid_started: float = Field(description="seconds since the epoch, so that a reused pid is not taken for ours")
     address: str = Field(description="where people go, as a URL")
     database_url: str = Field(repr=False)
-    owner_database_url: str = Field(repr=False)
+    owner_database_url: str | None = Field(None, repr=False)
     superuser_database_url: str | None = Field(None, repr=False, description="embedded PostgreSQL only, for backups")
     temporal_address: str
     temporal_ui: str | None = Field(None, description="embedded Temporal only, as a URL")
@@ -45,6 +45,11 @@ class Running(BaseModel):
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(self.model_dump_json(indent=2))
         draft.rename(self._file(home))
+
+    @classmethod
+    def was_left_behind(cls, home: Path) -> bool:
+        """Whether the last instance on `home` was killed: a clean stop removes the file."""
+        return cls._file(home).exists()
 
     @classmethod
     def forget(cls, home: Path) -> None:

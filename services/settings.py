@@ -81,14 +81,15 @@ class Settings(BaseSettings):
         """host:port of Temporal; refused in words when none is known."""
         return self._known(self.given_temporal_address, "HUIYIN_TEMPORAL_ADDRESS", lambda it: it.temporal_address)
 
-    def _known(self, given: str | None, variable: str, of: Callable[[Running], str]) -> str:
+    def _known(self, given: str | None, variable: str, of: Callable[[Running], str | None]) -> str:
         if given is not None:
             return given
         running = Running.find(self.home)
-        if running is None:
+        found = None if running is None else of(running)
+        if found is None:
             raise MachineProblem(
                 "nothing-runs-here",
                 zh=f"{self.home} 上没有正在运行的回音。请先执行 make run（或 huiyin up），或设置 {variable}。",
                 en=f"No Huiyin runs on {self.home}. Start it with make run (or huiyin up), or set {variable}.",
             )
-        return of(running)
+        return found

@@ -22,7 +22,7 @@ from services.embedded.problems import MachineProblem
 from services.embedded.process import Escalation, end, remembered_port, required_port
 from services.embedded.server import EmbeddedServer
 
-_OF_NO_USE: Escalation = ((signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
+_OF_NO_USE: Escalation = ((signal.SIGQUIT, 3.0), (signal.SIGKILL, 5.0))
 
 
 class EmbeddedPostgres(EmbeddedServer):
@@ -32,7 +32,7 @@ class EmbeddedPostgres(EmbeddedServer):
     """
 
     name: ClassVar[str] = "PostgreSQL"
-    shutdown: ClassVar[Escalation] = ((signal.SIGINT, 10.0), *_OF_NO_USE)  # SIGINT rolls back what is open and ends
+    shutdown: ClassVar[Escalation] = ((signal.SIGINT, 8.0), *_OF_NO_USE)  # SIGINT rolls back what is open and ends
     ready_within: ClassVar[float] = 60.0  # after a kill it replays its write-ahead log first
 
     def __init__(

@@ -28,8 +28,6 @@ _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 Escalation = Sequence[tuple[signal.Signals, float]]
 """Signals in the order they are sent, each with the seconds it is given to work."""
 
-POLITE: Escalation = ((signal.SIGTERM, 8.0), (signal.SIGKILL, 5.0))
-
 
 def free_port() -> int:
     """A TCP port of 127.0.0.1 that nobody listens on at this moment."""
@@ -163,11 +161,15 @@ def wait_until(condition: Callable[[], bool], within: float) -> bool:
     return True
 
 
-def end(pid: int, escalation: Escalation = POLITE) -> None:
-    """End a process that may not be our child: each signal in turn until the process is gone."""
-    for number, patience in escalation:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
+def end(pid: int, escalation: Escalation, *, asked: bool = False) -> None:
+    """End a process that may not be our child: each signal in turn until the process is gone.
+
+    `asked` says that it was sent the first signal already; some programs take a second one for impatience.
+    """
+    for turn, (number, patience) in enumerate(escalation):
+        if turn > 0 or not asked:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
         if wait_until(lambda: not is_running(pid), patience):
             return
     raise MachineProblem(

@@ -32,6 +32,7 @@ class EmbeddedServer(ABC):
         self.log = log or self.data / "server.log"
         self._lock = FolderLock(self.data / "lock")
         self._process: subprocess.Popen[bytes] | None = None
+        self._asked_to_stop = False
 
     @property
     def pid(self) -> int | None:
@@ -70,6 +71,7 @@ class EmbeddedServer(ABC):
         try:
             self._end_orphans()
             self._prepare()
+            self._asked_to_stop = False
             self._process = spawn(
                 self._command(), log=self.log, cwd=self._working_folder(), death_signal=self.shutdown[0][0]
             )
@@ -85,11 +87,17 @@ class EmbeddedServer(ABC):
         """Whether the server can be used now."""
         return self.alive() and self._answers()
 
+    def ask_to_stop(self) -> None:
+        """Send the first signal of a shutdown; `stop` waits for the end."""
+        if self._process is not None and self.alive():
+            self._asked_to_stop = True
+            self._process.send_signal(self.shutdown[0][0])
+
     def stop(self) -> None:
         """End the server; nothing that it acknowledged is lost. Twice is allowed."""
         if self._process is not None:
             if self.alive():
-                end(self._process.pid, self.shutdown)
+                end(self._process.pid, self.shutdown, asked=self._asked_to_stop)
             self._process.wait()
             self._process = None
         self._lock.release()
