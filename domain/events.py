@@ -3,6 +3,7 @@
 An event's JSON is frozen once written. A changed shape needs `class_version` and an `upcast_vN_vM`.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
@@ -48,3 +49,34 @@ def event_class(topic: str) -> type[DomainEvent]:
 def event_classes() -> Mapping[str, type[DomainEvent]]:
     """Every event by topic."""
     return _CLASSES
+
+
+def encode(event: DomainEvent) -> bytes:
+    """What the log stores as `state`: the event's JSON without the stream and version, which are columns."""
+    state = event.__pydantic_serializer__.to_json(
+        event, exclude={"originator_id", "originator_version"}, exclude_none=True
+    )
+    version = type(event).class_version
+    return state if version == 1 else b'{"class_version":%d,' % version + state[1:]
+
+
+def decode(topic: str, originator_id: UUID, originator_version: int, state: bytes) -> DomainEvent:
+    """The event stored under `topic`. Raises KeyError for an unknown topic, ValidationError for a wrong shape.
+
+    One pass of the validator over the stored bytes, with stream and version spliced in front; only an event whose shape
+    has changed is parsed first, and upcast.
+    """
+    found = _CLASSES[topic]
+    if found.class_version > 1:
+        state = _upcast(found, state)
+    envelope = b'{"originator_id":"%s","originator_version":%d,' % (str(originator_id).encode(), originator_version)
+    event: DomainEvent = found.__pydantic_validator__.validate_json(envelope + state[1:])
+    return event
+
+
+def _upcast(found: type[DomainEvent], state: bytes) -> bytes:
+    """The stored JSON in the shape of today, by the event's own `upcast_vN_vM(fields)`."""
+    fields: dict[str, Any] = json.loads(state)
+    for version in range(fields.pop("class_version", 1), found.class_version):
+        getattr(found, f"upcast_v{version}_v{version + 1}")(fields)
+    return json.dumps(fields).encode()
