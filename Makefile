@@ -1,0 +1,68 @@
+# Everything goes through these targets; `make help` lists them. Needed: Python 3.11 or newer and make, nothing else.
+# Neither root, nor Docker, nor a system PostgreSQL is needed; as root it works too.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := deploy/locks
+UV := UV_LINK_MODE=copy $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+.PHONY: help setup run test test-slow bench faults clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
+
+setup: $(VENV)/.runtime ## build .venv from the hashed lock files (instant the second time)
+
+run: setup ## start everything on this machine; Ctrl-C stops it. HUIYIN_HOME and HUIYIN_PORT override
+	@exec $(BIN)/huiyin up
+
+test: $(VENV)/.test ## check style, types and layers, then run the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(VENV)/.test ## run the tests that take long
+	$(BIN)/python -m pytest -m slow
+
+bench: setup ## measure this machine; docs/benchmarks.md tells what the figures mean
+	$(BIN)/huiyin bench all
+
+faults: $(VENV)/.test ## kill every part under load and check that nothing acknowledged is lost
+	$(BIN)/python -m pytest tests/faults
+
+clean: ## remove .venv and caches; the data in .huiyin stay
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps are newer than what they were made from, so that a second `make setup` does nothing.
+# umask: PostgreSQL, which as root runs as another user, has to be able to read its own programs.
+
+$(VENV)/.boot: $(LOCKS)/boot.lock
+	@umask 022; python=; \
+	for candidate in python3.13 python3.12 python3.11 python3; do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "需要 Python 3.11 或更新版本。请安装后重试。 Python 3.11 or newer is needed; install it, then try again." >&2; exit 1; \
+	fi; \
+	echo "→ $(VENV) with $$($$python --version)"; \
+	"$$python" -m venv $(VENV) || { \
+	  echo "无法建立 $(VENV)。 $(VENV) could not be made; on Debian and Ubuntu install python3-venv, then try again." >&2; exit 1; \
+	}; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/boot.lock
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.boot $(LOCKS)/runtime.lock pyproject.toml
+	@echo "→ what Huiyin runs on (about 400 MB at the first time)"
+	@umask 022; $(UV) --compile-bytecode --require-hashes -r $(LOCKS)/runtime.lock
+	@umask 022; $(UV) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.runtime $(LOCKS)/test.lock
+	@echo "→ what the tests need"
+	@umask 022; $(UV) --require-hashes -r $(LOCKS)/test.lock
+	@touch $@
