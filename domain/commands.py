@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.values import Actor, Moment, Role
+from domain.values import Actor, GivenMoment, Role
 
 
 class Command(BaseModel, ABC):
@@ -18,7 +18,7 @@ class Command(BaseModel, ABC):
 
     command_id: UUID
     actor: Actor
-    occurred_at: Moment
+    occurred_at: GivenMoment
     causation: UUID | None = None
 
     @property

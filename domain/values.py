@@ -5,6 +5,7 @@ Strict where a person types (commands), plain where the log is read back (events
 
 import re
 import unicodedata
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final
@@ -22,10 +23,22 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-# C0/C1 controls (but not line feed and tab), surrogates, bidirectional overrides and isolates, and non-characters:
-# none has a meaning in an office's text, and each can hide, reorder or forge what others will read.
+class ValueRefused(ValueError):
+    """What somebody typed is no value of its kind. `code` is stable; the texts never repeat what was typed."""
+
+    def __init__(self, code: str, *, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.code = code
+        self.zh = zh
+        self.en = en
+
+
+# C0/C1 controls (but not line feed and tab), surrogates, bidirectional overrides and isolates, line and paragraph
+# separators, annotations, tags and non-characters: none has a meaning in an office's text, and each can hide, reorder
+# or forge what others will read.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _INVISIBLE = re.compile("[\\s\u200b-\u200d\u2060\u00ad\u3000\u3164\uffa0]*")
 
@@ -34,23 +47,33 @@ def _clean_text(text: str) -> str:
     """Normalise to NFC with plain line feeds; refuse what cannot be seen."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if _FORBIDDEN.search(text):
-        raise ValueError("control, bidirectional or surrogate characters are not allowed")
+        raise _forbidden_character()
     if _INVISIBLE.fullmatch(text):
-        raise ValueError("the text is empty")
+        raise ValueRefused("text-empty", zh="不能为空。", en="The text is empty.")
     return text
 
 
 def _one_line(text: str) -> str:
     if "\n" in text or "\t" in text:
-        raise ValueError("one line only")
+        raise ValueRefused(
+            "text-one-line", zh="只能写一行，不含换行和制表符。", en="One line only: no breaks, no tabs."
+        )
     return text
 
 
 def _whole_text(value: object) -> object:
     """Refuse lone surrogates before pydantic tries (and fails) to encode them."""
     if isinstance(value, str) and _FORBIDDEN.search(value):
-        raise ValueError("control, bidirectional or surrogate characters are not allowed")
+        raise _forbidden_character()
     return value
+
+
+def _forbidden_character() -> ValueRefused:
+    return ValueRefused(
+        "text-forbidden-character",
+        zh="含有不允许的字符（控制符、双向排版符等）。",
+        en="Control, bidirectional, separator or surrogate characters are not allowed.",
+    )
 
 
 Text = Annotated[str, Field(max_length=10_000), BeforeValidator(_whole_text), AfterValidator(_clean_text)]
@@ -71,7 +94,92 @@ Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 of a file, in hexadecimal."""
 Moment = AwareDatetime
 """A point in time; a time without its zone is refused."""
-Yuan = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2, allow_inf_nan=False)]
+
+# pydantic alone takes "0" for 1970 and "1_000" or full-width digits for amounts: a person never means that.
+_WRITTEN_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_WRITTEN_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_WRITTEN_AMOUNT = re.compile(r"\d{1,14}(\.\d+)?", re.ASCII)
+_FIRST_MOMENT = datetime(1800, 1, 1, tzinfo=UTC)
+_LAST_MOMENT = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _read_moment(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        if _WRITTEN_MOMENT.fullmatch(value):
+            return datetime.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueRefused(
+        "time-unreadable",
+        zh="须写成 2026-03-01T09:00:00+08:00 的形式，且是存在的时间。",
+        en="Write an existing time such as 2026-03-01T09:00:00+08:00.",
+    )
+
+
+def _moment_in_range(moment: datetime) -> datetime:
+    if not _FIRST_MOMENT <= moment < _LAST_MOMENT:
+        raise _time_out_of_range()
+    return moment
+
+
+def _read_day(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        if _WRITTEN_DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueRefused(
+        "date-unreadable",
+        zh="须写成 2026-03-01 的形式，且是存在的日期。",
+        en="Write an existing date such as 2026-03-01.",
+    )
+
+
+def _day_in_range(day: date) -> date:
+    if not _FIRST_MOMENT.date() <= day < _LAST_MOMENT.date():
+        raise _time_out_of_range()
+    return day
+
+
+def _time_out_of_range() -> ValueRefused:
+    return ValueRefused(
+        "time-out-of-range", zh="年份须在 1800 至 2199 之间。", en="The year must lie between 1800 and 2199."
+    )
+
+
+def _read_amount(value: object) -> object:
+    if isinstance(value, str):
+        if not _WRITTEN_AMOUNT.fullmatch(value):
+            raise ValueRefused(
+                "amount-unreadable",
+                zh="金额须写成 1200 或 1200.50 的形式，不能为负。",
+                en="Write an amount such as 1200 or 1200.50, not below zero.",
+            )
+        return Decimal(value)
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return Decimal(str(value))
+    return value
+
+
+def _plain_zero(amount: Decimal) -> Decimal:
+    """There is no minus zero yuan."""
+    return amount if amount else Decimal(0)
+
+
+GivenMoment = Annotated[AwareDatetime, BeforeValidator(_read_moment), AfterValidator(_moment_in_range)]
+"""A moment that somebody gives (RFC 3339 with its zone), in years in which we can count."""
+GivenDay = Annotated[date, BeforeValidator(_read_day), AfterValidator(_day_in_range)]
+"""A day that somebody gives (ISO 8601)."""
+Yuan = Annotated[
+    Decimal,
+    Field(ge=0, max_digits=14, decimal_places=2, allow_inf_nan=False),
+    BeforeValidator(_read_amount),
+    AfterValidator(_plain_zero),
+]
 """An exact amount of money."""
 
 

@@ -15,7 +15,7 @@ from domain.commands import Command, stamp
 from domain.context import Context
 from domain.errors import RoleNotAllowed
 from domain.events import DomainEvent
-from domain.values import Line, Role, UserId
+from domain.values import Line, Role, UserId, ValueRefused
 
 _MEETING_NAMESPACE = UUID("0d0c7b5e-3a53-4a0b-8a3a-6c1f0b0c9d21")
 
@@ -42,7 +42,11 @@ class RecordMeeting(Command):
     def _everyone_once(self) -> Self:
         everyone = (*self.present, *self.absent)
         if len(set(everyone)) != len(everyone) or self.chair not in self.present:
-            raise ValueError("each member signs in once, and the chair is present")
+            raise ValueRefused(
+                "attendance-inconsistent",
+                zh="每人只能签到一次，且主持人须到会。",
+                en="Each member signs in once, and the chair is present.",
+            )
         return self
 
 

@@ -1,6 +1,5 @@
 """Submitted, signed, tabled, decided, answered by the county, funded and paid (L5, L7, L8, L9)."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from domain.issue.commands.base import (
     IssueCommand,
 )
 from domain.issue.words import CountyOutcome, Outcome, Urgency
-from domain.values import Role, Text, UserId, Yuan
+from domain.values import GivenDay, Role, Text, UserId, ValueRefused, Yuan
 
 
 class SubmitToCommittee(IssueCommand):
@@ -24,13 +23,17 @@ class SubmitToCommittee(IssueCommand):
     proposed_solution: Text
     total_budget: Yuan
     subsidy_asked: Yuan
-    expected_completion: date
+    expected_completion: GivenDay
     urgency: Urgency = Urgency.ORDINARY
 
     @model_validator(mode="after")
     def _subsidy_within_budget(self) -> Self:
         if self.subsidy_asked > self.total_budget:
-            raise ValueError("the subsidy asked exceeds the total budget")
+            raise ValueRefused(
+                "subsidy-above-budget",
+                zh="申请补贴金额不能超过项目总预算。",
+                en="The subsidy asked exceeds the total budget.",
+            )
         return self
 
 

@@ -14,7 +14,7 @@ from domain.issue.commands.base import (
     issue_id_of,
 )
 from domain.issue.words import Channel
-from domain.values import HouseholdId, Key, Line, Moment, Role, Text, UserId, VillageCode
+from domain.values import GivenMoment, HouseholdId, Key, Line, Moment, Role, Text, UserId, VillageCode
 
 
 class LogIssue(Command):
@@ -29,7 +29,7 @@ class LogIssue(Command):
     place: Line | None = None
     photos: Photos = ()
     household: HouseholdId | None = None
-    promised_by: Moment | None = None
+    promised_by: GivenMoment | None = None
     source: Line | None = None
 
     @property
