@@ -1,0 +1,103 @@
+"""The process acts: a step becomes an ordinary command to the casework, the one door for writes.
+
+Registered by services/worker.py, called by workflows/issue.py. Synchronous: runs in the worker's threads.
+"""
+
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from domain import errors
+from domain.casework import Casework
+from domain.commands import Command
+from domain.issue import commands as c
+from domain.issue.state import Issue
+from domain.values import Actor, Role
+from workflows.messages import Situation, StepKind, StepRequest, situation_of
+from workflows.names import step_command_id
+from workflows.steps import planned
+
+PROCESS = Actor(user="process", role=Role.PROCESS)
+
+
+class IssueActivities:
+    """What an issue's workflow can do. One object per worker; safe to call from several threads."""
+
+    def __init__(self, casework: Casework, wake_spread_seconds: int) -> None:
+        self._casework = casework
+        self._wake_spread_seconds = wake_spread_seconds
+
+    @activity.defn
+    def take_step(self, request: StepRequest) -> Situation:
+        """Takes the step if the issue still asks for it, and answers how the issue stands then.
+
+        An issue that moved on is no failure. What fails is tried again by Temporal until it works or the issue moves:
+        the message says where it failed, never with which values.
+        """
+        try:
+            return self._take(request)
+        except ApplicationError:
+            raise
+        except errors.HuiyinError as trouble:
+            raise ApplicationError(trouble.code, type=trouble.code) from None
+        except Exception as trouble:
+            raise ApplicationError(_where(trouble), type=type(trouble).__name__) from None
+
+    def _take(self, request: StepRequest) -> Situation:
+        issue = self._issue(request.issue_id)
+        if self._asks_for(request, issue):
+            self._send(request, issue)
+            issue = self._issue(request.issue_id)
+        return situation_of(issue, self._wake_spread_seconds)
+
+    def _send(self, request: StepRequest, issue: Issue) -> None:
+        """Sends the command to the very version that asks for it; a rival's change means: look again."""
+        with suppress(errors.StaleVersion):
+            try:
+                self._casework.handle(command_of(request), expected_version=issue.version)
+            except errors.Refusal:
+                if self._asks_for(request, self._issue(request.issue_id)):
+                    raise  # too early by a clock that is behind, or a village nobody registered: worth another try
+
+    def _asks_for(self, request: StepRequest, issue: Issue) -> bool:
+        return planned(request.kind, situation_of(issue, self._wake_spread_seconds)) == request
+
+    def _issue(self, issue_id: UUID) -> Issue:
+        issue = self._casework.issue(issue_id)
+        if issue is None:
+            code = errors.NotFound.code
+            raise ApplicationError("the log has no such issue", type=code, non_retryable=True)
+        return issue
+
+
+def command_of(request: StepRequest) -> Command:
+    """The ordinary command by which a step is taken: its id from the step, its time the planned moment."""
+    command, fields = _COMMANDS[request.kind]
+    return command(
+        command_id=step_command_id(request.issue_id, request.key),
+        actor=PROCESS,
+        occurred_at=request.at,
+        issue_id=request.issue_id,
+        **{field: getattr(request, field) for field in fields},
+    )
+
+
+def _where(trouble: Exception) -> str:
+    """Where it failed. Not its words: they may quote what somebody wrote."""
+    last = traceback.extract_tb(trouble.__traceback__)[-1]
+    return f"{type(trouble).__name__} in {last.name} ({Path(last.filename).name}:{last.lineno})"
+
+
+_COMMANDS: dict[StepKind, tuple[type[c.IssueCommand], tuple[str, ...]]] = {
+    StepKind.REMIND: (c.RemindHolder, ("due_at",)),
+    StepKind.MISSED: (c.RecordMissedDeadline, ("due_at",)),
+    StepKind.SILENCE: (c.CloseSilently, ()),
+    StepKind.TABLE: (c.TableSubmission, ()),
+    StepKind.REPORT: (c.RecordMissedReport, ("due_at",)),
+    StepKind.NOTICE: (c.SendSupervisionNotice, ("notice",)),
+    StepKind.ESCALATE: (c.EscalateOverdue, ("due_at",)),
+}

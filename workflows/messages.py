@@ -1,0 +1,110 @@
+"""What crosses to Temporal and back: where an issue stands, and which step is to be taken. Ids, stages and times only.
+
+Nothing here names a person, a place or a text. A field added later needs a default: histories hold older messages.
+"""
+
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.issue.decisions.intake import may_escalate_by_itself
+from domain.issue.state import Issue
+from domain.issue.words import FINAL_STAGES, Stage
+from domain.values import Moment
+
+
+class Message(BaseModel):
+    """Frozen. Unknown fields are passed over, so that a worker can read what a newer one wrote."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class StepKind(StrEnum):
+    """What the process does by itself. Of two that are due at one moment the upper goes first."""
+
+    REMIND = "remind"  # 催办提醒
+    MISSED = "missed"  # 超期, with the first supervision notice
+    SILENCE = "silence"  # 评价期满未表态
+    TABLE = "table"  # 列入议题
+    REPORT = "report"  # 月报缺报
+    NOTICE = "notice"  # 督办
+    ESCALATE = "escalate"  # 超期自动上报
+
+
+class Clock(Message):
+    """The time limit that runs now, and what already followed from it."""
+
+    rule: str
+    due_at: Moment
+    remind_at: Moment | None = None
+    escalate_at: Moment | None = None  # None also where the issue cannot move up by itself
+    reminded: bool = False
+    missed: bool = False
+    notices: int = 0
+    next_notice_at: Moment | None = None
+
+
+class Situation(Message):
+    """Where an issue stands: everything its workflow waits for. `version` tells news from old news."""
+
+    issue_id: UUID
+    version: int
+    stage: Stage
+    clock_version: int  # the issue's version when its clock was set; part of every step's key
+    clock: Clock | None = None
+    table_at: Moment | None = None
+    progress_due_at: Moment | None = None
+    wake_spread_seconds: int = 0
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing more is owed; the workflow ends."""
+        return self.stage in FINAL_STAGES
+
+
+class IssueStart(Message):
+    """The workflow's input: it takes the process up wherever the issue stands."""
+
+    situation: Situation
+
+
+class StepRequest(Message):
+    """One step to take. `at` is the planned moment and becomes the event's time, however late the step is taken."""
+
+    issue_id: UUID
+    kind: StepKind
+    key: str
+    at: Moment
+    due_at: Moment | None = None  # the limit a reminder, a miss, an escalation or a missed report speaks of
+    notice: int | None = None
+
+
+def situation_of(issue: Issue, wake_spread_seconds: int) -> Situation:
+    """What the workflow of `issue` has to know of it."""
+    return Situation(
+        issue_id=issue.issue_id,
+        version=issue.version,
+        stage=issue.stage,
+        clock_version=issue.deadline_version,
+        clock=_clock_of(issue),
+        table_at=issue.table_at,
+        progress_due_at=issue.progress_due_at,
+        wake_spread_seconds=wake_spread_seconds,
+    )
+
+
+def _clock_of(issue: Issue) -> Clock | None:
+    deadline = issue.deadline
+    if deadline is None:
+        return None
+    return Clock(
+        rule=deadline.rule,
+        due_at=deadline.due_at,
+        remind_at=deadline.remind_at,
+        escalate_at=deadline.escalate_at if may_escalate_by_itself(issue) else None,
+        reminded=issue.reminded,
+        missed=issue.missed,
+        notices=issue.notices,
+        next_notice_at=issue.next_notice_at,
+    )

@@ -1,0 +1,112 @@
+"""Which steps does a situation plan, and for when? Pure: the workflow waits by it, the activity checks by it.
+
+A step that was taken, or that the issue outgrew, is not planned any more; so nothing is done twice.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+from domain.issue.words import Stage
+from workflows.messages import Clock, Situation, StepKind, StepRequest
+
+_ORDER = {kind: place for place, kind in enumerate(StepKind)}
+
+
+def planned(kind: StepKind, situation: Situation) -> StepRequest | None:
+    """The step of this kind that the situation asks for, due now or later; None if it asks for none."""
+    return _PLANS[kind](situation)
+
+
+def next_step(situation: Situation, kinds: Iterable[StepKind]) -> StepRequest | None:
+    """The first of these steps that the situation asks for."""
+    steps = [step for kind in kinds if (step := planned(kind, situation)) is not None]
+    return min(steps, key=lambda step: (step.at, _ORDER[step.kind]), default=None)
+
+
+def wake_at(step: StepRequest, wake_spread_seconds: int) -> datetime:
+    """When to wake for `step`: its moment, and up to the spread later, by the issue's id.
+
+    Thousands of limits end at one midnight; all of them waking in one second would stop the server. The time in the
+    event stays exact.
+    """
+    return step.at + timedelta(milliseconds=step.issue_id.int % (wake_spread_seconds * 1000 or 1))
+
+
+def _remind(situation: Situation) -> StepRequest | None:
+    clock = situation.clock
+    if clock is None or clock.remind_at is None or clock.reminded or clock.missed:
+        return None
+    return _step(StepKind.REMIND, situation, clock.remind_at, due_at=clock.due_at)
+
+
+def _missed(situation: Situation) -> StepRequest | None:
+    clock = _holders_clock(situation)
+    if clock is None or clock.missed:
+        return None
+    return _step(StepKind.MISSED, situation, clock.due_at, due_at=clock.due_at)
+
+
+def _holders_clock(situation: Situation) -> Clock | None:
+    """The clock, unless it is the household's time to speak: silence is nobody's missed deadline."""
+    return None if situation.stage is Stage.FEEDBACK else situation.clock
+
+
+def _silence(situation: Situation) -> StepRequest | None:
+    if situation.stage is not Stage.FEEDBACK or situation.clock is None:
+        return None
+    return _step(StepKind.SILENCE, situation, situation.clock.due_at)
+
+
+def _table(situation: Situation) -> StepRequest | None:
+    if situation.stage is not Stage.COMMITTEE or situation.table_at is None:
+        return None
+    return _step(StepKind.TABLE, situation, situation.table_at)
+
+
+def _report(situation: Situation) -> StepRequest | None:
+    due_at = situation.progress_due_at
+    if situation.stage is not Stage.WORKS or due_at is None:
+        return None
+    # One clock of the works sees many monthly reports, so the month is part of the key.
+    return _step(StepKind.REPORT, situation, due_at, due_at=due_at, which=due_at.astimezone(UTC).isoformat())
+
+
+def _notice(situation: Situation) -> StepRequest | None:
+    clock = situation.clock
+    if clock is None or clock.next_notice_at is None:
+        return None
+    number = clock.notices + 1
+    return _step(StepKind.NOTICE, situation, clock.next_notice_at, notice=number, which=str(number))
+
+
+def _escalate(situation: Situation) -> StepRequest | None:
+    clock = situation.clock
+    if clock is None or clock.escalate_at is None:
+        return None
+    return _step(StepKind.ESCALATE, situation, clock.escalate_at, due_at=clock.due_at)
+
+
+def _step(
+    kind: StepKind,
+    situation: Situation,
+    at: datetime,
+    *,
+    due_at: datetime | None = None,
+    notice: int | None = None,
+    which: str | None = None,
+) -> StepRequest:
+    """The request, under a key made of facts of the log alone: the kind, the clock it belongs to, and which of many."""
+    parts = [kind.value, str(situation.clock_version), which]
+    key = "/".join(part for part in parts if part is not None)
+    return StepRequest(issue_id=situation.issue_id, kind=kind, key=key, at=at, due_at=due_at, notice=notice)
+
+
+_PLANS: dict[StepKind, Callable[[Situation], StepRequest | None]] = {
+    StepKind.REMIND: _remind,
+    StepKind.MISSED: _missed,
+    StepKind.SILENCE: _silence,
+    StepKind.TABLE: _table,
+    StepKind.REPORT: _report,
+    StepKind.NOTICE: _notice,
+    StepKind.ESCALATE: _escalate,
+}

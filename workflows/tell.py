@@ -1,0 +1,43 @@
+"""Telling an issue's workflow how the issue stands: starts it where it is missing. Called by the relay and by rebuilds.
+
+Safe to repeat: the workflow goes by the version, so that the same or older news change nothing.
+"""
+
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from workflows.issue import IssueWorkflow
+from workflows.messages import IssueStart, Situation
+from workflows.names import workflow_id
+
+_PATIENCE = timedelta(seconds=10)
+
+
+async def tell(client: Client, task_queue: str, situation: Situation) -> None:
+    """One call: signal with start; for an issue that ended, a signal to the workflow if it still runs.
+
+    Raises RPCError when Temporal cannot take it.
+    """
+    if situation.is_final:
+        await _tell_if_running(client, situation)
+        return
+    await client.start_workflow(
+        IssueWorkflow.run,
+        IssueStart(situation=situation),
+        id=workflow_id(situation.issue_id),
+        task_queue=task_queue,
+        start_signal="told",
+        start_signal_args=[situation],
+        rpc_timeout=_PATIENCE,
+    )
+
+
+async def _tell_if_running(client: Client, situation: Situation) -> None:
+    handle = client.get_workflow_handle_for(IssueWorkflow.run, workflow_id(situation.issue_id))
+    try:
+        await handle.signal(IssueWorkflow.told, situation, rpc_timeout=_PATIENCE)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
