@@ -1,0 +1,105 @@
+"""The office that the domain's tests work for: its villages, its people, its plan, its calendar and a clock to set.
+
+Called through tests/support/casework.py.
+"""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.casework import Office
+from domain.context import Village
+from domain.plan import Plan, load_plan
+from domain.receipts import Receipts
+from domain.values import LOCAL_ZONE, Actor, Role
+from services.holidays import official_table
+
+START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=LOCAL_ZONE)
+"""A Monday morning; the committee's next cut-off is the 30th."""
+
+TOWNSHIP: Final = "云岭镇"
+VILLAGES: Final = (
+    Village(code="QS", name="青石村", township=TOWNSHIP, handler="handler", lead="lead"),
+    Village(code="LX", name="柳溪社区", township=TOWNSHIP, handler="handler2", lead="lead2"),
+    Village(code="WS", name="外山村", township="外山镇", handler="handler2", lead="lead2"),
+)
+HEADS: Final[Mapping[str, str]] = {
+    "township": "township-head",
+    "county": "county-office",
+    "department:construction": "department",
+    "department:environment": "environment-office",
+}
+"""Nobody answers for the other departments: there the village's lead does."""
+
+_ROLES: Final[Mapping[Role, tuple[str, ...]]] = {
+    Role.CASE_HANDLER: ("handler", "handler2"),
+    Role.STATION_LEAD: ("lead", "lead2"),
+    Role.COMMITTEE_MEMBER: ("committee", "member2", "member3", "member4", "member5", "member6", "member7"),
+    Role.FINANCE: ("finance",),
+    Role.DEPARTMENT: ("department",),
+    Role.AUDITOR: ("auditor",),
+    Role.ADMINISTRATOR: ("admin",),
+    Role.HOUSEHOLD: ("household",),
+    Role.PROCESS: ("process",),
+}
+PEOPLE: Final[Mapping[str, Actor]] = {
+    name: Actor(user=name, role=role) for role, names in _ROLES.items() for name in names
+}
+"""Everybody by account name."""
+COMMITTEE: Final = _ROLES[Role.COMMITTEE_MEMBER]
+"""The seven members; five are a quorum."""
+
+
+class Clock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def set(self, now: datetime) -> None:
+        """It is `now`."""
+        self.now = now
+
+    def advance(self, by: timedelta) -> None:
+        """So much time passes."""
+        self.now += by
+
+
+class FakeDirectory:
+    """`domain.context.Directory` over villages and heads that are given."""
+
+    def __init__(self, villages: tuple[Village, ...] = VILLAGES, heads: Mapping[str, str] = HEADS) -> None:
+        self._villages = {village.code: village for village in villages}
+        self._heads = heads
+
+    def village(self, code: str) -> Village | None:
+        """The village with this code, or None."""
+        return self._villages.get(code)
+
+    def head_of(self, unit: str) -> str | None:
+        """Who answers for the unit, or None."""
+        return self._heads.get(unit)
+
+
+def plan_with(**parts: dict[str, object]) -> Plan:
+    """The cx plan with some entries of some parts changed, e.g. `plan_with(feedback={"max_reopenings": 0})`."""
+    whole = load_plan("cx").model_dump()
+    for part, entries in parts.items():
+        whole[part] = {**whole[part], **entries}
+    return Plan.model_validate(whole)
+
+
+def office(clock: Clock | None = None, plan: Plan | None = None) -> Office:
+    """The cx plan, the published holidays, the people above, a fixed secret; it really waits between attempts."""
+    return Office(
+        plan=plan or load_plan("cx"),
+        holidays=official_table(),
+        directory=FakeDirectory(),
+        receipts=Receipts(b"a secret of the tests, 32 bytes!"),
+        clock=clock or Clock(),
+        pause=time.sleep,
+    )
