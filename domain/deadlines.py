@@ -77,9 +77,9 @@ class Deadline(Value):
     plan: str
     started_at: Moment
     due_at: Moment
-    remind_at: Moment | None
-    escalate_at: Moment | None
-    notice_every_days: int | None
+    remind_at: Moment | None = None
+    escalate_at: Moment | None = None
+    notice_every_days: int | None = None
     max_notices: int
     amount: Annotated[int, Field(ge=0)]
     unit: Unit
