@@ -240,6 +240,6 @@ class Casework(Application[UUID]):
             raise refusal
         if done.digest != command.digest():
             raise errors.CommandReused
-        issue = self.issue(done.originator_id)
+        issue = self.issue(done.originator_id) if isinstance(command, c.LogIssue | c.IssueCommand) else None
         number = issue.number if issue else None
         return Outcome(done.originator_id, done.version, number, self._receipt_code(command), repeated=True)
