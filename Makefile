@@ -6,7 +6,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := deploy/locks
-UV := UV_LINK_MODE=copy $(BIN)/uv pip install --quiet --python $(BIN)/python
+UV := UV_LINK_MODE=copy UV_HTTP_TIMEOUT=180 $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 .PHONY: help setup run test test-slow bench faults clean
 

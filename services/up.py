@@ -105,7 +105,7 @@ class _Machine:
     def start(self, migration: Callable[[Settings], ChildSpec], children: Children) -> None:
         """Start the servers, bring the tables to this version, start Huiyin's processes; return when all are ready."""
         servers = self._embedded_servers()
-        self._say("正在启动 Starting " + " ".join(["…", *(server.name for server in servers)]))
+        self._say(" ".join(["正在启动 Starting", ", ".join(server.name for server in servers), "…"]))
         self._supervisor.launch(servers)
         self._complete_addresses()
         self._write_state()

@@ -34,6 +34,7 @@ class EmbeddedPostgres(EmbeddedServer):
     name: ClassVar[str] = "PostgreSQL"
     shutdown: ClassVar[Escalation] = ((signal.SIGINT, 8.0), *_OF_NO_USE)  # SIGINT rolls back what is open and ends
     ready_within: ClassVar[float] = 60.0  # after a kill it replays its write-ahead log first
+    folder_mode: ClassVar[int] = 0o711  # as root the server is somebody else and has to pass to its cluster
 
     def __init__(
         self,
@@ -117,11 +118,11 @@ class EmbeddedPostgres(EmbeddedServer):
         making = self.data / "making"
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(mode=0o700)
-        unprivileged.give(making)
         password = making / "password"
         password.touch(mode=0o600)
-        unprivileged.give(password)
         password.write_text(self._credentials().postgres + "\n")
+        unprivileged.give(password)
+        unprivileged.give(making)
         cluster = making / "cluster"
         options = ["--data-checksums", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
         options += ["--builtin-locale=C.UTF-8", "--username=postgres", "--auth=scram-sha-256"]

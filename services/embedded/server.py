@@ -26,6 +26,7 @@ class EmbeddedServer(ABC):
     name: ClassVar[str]
     shutdown: ClassVar[Escalation]
     ready_within: ClassVar[float]
+    folder_mode: ClassVar[int] = 0o700
 
     def __init__(self, data: Path, *, log: Path | None = None) -> None:
         self.data = data.resolve()
@@ -60,8 +61,7 @@ class EmbeddedServer(ABC):
         """
         if self.alive():
             return
-        # Others may pass through the folder, because as root PostgreSQL runs as somebody else; they cannot list it.
-        self.data.mkdir(parents=True, exist_ok=True, mode=0o711)
+        self.data.mkdir(parents=True, exist_ok=True, mode=self.folder_mode)
         if not self._lock.acquire():
             raise MachineProblem(
                 "data-in-use",

@@ -49,7 +49,9 @@ def command(argv: Sequence[str], *, reads: Sequence[Path], death_signal: signal.
     wrapper += [f"--pdeathsig={death_signal.name.removeprefix('SIG')}"]
     capability = _capability_to_reach(reads, executable=Path(argv[0]))
     if capability is not None:
+        # Without the secure bit the kernel ignores capabilities in access(2), with which PostgreSQL looks for itself.
         wrapper += [f"--inh-caps=-all,+{capability}", f"--ambient-caps=-all,+{capability}"]
+        wrapper += ["--securebits=+no_setuid_fixup"]
     return [*wrapper, "--", *argv]
 
 

