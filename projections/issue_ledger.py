@@ -1,0 +1,135 @@
+"""The issue ledger 问题台账(整改销号): where does each issue stand, who owns it, until when, and what came of it? (F1)
+
+One row per issue, under its id. `page`, `entry` and `entries` answer the API, the command line and the exports.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final, LiteralString
+
+import psycopg
+from psycopg.rows import class_row
+
+from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
+from domain.issue.events import IssueLogged
+from domain.issue.words import OPEN_STAGES, Stage
+from domain.meeting.meeting import MeetingHeld
+from projections.issue_ledger_fold import CHANGES, LedgerRow, logged
+from projections.per_issue import PerIssue
+
+_DDL: Final = """
+create table if not exists issue_ledger (
+  issue_id uuid primary key, number text not null unique, version bigint not null, position bigint not null,
+  recorded_at timestamptz not null, changed_at timestamptz not null, logged_at timestamptz not null,
+  village text not null, channel text not null, household text, category text not null, title text,
+  description text not null, place text, source text, plan text not null,
+  stage text not null, tier text not null, unit text not null, person text not null, department text, leader text,
+  cause text, measures text, due_at timestamptz, due_rule text, due_amount integer, due_unit text,
+  due_provisional boolean, missed integer not null, notices integer not null, extensions integer not null,
+  percent integer, completed_at timestamptz, replied_at timestamptz, first_replied_at timestamptz, rating text,
+  closed_at timestamptz, reopenings integer not null, merged_into uuid, split_from uuid, remark text
+);
+create index if not exists issue_ledger_by_time on issue_ledger (logged_at, number);
+create index if not exists issue_ledger_by_village on issue_ledger (village, logged_at, number);
+create index if not exists issue_ledger_by_due on issue_ledger (due_at) where due_at is not null;
+"""
+
+ISSUE_LEDGER: Final = PerIssue(
+    name="issue_ledger",
+    question="Where does each issue stand, who owns it, until when, and what came of it? 问题台账",
+    ddl=_DDL,
+    row=LedgerRow,
+    begins={IssueLogged: logged},
+    changes=CHANGES,
+    passes_over=frozenset({MeetingHeld, BudgetSet, FundingAllocated, PaymentMade}),
+)
+
+
+# -- asking ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class LedgerLine(LedgerRow):
+    """A row as people read it: with the village's name, and the number of the issue into which it was merged."""
+
+    village_name: str | None = None
+    merged_into_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFilter:
+    """Which rows are meant; None: no matter. `overdue_at`: open, and due before that moment."""
+
+    village: str | None = None
+    stage: Stage | None = None
+    category: str | None = None
+    channel: str | None = None
+    unit: str | None = None
+    overdue_at: datetime | None = None
+    open_only: bool = False
+
+
+Cursor = tuple[datetime, str]
+"""Where a page ended: `logged_at` and `number` of its last line."""
+
+EVERYTHING: Final = LedgerFilter()
+_SELECT: Final[LiteralString] = """
+select ledger.*, village.name as village_name, target.number as merged_into_number
+from issue_ledger ledger
+left join village on village.code = ledger.village
+left join issue_ledger target on target.issue_id = ledger.merged_into
+"""
+_CONDITIONS: Final[dict[str, LiteralString]] = {
+    "village": "ledger.village = %(village)s",
+    "stage": "ledger.stage = %(stage)s",
+    "category": "ledger.category = %(category)s",
+    "channel": "ledger.channel = %(channel)s",
+    "unit": "ledger.unit = %(unit)s",
+    "overdue_at": "ledger.due_at < %(overdue_at)s and ledger.stage = any(%(open_stages)s)",
+    "open_only": "ledger.stage = any(%(open_stages)s)",
+}
+
+
+def entry(connection: psycopg.Connection, number: str) -> LedgerLine | None:
+    """The line of one issue, or None."""
+    with connection.cursor(row_factory=class_row(LedgerLine)) as cursor:
+        return cursor.execute(_SELECT + "where ledger.number = %s", (number,)).fetchone()
+
+
+def page(
+    connection: psycopg.Connection,
+    wanted: LedgerFilter = EVERYTHING,
+    *,
+    after: Cursor | None = None,
+    limit: int = 50,
+    newest_first: bool = False,
+) -> list[LedgerLine]:
+    """At most `limit` lines in the order of logging, from where the page before ended; fewer when there are no more."""
+    query, values = _query(wanted, after, newest_first)
+    with connection.cursor(row_factory=class_row(LedgerLine)) as cursor:
+        return cursor.execute(query + " limit %(limit)s", {**values, "limit": limit}).fetchall()
+
+
+def entries(connection: psycopg.Connection, wanted: LedgerFilter = EVERYTHING) -> Iterator[LedgerLine]:
+    """All lines in the order of logging, a thousand at a time, as of one moment: for exports of any length."""
+    query, values = _query(wanted, None, newest_first=False)
+    with (
+        connection.transaction(),
+        connection.cursor("issue_ledger_entries", row_factory=class_row(LedgerLine)) as cursor,
+    ):
+        cursor.itersize = 1000
+        yield from cursor.execute(query, values)
+
+
+def _query(wanted: LedgerFilter, after: Cursor | None, newest_first: bool) -> tuple[LiteralString, dict[str, Any]]:
+    values: dict[str, Any] = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    values["open_stages"] = sorted(OPEN_STAGES)
+    conditions = [condition for name, condition in _CONDITIONS.items() if values[name]]
+    if after is not None:
+        values["after_time"], values["after_number"] = after
+        beyond: LiteralString = "<" if newest_first else ">"
+        conditions.append(f"(ledger.logged_at, ledger.number) {beyond} (%(after_time)s, %(after_number)s)")
+    order: LiteralString = "desc" if newest_first else "asc"
+    where: LiteralString = "where " + " and ".join(conditions) if conditions else ""
+    return f"{_SELECT}{where} order by ledger.logged_at {order}, ledger.number {order}", values

@@ -1,0 +1,118 @@
+"""Read models with one row per issue: fold the events of a batch into their rows, then write each touched row once.
+
+issue_ledger.py and dashboard.py are little more than a row type and a table of event -> change on top of this.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from domain.events import DomainEvent
+from projections.projection import Recorded, UnknownEvent
+
+
+class IssueRow(Protocol):
+    """A row under its issue's id; its field names are the table's columns, in order."""
+
+    issue_id: UUID
+
+
+Row = TypeVar("Row", bound=IssueRow)
+Change = Callable[[Row, Any, Recorded], None]
+"""What one kind of event changes in a row: (row, the event, the event with its position)."""
+
+
+class BrokenStream(Exception):
+    """An event of an issue whose beginning was never seen, or a second beginning: the log or a table is damaged."""
+
+
+@dataclass(frozen=True)
+class PerIssue(Generic[Row]):
+    """A projection with one row per issue in the table that bears its name.
+
+    `begins` maps the event that starts an issue to its first row, `changes` every other event that matters here;
+    `passes_over` names those that do not. An event in none of them raises UnknownEvent.
+    """
+
+    name: str
+    question: str
+    ddl: str
+    row: type[Row]
+    begins: Mapping[type[DomainEvent], Callable[[Any, Recorded], Row]]
+    changes: Mapping[type[DomainEvent], Change[Row]]
+    passes_over: frozenset[type[DomainEvent]]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The one table."""
+        return (self.name,)
+
+    def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
+        """As Projection.apply: one read, one delete and one COPY for the whole batch."""
+        concerned = [each for each in batch if type(each.event) not in self.passes_over]
+        known = self._load(connection, {it.event.originator_id for it in concerned if type(it.event) in self.changes})
+        rows = self.fold(concerned, known)
+        self._write(connection, rows.values(), replacing=known.keys())
+
+    def fold(self, events: Iterable[Recorded], rows: Mapping[UUID, Row]) -> dict[UUID, Row]:
+        """The rows after `events`, given those before them. Pure, but for the given rows, which it takes over."""
+        after = dict(rows)
+        for recorded in events:
+            event = recorded.event
+            issue_id = event.originator_id
+            row = after.get(issue_id)
+            if row is None:
+                after[issue_id] = self._begin(recorded)
+            elif change := self.changes.get(type(event)):
+                change(row, event, recorded)
+            else:
+                raise self._refusal(event, BrokenStream)
+        return after
+
+    def _begin(self, recorded: Recorded) -> Row:
+        begin = self.begins.get(type(recorded.event))
+        if begin is None:
+            raise self._refusal(recorded.event, BrokenStream)
+        return begin(recorded.event, recorded)
+
+    def _refusal(self, event: DomainEvent, otherwise: type[Exception]) -> Exception:
+        known = type(event) in self.changes or type(event) in self.begins
+        error = otherwise if known else UnknownEvent
+        return error(f"{self.name}: {event.TOPIC} at version {event.originator_version} of {event.originator_id}")
+
+    # -- the table ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def columns(self) -> sql.Composed:
+        """The columns, in the order of the row's fields."""
+        return sql.SQL(", ").join(map(sql.Identifier, self._names))
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [field.name for field in fields(self.row)]  # type: ignore[arg-type]  # a dataclass, by convention
+
+    def _load(self, connection: psycopg.Connection, issue_ids: set[UUID]) -> dict[UUID, Row]:
+        if not issue_ids:
+            return {}
+        query = sql.SQL("select {} from {} where issue_id = any(%s)").format(self.columns, sql.Identifier(self.name))
+        with connection.cursor(binary=True) as cursor:
+            found = cursor.execute(query, (list(issue_ids),)).fetchall()
+        rows = (self.row(*values) for values in found)
+        return {row.issue_id: row for row in rows}
+
+    def _write(self, connection: psycopg.Connection, rows: Iterable[Row], replacing: Iterable[UUID]) -> None:
+        """Rows that stand there are deleted and written anew: one way to write for one event and for a million."""
+        table, old = sql.Identifier(self.name), list(replacing)
+        if old:
+            connection.execute(sql.SQL("delete from {} where issue_id = any(%s)").format(table), (old,))
+        values_of = attrgetter(*self._names)
+        into = sql.SQL("copy {} ({}) from stdin").format(table, self.columns)
+        with connection.cursor() as cursor, cursor.copy(into) as copy:
+            for row in rows:
+                copy.write_row(values_of(row))
