@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -90,8 +91,10 @@ class Casework(Application[UUID]):
         return iter(events)
 
     def issue(self, issue_id: UUID) -> Issue | None:
-        """An issue's present state, or None."""
-        return fold(self.history(issue_id))
+        """An issue's present state, or None: also for the id of something else, such as a meeting."""
+        history = self.history(issue_id)
+        first = next(history, None)
+        return fold(chain((first,), history)) if isinstance(first, IssueLogged) else None
 
     def issue_id(self, number: str) -> UUID:
         """The issue with this number. Raises NotFound."""
@@ -123,7 +126,7 @@ class Casework(Application[UUID]):
     def handle_together(self, commands: Sequence[Command]) -> list[Outcome]:
         """Several commands to new issues in one transaction (imports): all of them or none, in the order given.
 
-        Falls back to one by one when some were done before or a rival was quicker. At most 200 events.
+        Falls back to one by one when some were done before, a rival was quicker or the line broke. At most 200 events.
         """
         decided = _Decided()
         issues: dict[UUID, Issue] = {}
@@ -139,7 +142,7 @@ class Casework(Application[UUID]):
             self._collect(decided, command, events)
         try:
             self._append(decided)
-        except (CommandAlreadyRecorded, VersionConflict):
+        except (CommandAlreadyRecorded, VersionConflict, OperationalError, InterfaceError):
             return [self.handle(command) for command in commands]
         return [
             self._outcome(command, decided, record.version)

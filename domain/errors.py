@@ -176,6 +176,12 @@ class OutsideMeeting(Refusal):
     en = "Decisions count only when made at the meeting: the time given is not on its day."
 
 
+class OtherTownship(Refusal):
+    code = "other-township"
+    zh = "该次会议或该项经费不属于本件所在乡镇。请选用本乡镇的会议或经费。"
+    en = "That meeting or fund belongs to another township than the issue. Name one of the issue's own township."
+
+
 class ReasonsNeeded(Refusal):
     code = "reasons-needed"
     zh = "不予办理、退回或缓议须说明理由，理由将告知群众。"
@@ -246,6 +252,12 @@ class CannotMerge(Refusal):
     code = "cannot-merge"
     zh = "不能并入该件：它已结束、就是本件，或不在同一村（社区）。"
     en = "It cannot be merged into that one: that one has ended, is the same issue, or belongs to another village."
+
+
+class OthersWait(Refusal):
+    code = "others-wait-for-it"
+    zh = "有其他件并入此件，群众仍待答复，不能撤回、并案或分案。请办结并答复。"
+    en = "Other issues were merged into this one and their households wait for its answer. Handle and answer it."
 
 
 class NothingToCorrect(Refusal):

@@ -1,6 +1,6 @@
-"""What casework asks of the log beside appending: commands recorded with their events, numbers allotted with the first.
+"""What casework asks of the log beside appending: commands recorded with their events, numbers allotted with issues.
 
-Implemented by services/persistence/recorder.py. `Casework.save(*events, commands=..., allotments=...)` hands these over.
+Implemented by services/persistence/recorder.py. `Casework.save(*events, commands=..., allotments=...)` passes them.
 """
 
 from dataclasses import dataclass

@@ -69,6 +69,7 @@ class Fund:
 
     fund_id: UUID
     version: int
+    township: str = ""
     budget: Decimal = Decimal(0)
     allocated: Decimal = Decimal(0)
     paid: Decimal = Decimal(0)
@@ -117,7 +118,7 @@ def evolve_fund(fund: Fund | None, event: DomainEvent) -> Fund:
     fund = fund or Fund(event.originator_id, 0)
     match event:
         case BudgetSet():
-            fund = replace(fund, budget=event.budget)
+            fund = replace(fund, township=event.township, budget=event.budget)
         case FundingAllocated():
             fund = replace(fund, allocated=fund.allocated + event.amount)
         case PaymentMade():

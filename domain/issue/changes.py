@@ -4,6 +4,7 @@ Called by `evolve` only, through its table.
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from domain.deadlines import Deadline
@@ -66,7 +67,9 @@ def escalated(issue: Issue, event: e.IssueEscalated) -> None:
 
 
 def escalation_returned(issue: Issue, event: e.EscalationReturned) -> None:
-    issue.tier, issue.department, issue.came_from = event.tier, None, None
+    _, mark, department = event.responsible.unit.partition("department:")
+    issue.tier, issue.came_from = event.tier, None
+    issue.department = department if mark else None
     enter(Stage.HANDLING)(issue, event)
 
 
@@ -78,11 +81,13 @@ def submission_prepared(issue: Issue, event: e.SubmissionPrepared) -> None:
     issue.prepared_by = event.actor.user
     issue.total_budget, issue.subsidy_asked = event.total_budget, event.subsidy_asked
     issue.expected_completion = event.expected_completion
+    issue.deferrals = 0
     enter(Stage.SUBMISSION)(issue, event)
 
 
 def await_committee(issue: Issue, event: Any) -> None:
     """Signed, or deferred: no clock of its own runs until the cut-off tables it."""
+    issue.handlers |= {event.actor.user}
     issue.stage, issue.table_at, issue.tabled = Stage.COMMITTEE, event.table_at, False
     issue.deferrals += isinstance(event, e.SubmissionDeferred)
     start_clock(issue, None)
@@ -100,7 +105,7 @@ def submission_approved(issue: Issue, event: e.SubmissionApproved) -> None:
 
 
 def submission_referred_up(issue: Issue, event: e.SubmissionReferredUp) -> None:
-    issue.tier = Tier.COUNTY
+    issue.tier, issue.department = Tier.COUNTY, None
     enter(Stage.WITH_COUNTY)(issue, event)
 
 
@@ -175,7 +180,9 @@ def reopened(issue: Issue, event: e.IssueReopened) -> None:
     issue.replied = False
     issue.prepared_by = issue.table_at = issue.progress_due_at = None
     issue.tabled = False
-    issue.percent = 0
+    # A second project has its own grant, payments and spending; what the first one left unpaid stays allocated to it.
+    issue.fund_id, issue.tranches, issue.percent = None, 0, 0
+    issue.subsidy = issue.granted = issue.paid = issue.spent = Decimal(0)
     issue.stage = Stage.ESCALATED
     start_clock(issue, event.deadline)
 

@@ -45,6 +45,18 @@ def at_stage(issue: Issue, stages: Collection[Stage]) -> None:
         raise errors.WrongStage
 
 
+def same_township(context: Context, village_code: str, township: str) -> None:
+    """A meeting decides about, and a fund pays for, its own township only (L8, L9)."""
+    if known_village(context, village_code).township != township:
+        raise errors.OtherTownship
+
+
+def nobody_waits(issue: Issue) -> None:
+    """No household whose issue was merged into this one would lose its answer (L13)."""
+    if issue.absorbed:
+        raise errors.OthersWait
+
+
 def another_person(who: str, than: Collection[str]) -> None:
     """Four eyes: not one of those who proposed or did it."""
     if who in than:

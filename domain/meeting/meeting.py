@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from domain.commands import Command, stamp
 from domain.context import Context
-from domain.errors import RoleNotAllowed
+from domain.errors import NotAtMeeting
 from domain.events import DomainEvent
 from domain.values import Line, Role, UserId, ValueRefused
 
@@ -66,6 +66,7 @@ class Meeting:
 
     meeting_id: UUID
     version: int
+    township: str
     held_at: datetime
     present: frozenset[str]
     quorum: int
@@ -74,7 +75,7 @@ class Meeting:
 def record(command: RecordMeeting, context: Context) -> tuple[DomainEvent, ...]:
     """Writes down who came; the quorum in force is stored with it."""
     if command.actor.user not in command.present:
-        raise RoleNotAllowed
+        raise NotAtMeeting
     held = MeetingHeld(
         **stamp(command.meeting_id, 1, command),
         township=command.township,
@@ -94,6 +95,7 @@ def fold_meeting(history: Iterable[Any]) -> Meeting | None:
             return Meeting(
                 meeting_id=event.originator_id,
                 version=event.originator_version,
+                township=event.township,
                 held_at=event.occurred_at,
                 present=frozenset(event.present),
                 quorum=event.quorum,

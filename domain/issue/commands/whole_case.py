@@ -1,13 +1,14 @@
 """Withdrawn, merged, split, linked, led, corrected (L13)."""
 
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from domain.issue.commands.base import FIELD_STAFF, HANDLERS_OF_CASES, LEADERS, IssueCommand
 from domain.issue.words import EntryField
-from domain.values import Key, Role, Text, UserId, Value
+from domain.values import HouseholdId, Key, Line, Role, Text, UserId, Value, ValueRefused
 
 
 class WithdrawIssue(IssueCommand):
@@ -54,6 +55,15 @@ class AssignLeader(IssueCommand):
     leader: UserId
 
 
+_SHAPES: Final[Mapping[EntryField, TypeAdapter[Any]]] = {
+    EntryField.TITLE: TypeAdapter(Line),
+    EntryField.DESCRIPTION: TypeAdapter(Text),
+    EntryField.CATEGORY: TypeAdapter(Key),
+    EntryField.PLACE: TypeAdapter(Line),
+    EntryField.HOUSEHOLD: TypeAdapter(HouseholdId),
+}
+
+
 class CorrectEntry(IssueCommand):
     """更正 (L13): by a correcting event, never by editing."""
 
@@ -61,3 +71,17 @@ class CorrectEntry(IssueCommand):
     field: EntryField
     value: Text | None = None
     reason: Text
+
+    @model_validator(mode="after")
+    def _shaped_as_logged(self) -> Self:
+        """A correction obeys what logging obeys: a household is a register number, never a name."""
+        if self.value is not None:
+            try:
+                _SHAPES[self.field].validate_python(self.value)
+            except ValidationError:
+                raise ValueRefused(
+                    "correction-unfit",
+                    zh="更正内容不合该项登记时的要求。请按登记时的格式填写。",
+                    en="The corrected value does not fit that entry. Write it as it would be logged.",
+                ) from None
+        return self

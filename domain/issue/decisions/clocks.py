@@ -11,7 +11,7 @@ from domain.issue import events as e
 from domain.issue import rules
 from domain.issue.decisions.intake import next_stamp
 from domain.issue.state import Issue
-from domain.issue.words import OPEN_STAGES, Tier
+from domain.issue.words import OPEN_STAGES, Stage, Tier
 
 
 def remind(issue: Issue, command: c.RemindHolder, context: Context) -> tuple[DomainEvent, ...]:
@@ -24,15 +24,17 @@ def remind(issue: Issue, command: c.RemindHolder, context: Context) -> tuple[Dom
 
 
 def record_missed(issue: Issue, command: c.RecordMissedDeadline, context: Context) -> tuple[DomainEvent, ...]:
-    """L4: the deadline passed; the miss is written down, and the next level is told."""
+    """L4: the deadline passed; the miss is written down, and the next level is told if the plan has notices."""
     deadline = rules.open_deadline(issue, command.due_at)
+    if issue.stage is Stage.FEEDBACK:
+        raise errors.WrongStage  # the household's time to speak: its silence is nobody's missed deadline
     if issue.missed:
         raise errors.AlreadySaid
     rules.is_due(deadline.due_at, context.now)
     missed = e.DeadlineMissed(
         **next_stamp(issue, command), rule=deadline.rule, due_at=deadline.due_at, holder=issue.responsible
     )
-    return (missed, _notice(issue, command, 1, 2))
+    return (missed, _notice(issue, command, 1, 2)) if deadline.max_notices else (missed,)
 
 
 def supervise(issue: Issue, command: c.SendSupervisionNotice, context: Context) -> tuple[DomainEvent, ...]:

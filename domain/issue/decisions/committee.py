@@ -16,7 +16,6 @@ from domain.issue.decisions.intake import clock, next_stamp
 from domain.issue.decisions.works import next_report
 from domain.issue.state import Issue
 from domain.issue.words import CountyOutcome, Outcome, Stage, Tier
-from domain.meeting.meeting import Meeting
 from domain.plan import cut_off_after
 from domain.values import LOCAL_ZONE
 
@@ -72,13 +71,17 @@ def decide_submission(issue: Issue, command: c.DecideSubmission, context: Contex
     rules.at_stage(issue, {Stage.COMMITTEE})
     if not issue.tabled:
         raise errors.NoSubmission
-    _meeting_may_decide(issue, command, context.meeting)
+    _meeting_may_decide(issue, command, context)
     return (_OUTCOMES[command.outcome](issue, command, context),)
 
 
-def _meeting_may_decide(issue: Issue, command: c.DecideSubmission, meeting: Meeting | None) -> None:
+def _meeting_may_decide(issue: Issue, command: c.DecideSubmission, context: Context) -> None:
+    meeting = context.meeting
     if meeting is None:
         raise errors.NotFound
+    rules.same_township(context, issue.village, meeting.township)
+    if issue.deadline is None or meeting.held_at < issue.deadline.started_at:
+        raise errors.NoSubmission  # that meeting was over before the cut-off tabled this
     abstained = set(command.abstained)
     if command.actor.user not in meeting.present or not abstained <= meeting.present:
         raise errors.NotAtMeeting
@@ -180,6 +183,7 @@ def allocate_funding(issue: Issue, command: c.AllocateFunding, context: Context)
         raise errors.AmountNeeded
     if context.fund is None:
         raise errors.NotFound
+    rules.same_township(context, issue.village, context.fund.township)
     granted = e.FundingGranted(**next_stamp(issue, command), fund_id=command.fund_id, amount=command.amount)
     return (granted, allocate(context.fund, command, issue.issue_id, command.amount))
 

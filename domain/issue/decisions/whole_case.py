@@ -19,15 +19,17 @@ def withdraw(issue: Issue, command: c.WithdrawIssue, context: Context) -> tuple[
     rules.at_stage(issue, UNANSWERED_STAGES)
     if issue.granted:
         raise errors.WrongStage
+    rules.nobody_waits(issue)
     return (e.IssueWithdrawn(**next_stamp(issue, command), reasons=command.reasons),)
 
 
 def merge(issue: Issue, command: c.MergeIssue, context: Context) -> tuple[DomainEvent, ...]:
     """L13: a duplicate joins the issue it repeats; all its households still get their answer."""
     rules.at_stage(issue, _BEFORE_COMMITTEE)
+    rules.nobody_waits(issue)
     target = context.others.get(command.into)
     fits = target and target.issue_id != issue.issue_id and target.village == issue.village
-    if target is None or not fits or target.stage not in UNANSWERED_STAGES or issue.absorbed:
+    if target is None or not fits or target.stage not in UNANSWERED_STAGES:
         raise errors.CannotMerge
     merged = e.IssueMerged(**next_stamp(issue, command), into=command.into, reasons=command.reasons)
     return (merged, e.IssueAbsorbed(**next_stamp(target, command), issue_id=issue.issue_id))
@@ -36,8 +38,7 @@ def merge(issue: Issue, command: c.MergeIssue, context: Context) -> tuple[Domain
 def split(issue: Issue, command: c.SplitIssue, context: Context) -> tuple[DomainEvent, ...]:
     """L13: several matters in one report become issues of their own."""
     rules.at_stage(issue, _BEFORE_COMMITTEE)
-    if issue.absorbed:
-        raise errors.CannotMerge
+    rules.nobody_waits(issue)
     done = e.IssueSplit(**next_stamp(issue, command), into=context.part_ids, reasons=command.reasons)
     parts = zip(command.parts, context.part_ids, strict=True)
     return (done, *(split_child(issue, part, child, command, context) for part, child in parts))

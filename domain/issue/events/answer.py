@@ -49,7 +49,7 @@ class HouseholdSilent(DomainEvent):
 
 class IssueReopened(DomainEvent):
     TOPIC: ClassVar[str] = "issue.reopened"
-    why: str  # dissatisfied | look_back_failed | review_upheld
+    why: str  # dissatisfied | look_back_failed | review_not_upheld | recheck_not_upheld
     tier: Tier
     responsible: Responsible
     deadline: Deadline
