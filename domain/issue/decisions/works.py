@@ -25,13 +25,15 @@ def report_progress(issue: Issue, command: c.ReportProgress, context: Context) -
     if command.percent < issue.percent:
         raise errors.ProgressBackwards
     _spending_fits(issue, command)
+    following = next_report(command.occurred_at, context.plan)
     reported = e.ProgressReported(
         **next_stamp(issue, command),
         percent=command.percent,
         spent=command.spent,
         note=command.note,
         photos=command.photos,
-        progress_due_at=next_report(command.occurred_at, context.plan),
+        # A report that is recorded late does not make a month due again whose report was missed already.
+        progress_due_at=max(following, issue.progress_due_at or following),
     )
     return (reported,)
 
