@@ -59,6 +59,16 @@ create table issue_number (
   issue_id uuid    not null unique
 );
 
+-- How a number reads: CX-2026-0042; past 9999 it grows longer.
+create function issue_number_text(village text, year integer, serial integer) returns text
+  language sql immutable
+  return village || '-' || year || '-' || lpad(serial::text, greatest(4, length(serial::text)), '0');
+
+-- A stored event (JSON, UTF-8) with its issue's number as first field; the event must not carry that field yet.
+create function with_number(state bytea, number text) returns bytea
+  language sql immutable
+  return convert_to('{"number":' || to_json(number)::text || ',', 'UTF8') || substr(state, 2);
+
 -- "always": also for sessions that replay a replica's changes, where ordinary triggers are silent.
 create trigger append_only before update or delete or truncate on ledger_events
   for each statement execute function refuse_change();
