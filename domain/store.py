@@ -3,6 +3,7 @@
 Implemented by services/persistence/recorder.py. `Casework.save(*events, commands=..., allotments=...)` passes them.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -43,6 +44,10 @@ class LedgerStore(Protocol):
 
     def find_command(self, command_id: UUID) -> CommandRecord | None:
         """The command with this id, if it was recorded."""
+        ...
+
+    def known_commands(self, command_ids: Sequence[UUID]) -> Mapping[UUID, bytes]:
+        """Those among these commands that were recorded, with their digests."""
         ...
 
     def find_issue(self, number: str) -> UUID | None:

@@ -43,12 +43,22 @@ _FORBIDDEN = re.compile(
 _INVISIBLE = re.compile("[\\s\u200b-\u200d\u2060\u00ad\u3000\u3164\uffa0]*")
 
 
+def without_forbidden(text: str) -> str:
+    """The text without the characters that no text may hold; for imports whose map asks for it."""
+    return _FORBIDDEN.sub("", text)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text can be seen."""
+    return _INVISIBLE.fullmatch(text) is not None
+
+
 def _clean_text(text: str) -> str:
     """Normalise to NFC with plain line feeds; refuse what cannot be seen."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if _FORBIDDEN.search(text):
         raise _forbidden_character()
-    if _INVISIBLE.fullmatch(text):
+    if is_blank(text):
         raise ValueRefused("text-empty", zh="不能为空。", en="The text is empty.")
     return text
 
