@@ -14,6 +14,7 @@ from pathlib import Path
 
 import typer
 
+from domain.errors import HuiyinError
 from services.embedded import EmbeddedPostgres, EmbeddedTemporal, MachineProblem
 from services.embedded.process import FolderLock, http_status, open_private, port_is_free, required_port, wait_until
 from services.embedded.server import EmbeddedServer
@@ -200,6 +201,8 @@ class _Machine:
         def in_thread() -> None:
             try:
                 lines.extend(step(self._settings))
+            except (HuiyinError, MachineProblem) as problem:
+                lines.append(str(problem))
             except Exception:
                 log = self._logs / "up.log"
                 with open_private(log) as file:

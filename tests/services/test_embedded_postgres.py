@@ -9,7 +9,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
+from threading import Thread
 
 import psutil
 import psycopg
@@ -184,6 +187,59 @@ def test_given_programs_in_a_folder_closed_to_others_when_started_then_it_serves
         assert server.pid is not None
         assert psutil.Process(server.pid).exe() == str(closed / "bin" / "postgres")
         assert setting(server, "server_encoding") == "UTF8"
+
+
+@pytest.mark.slow
+def test_given_a_writer_when_killed_again_and_again_then_every_acknowledged_row_is_there(data: Path) -> None:
+    with EmbeddedPostgres(data) as server:
+        with psycopg.connect(server.owner_dsn) as connection:
+            connection.execute("create table written (n int primary key)")
+        writer = Writer(server.owner_dsn)
+        for _ in range(6):
+            goal = len(writer.acknowledged) + 100
+            eventually(lambda goal=goal: len(writer.acknowledged) >= goal, within=30)
+            assert server.pid is not None
+            os.kill(server.pid, signal.SIGKILL)
+            eventually(lambda: not server.alive())
+            server.start()
+        writer.finish()
+        with psycopg.connect(server.owner_dsn) as connection:
+            found = {row[0] for row in connection.execute("select n from written")}
+    assert set(writer.acknowledged) <= found
+    assert found - set(writer.acknowledged) <= set(writer.unknown)
+    assert len(writer.unknown) == 6
+
+
+class Writer(Thread):
+    """Writes one number after the other, each in a transaction, and never one twice; connects again when it must."""
+
+    def __init__(self, dsn: str) -> None:
+        super().__init__(daemon=True)
+        self.acknowledged: list[int] = []
+        self.unknown: list[int] = []
+        self._dsn = dsn
+        self._numbers = count()
+        self._done = False
+        self.start()
+
+    def run(self) -> None:
+        while not self._done:
+            with suppress(psycopg.OperationalError), psycopg.connect(self._dsn, autocommit=True) as connection:
+                self._write(connection)
+
+    def _write(self, connection: psycopg.Connection) -> None:
+        while not self._done:
+            number = next(self._numbers)
+            try:
+                connection.execute("insert into written values (%s)", (number,))
+            except psycopg.OperationalError:
+                self.unknown.append(number)
+                raise
+            self.acknowledged.append(number)
+
+    def finish(self) -> None:
+        self._done = True
+        self.join()
 
 
 def start_in_another_process(data: Path, program: str) -> tuple[subprocess.Popen[str], int]:
