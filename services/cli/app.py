@@ -8,7 +8,7 @@ import sys
 import typer
 
 from domain.errors import HuiyinError
-from services.cli import records, deadline, health, importing, plans, processes, rebuilding, tokens
+from services.cli import deadline, health, importing, plans, processes, rebuilding, records, tokens
 from services.embedded.problems import MachineProblem
 
 app = typer.Typer(

@@ -28,6 +28,7 @@ class DemonstrationAccount(NamedTuple):
     role: Role
     zh: str
     en: str
+    unit: str | None = None
 
 
 ACCOUNTS: Final = (
@@ -35,7 +36,7 @@ ACCOUNTS: Final = (
     DemonstrationAccount("lead", Role.STATION_LEAD, "驻点组长", "station lead"),
     DemonstrationAccount("committee", Role.COMMITTEE_MEMBER, "党委会成员", "committee member"),
     DemonstrationAccount("finance", Role.FINANCE, "财政所", "finance"),
-    DemonstrationAccount("department", Role.DEPARTMENT, "归口部门", "department"),
+    DemonstrationAccount("department", Role.DEPARTMENT, "归口部门", "department", "department:environment"),
     DemonstrationAccount("auditor", Role.AUDITOR, "督查审计", "auditor"),
     DemonstrationAccount("admin", Role.ADMINISTRATOR, "管理员", "administrator"),
 )

@@ -1,0 +1,187 @@
+"""`huiyin issue show | history`, `ledger`, `dashboard`: what the read models hold, for people and programs."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import psycopg
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from domain.errors import NotFound
+from domain.plan import Plan, load_plan
+from domain.values import LOCAL_ZONE
+from projections import dashboard as dashboard_model
+from projections import issue_history, issue_ledger
+from projections.labels import label
+from services.bootstrap import system_clock
+from services.exports import writers
+from services.exports.issue_form import COLUMNS, form_row
+from services.settings import Settings
+
+issue_app = typer.Typer(help="一件问题 One issue.", no_args_is_help=True)
+
+Number = Annotated[str, typer.Argument(help="编号 Number, e.g. QS-2026-0001")]
+AsJson = Annotated[bool, typer.Option("--json", help="供程序读取 For a program")]
+Village = Annotated[str | None, typer.Option("--village", help="村(社区)代码 Village code")]
+Moment = Annotated[str | None, typer.Option(help="时间，须带时区 A time with its zone: 2026-03-01T00:00+08:00")]
+
+
+class Format(StrEnum):
+    """How a ledger comes out."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+
+
+@contextmanager
+def _reading() -> Iterator[tuple[psycopg.Connection, Plan]]:
+    settings = Settings()
+    with psycopg.connect(settings.database_url, autocommit=True, connect_timeout=5) as connection:
+        yield connection, load_plan(settings.plan)
+
+
+@issue_app.command("show")
+def show(number: Number, as_json: AsJson = False) -> None:
+    """现状 Where an issue stands, who owns it, until when and why."""
+    with _reading() as (connection, plan):
+        line = issue_ledger.entry(connection, number)
+        if line is None:
+            raise NotFound
+    if as_json:
+        typer.echo(_json(asdict(line)))
+        return
+    for name, value in zip(COLUMNS, form_row(line, plan), strict=True):
+        typer.echo(f"{name}：{value}")
+
+
+@issue_app.command("history")
+def history(number: Number, as_of: Moment = None, known_at: Moment = None, as_json: AsJson = False) -> None:
+    """办理经过 Everything that happened to an issue: what had happened by --as-of, what was known by --known-at."""
+    with _reading() as (connection, plan):
+        lines = issue_history.history(
+            connection,
+            number,
+            late_after=timedelta(days=plan.recording.late_after_days),
+            as_of=_moment(as_of),
+            known_at=_moment(known_at),
+        )
+    if not lines:
+        raise NotFound
+    if as_json:
+        typer.echo(_json([asdict(line) for line in lines]))
+        return
+    for line in lines:
+        late = "（补录 recorded late）" if line.late else ""
+        typer.echo(f"{line.version:>3}  {_local(line.occurred_at)}  {line.actor_user:<12} {line.zh} {line.en}{late}")
+
+
+def ledger(
+    name: Annotated[str, typer.Argument(help="台账名称 Ledger: issues")],
+    village: Village = None,
+    form: Annotated[Format, typer.Option("--format", help="table, csv, json, xlsx")] = Format.TABLE,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 Write to this file")] = None,
+) -> None:
+    """台账 Print or export a ledger."""
+    if name != "issues":
+        raise typer.BadParameter("没有这个台账。现有：issues。 There is no such ledger. There is: issues.")
+    with _reading() as (connection, plan):
+        lines = issue_ledger.entries(connection, issue_ledger.LedgerFilter(village=village))
+        rows = ([str(count), *form_row(line, plan)] for count, line in enumerate(lines, 1))
+        columns = ["序号", *COLUMNS]
+        if form is Format.TABLE and output is None:
+            _print_table(columns, rows)
+            return
+        _write(_rendered(form, columns, rows), output)
+
+
+def _rendered(form: Format, columns: list[str], rows: Any) -> bytes:
+    match form:
+        case Format.XLSX:
+            return writers.as_xlsx("问题台账", columns, rows)
+        case Format.JSON:
+            return writers.as_json(columns, rows)
+        case _:
+            return writers.as_csv(columns, rows)
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    output.write_bytes(content)
+    typer.echo(f"已写入 written: {output}")
+
+
+def _print_table(columns: list[str], rows: Any) -> None:
+    """The columns that fit a terminal; the whole form is in the exports."""
+    shown = [
+        columns.index(name)
+        for name in ("编号", "登记日期", "村(社区)", "问题类别", "办理进度", "责任人", "办理时限(含依据)")
+    ]
+    table = Table(*(columns[index] for index in shown), "问题内容")
+    content = columns.index("问题内容")
+    for row in rows:
+        table.add_row(*(row[index] for index in shown), row[content].replace("\n", " ")[:24])
+    Console().print(table)
+
+
+def dashboard(village: Village = None, as_json: AsJson = False) -> None:
+    """总览 Issues by stage, overdue, reply times, and the three rates."""
+    with _reading() as (connection, _):
+        counted = dashboard_model.dashboard(connection, system_clock(), village)
+    if as_json:
+        typer.echo(_json(asdict(counted)))
+        return
+    typer.echo(f"共 total {counted.total}   未销号 open {counted.open}   超期 overdue {counted.overdue}")
+    for stage, count in counted.by_stage.items():
+        if count:
+            typer.echo(f"  {label(stage).zh} {label(stage).en}: {count}")
+    times = counted.reply_times
+    typer.echo(f"已答复 answered {times.answered}   中位天数 median days {_figure(times.median_days)}")
+    shown = {
+        "超 15 天 over 15 days": times.over_15_days,
+        "超 60 天 over 60 days": times.over_60_days,
+        "按期率 on time": counted.on_time,
+        "响应率 response": counted.rates.response,
+        "解决率 resolution": counted.rates.resolution,
+        "满意率 satisfaction": counted.rates.satisfaction,
+    }
+    for name, rate in shown.items():
+        share = "无定义 undefined" if rate.value is None else f"{rate.value:.2%}"
+        typer.echo(f"  {name}: {share}（{rate.numerator}/{rate.denominator}）")
+    excluded = ", ".join(f"{reason} {count}" for reason, count in counted.rates.excluded.items())
+    typer.echo(f"  不计入 excluded: {excluded}   办法 policy: {counted.rates.policy}")
+
+
+def _figure(value: float | None) -> str:
+    return "无定义 undefined" if value is None else f"{value:.1f}"
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise typer.BadParameter("时间应写作 2026-03-01T00:00+08:00。 Write the time like 2026-03-01T00:00+08:00.")
+    return moment
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, default=str)

@@ -1,0 +1,1 @@
+"""Ledgers as files and on the terminal: table, csv, json, xlsx."""

@@ -1,0 +1,67 @@
+"""The issue ledger as the office's form 问题台账(整改销号): its columns in order, and how a line fills them.
+
+Shared by the command line's exports and whatever prints the form. Times are the office's own.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from domain.issue.words import Channel, Rating, Stage, Tier
+from domain.plan import Plan
+from domain.values import LOCAL_ZONE
+from projections.issue_ledger import LedgerLine
+from projections.labels import label
+
+Cell = Callable[[LedgerLine, Plan], str]
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d") if moment else ""
+
+
+def _category(line: LedgerLine, plan: Plan) -> str:
+    category = plan.categories.get(line.category)
+    return category.zh if category else line.category
+
+
+def _due(line: LedgerLine, plan: Plan) -> str:
+    """The date with its basis, as the form asks; marked where a holiday notice is still to come."""
+    if line.due_at is None or line.due_rule is None:
+        return ""
+    known = {rule.value: clock.basis for rule, clock in plan.clocks.items()}
+    basis = f"（{known[line.due_rule]}）" if line.due_rule in known else ""
+    return f"{_day(line.due_at)}{basis}{'（暂定）' if line.due_provisional else ''}"
+
+
+def _content(line: LedgerLine, plan: Plan) -> str:
+    return f"{line.title}：{line.description}" if line.title else line.description
+
+
+COLUMNS: Final[dict[str, Cell]] = {
+    "编号": lambda line, _: line.number,
+    "登记日期": lambda line, _: _day(line.logged_at),
+    "村(社区)": lambda line, _: line.village_name or line.village,
+    "来源渠道": lambda line, _: label(Channel(line.channel)).zh,
+    "反映人": lambda line, _: line.household or "",
+    "问题类别": _category,
+    "问题内容": _content,
+    "层级": lambda line, _: label(Tier(line.tier)).zh,
+    "责任单位": lambda line, _: line.unit,
+    "责任人": lambda line, _: line.person,
+    "包案领导": lambda line, _: line.leader or "",
+    "整改措施": lambda line, _: line.measures or "",
+    "办理时限(含依据)": _due,
+    "办理进度": lambda line, _: label(Stage(line.stage)).zh,
+    "办结日期": lambda line, _: _day(line.completed_at),
+    "答复日期": lambda line, _: _day(line.replied_at),
+    "群众评价": lambda line, _: label(Rating(line.rating)).zh if line.rating else "",
+    "销号日期": lambda line, _: _day(line.closed_at),
+    "备注": lambda line, _: line.remark or "",
+}
+"""After 序号, which counts the lines of one copy of the form."""
+
+
+def form_row(line: LedgerLine, plan: Plan) -> list[str]:
+    """The cells of one line, in the columns' order."""
+    return [cell(line, plan) for cell in COLUMNS.values()]
