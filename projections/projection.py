@@ -6,11 +6,11 @@ The follower feeds them live, rebuild.py feeds them from the beginning; registry
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
-from uuid import UUID
 
 import psycopg
 
 from domain.events import DomainEvent, decode
+from projections.log_reader import SealedEvent
 
 
 class Recorded(NamedTuple):
@@ -19,23 +19,6 @@ class Recorded(NamedTuple):
     position: int
     recorded_at: datetime
     event: DomainEvent
-
-
-class Sealed(Protocol):
-    """A stored event that has its position (what log_reader.py reads)."""
-
-    @property
-    def position(self) -> int: ...
-    @property
-    def originator_id(self) -> UUID: ...
-    @property
-    def originator_version(self) -> int: ...
-    @property
-    def topic(self) -> str: ...
-    @property
-    def state(self) -> bytes: ...
-    @property
-    def recorded_at(self) -> datetime: ...
 
 
 class UnknownEvent(Exception):
@@ -69,7 +52,7 @@ class Projection(Protocol):
         """
 
 
-def decoded(sealed: Iterable[Sealed]) -> list[Recorded]:
+def decoded(sealed: Iterable[SealedEvent]) -> list[Recorded]:
     """The events with their positions. Raises as `domain.events.decode` does."""
     return [
         Recorded(it.position, it.recorded_at, decode(it.topic, it.originator_id, it.originator_version, it.state))

@@ -1,0 +1,124 @@
+"""An issue's history 办理经过: what happened, who did it, when, and when was it recorded? One line per event.
+
+The sentence of a line is made when it is read (sentences.py), so that better wording needs no rebuild.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import dict_row
+
+from domain.events import DomainEvent
+from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
+from domain.meeting.meeting import MeetingHeld
+from projections.projection import Recorded, UnknownEvent
+from projections.sentences import SENTENCES, sentence
+
+_DDL: Final = """
+create table if not exists issue_history (
+  position bigint primary key, issue_id uuid not null, version bigint not null, topic text not null,
+  occurred_at timestamptz not null, recorded_at timestamptz not null, actor_user text not null,
+  actor_role text not null, command_id uuid not null, causation uuid, details jsonb not null
+);
+create unique index if not exists issue_history_by_issue on issue_history (issue_id, version);
+"""
+_COLUMNS: Final[LiteralString] = (
+    "position, issue_id, version, topic, occurred_at, recorded_at, "
+    "actor_user, actor_role, command_id, causation, details"
+)
+_ENVELOPE: Final = {"originator_id", "originator_version", "occurred_at", "actor", "command_id", "causation"}
+_PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset({MeetingHeld, BudgetSet, FundingAllocated, PaymentMade})
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One event of one issue. `late`: recorded longer after it happened than the plan allows to pass unsaid (L14)."""
+
+    position: int
+    number: str
+    issue_id: UUID
+    version: int
+    topic: str
+    occurred_at: datetime
+    recorded_at: datetime
+    actor_user: str
+    actor_role: str
+    command_id: UUID
+    causation: UUID | None
+    details: dict[str, Any]
+    late: bool
+    zh: str
+    en: str
+
+
+class IssueHistory:
+    """The projection: it only ever adds lines."""
+
+    name: Final = "issue_history"
+    question: Final = "What happened to an issue, who did it, when, and when was it recorded? 办理经过"
+    ddl: Final = _DDL
+    tables: Final = ("issue_history",)
+
+    def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
+        """As Projection.apply: one COPY for the whole batch."""
+        into: LiteralString = f"copy issue_history ({_COLUMNS}) from stdin"
+        with connection.cursor() as cursor, cursor.copy(into) as copy:
+            for recorded in batch:
+                if type(recorded.event) not in _PASSED_OVER:
+                    copy.write_row(_line(recorded))
+
+
+def _line(recorded: Recorded) -> tuple[Any, ...]:
+    event = recorded.event
+    if event.TOPIC not in SENTENCES:
+        raise UnknownEvent(f"issue_history: {event.TOPIC} has no sentence")
+    return (
+        recorded.position,
+        event.originator_id,
+        event.originator_version,
+        event.TOPIC,
+        event.occurred_at,
+        recorded.recorded_at,
+        event.actor.user,
+        event.actor.role,
+        event.command_id,
+        event.causation,
+        event.__pydantic_serializer__.to_json(event, exclude=_ENVELOPE, exclude_none=True),
+    )
+
+
+ISSUE_HISTORY: Final = IssueHistory()
+
+
+# -- asking ---------------------------------------------------------------------------------------------------------
+
+_LINES: Final[LiteralString] = """
+select issue_history.*, number, recorded_at - occurred_at > %(late_after)s as late
+from issue_number join issue_history using (issue_id)
+where number = %(number)s and (%(as_of)s::timestamptz is null or occurred_at <= %(as_of)s)
+  and (%(known_at)s::timestamptz is null or recorded_at <= %(known_at)s)
+order by version
+"""
+
+
+def history(
+    connection: psycopg.Connection,
+    number: str,
+    *,
+    late_after: timedelta,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> list[HistoryLine]:
+    """The issue's lines in order; empty if there is no such issue (or none of its events has been followed yet).
+
+    `late_after`: the plan's `recording.late_after_days`. `as_of` leaves out what happened later, `known_at` what was
+    recorded later.
+    """
+    values = {"number": number, "late_after": late_after, "as_of": as_of, "known_at": known_at}
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(_LINES, values).fetchall()
+    return [HistoryLine(**row, **sentence(row["topic"], row["details"])._asdict()) for row in rows]

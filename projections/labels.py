@@ -1,0 +1,111 @@
+"""How the closed lists of `domain` are called in Chinese and in English.
+
+The only place: ledgers, histories, pages and forms ask here.
+"""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from domain.issue.words import Channel, CopyFor, CountyOutcome, EntryField, Outcome, Rating, Stage, Tier, Urgency
+from domain.values import Role
+
+
+class Label(NamedTuple):
+    """One word in both languages."""
+
+    zh: str
+    en: str
+
+
+LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
+    Stage: {
+        Stage.LOGGED: Label("登记", "logged"),
+        Stage.ESCALATED: Label("上报待受理", "escalated, to be accepted"),
+        Stage.HANDLING: Label("办理中", "being handled"),
+        Stage.SUBMISSION: Label("提请待审签", "submission to be signed"),
+        Stage.COMMITTEE: Label("待党委会研究", "before the committee"),
+        Stage.WITH_COUNTY: Label("报县待答复", "with the county"),
+        Stage.FUNDING: Label("待经费", "waiting for funds"),
+        Stage.WORKS: Label("实施", "works"),
+        Stage.INSPECTION: Label("待验收", "to be inspected"),
+        Stage.REPLY: Label("待答复", "reply owed"),
+        Stage.FEEDBACK: Label("待群众评价", "to be rated by the household"),
+        Stage.ANSWERED: Label("待销号", "answered, to be closed"),
+        Stage.REVIEW: Label("复查", "under review"),
+        Stage.RECHECK: Label("复核", "under re-check"),
+        Stage.CLOSED: Label("已销号，待回头看", "closed, to be looked back at"),
+        Stage.SETTLED: Label("办结归档", "settled"),
+        Stage.WITHDRAWN: Label("撤回", "withdrawn"),
+        Stage.MERGED: Label("并案", "merged"),
+        Stage.SPLIT: Label("分案", "split"),
+    },
+    Tier: {
+        Tier.VILLAGE: Label("村", "village"),
+        Tier.TOWNSHIP: Label("镇", "township"),
+        Tier.COUNTY: Label("县", "county"),
+    },
+    Channel: {
+        Channel.VISIT: Label("走访", "visit"),
+        Channel.RECEPTION_DAY: Label("接访", "reception day"),
+        Channel.FEEDBACK_FORM: Label("意见反馈表", "feedback form"),
+        Channel.TALK_DAY: Label("村民说事", "talk day"),
+        Channel.PETITION: Label("信访", "petition"),
+        Channel.HOTLINE: Label("热线", "hotline"),
+        Channel.ONLINE: Label("网上", "online"),
+        Channel.HAZARD_INSPECTION: Label("隐患排查", "hazard inspection"),
+    },
+    Rating: {
+        Rating.SATISFIED: Label("满意", "satisfied"),
+        Rating.MOSTLY: Label("基本满意", "mostly satisfied"),
+        Rating.DISSATISFIED: Label("不满意", "dissatisfied"),
+        Rating.CANNOT_SAY: Label("无法评价", "cannot say"),
+        Rating.DECLINED: Label("拒访", "declined to answer"),
+    },
+    CopyFor: {
+        CopyFor.HOUSEHOLD: Label("当事人联", "household's copy"),
+        CopyFor.VILLAGE: Label("村(居)联", "village's copy"),
+        CopyFor.UNIT: Label("挂点单位联", "linked unit's copy"),
+        CopyFor.OFFICE: Label("活动办联", "office's copy"),
+    },
+    Outcome: {
+        Outcome.APPROVED: Label("同意", "approved"),
+        Outcome.DEFERRED: Label("缓议", "deferred"),
+        Outcome.RETURNED: Label("退回补充", "returned for more information"),
+        Outcome.REFERRED_UP: Label("上报县级", "referred to the county"),
+        Outcome.DECLINED: Label("不予同意", "declined"),
+    },
+    CountyOutcome: {
+        CountyOutcome.RESOLVED: Label("已解决", "resolved"),
+        CountyOutcome.DECLINED: Label("不予办理", "declined"),
+        CountyOutcome.SENT_BACK: Label("退回", "sent back"),
+    },
+    Urgency: {
+        Urgency.URGENT: Label("紧急", "urgent"),
+        Urgency.ORDINARY: Label("一般", "ordinary"),
+        Urgency.CAN_WAIT: Label("可缓", "can wait"),
+    },
+    EntryField: {
+        EntryField.TITLE: Label("标题", "title"),
+        EntryField.DESCRIPTION: Label("问题内容", "description"),
+        EntryField.CATEGORY: Label("问题类别", "category"),
+        EntryField.PLACE: Label("地点", "place"),
+        EntryField.HOUSEHOLD: Label("反映人", "household"),
+    },
+    Role: {
+        Role.CASE_HANDLER: Label("驻点干部", "case handler"),
+        Role.STATION_LEAD: Label("驻点组长", "station lead"),
+        Role.COMMITTEE_MEMBER: Label("党委会成员", "committee member"),
+        Role.FINANCE: Label("财政所", "finance"),
+        Role.DEPARTMENT: Label("归口部门", "department"),
+        Role.AUDITOR: Label("督查审计", "auditor"),
+        Role.ADMINISTRATOR: Label("管理员", "administrator"),
+        Role.HOUSEHOLD: Label("群众", "household"),
+        Role.PROCESS: Label("流程", "the process"),
+    },
+}
+"""By list: words of different lists may be spelled alike."""
+
+
+def label(word: StrEnum) -> Label:
+    """How `word` is called."""
+    return LABELS[type(word)][word]

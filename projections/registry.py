@@ -1,0 +1,29 @@
+"""The list of read models. A new one is one file and one line here; README.md says the rest."""
+
+from collections.abc import Collection
+from typing import Final
+
+from projections.dashboard import DASHBOARD
+from projections.issue_history import ISSUE_HISTORY
+from projections.issue_ledger import ISSUE_LEDGER
+from projections.projection import Projection
+
+PROJECTIONS: Final[tuple[Projection, ...]] = (ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD)
+NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
+
+
+class UnknownProjection(LookupError):
+    """There is no read model of this name."""
+
+
+def read_models() -> list[tuple[str, str]]:
+    """(name, DDL) of each, as `services.migrate.migrate` takes them."""
+    return [(projection.name, projection.ddl) for projection in PROJECTIONS]
+
+
+def chosen(names: Collection[str]) -> list[Projection]:
+    """The read models of these names, in the order of the list. Raises UnknownProjection."""
+    unknown = set(names) - set(NAMES)
+    if unknown:
+        raise UnknownProjection(", ".join(sorted(unknown)))
+    return [projection for projection in PROJECTIONS if projection.name in names]
