@@ -59,13 +59,17 @@ class LedgerLine(LedgerRow):
 
 @dataclass(frozen=True, slots=True)
 class LedgerFilter:
-    """Which rows are meant; None: no matter. `overdue_at`: open, and due before that moment."""
+    """Which rows are meant; None: no matter. `overdue_at`: open, and due before that moment.
+
+    `departments`: with one of these now; with none given, no row is.
+    """
 
     village: str | None = None
     stage: Stage | None = None
     category: str | None = None
     channel: str | None = None
     unit: str | None = None
+    departments: tuple[str, ...] | None = None
     overdue_at: datetime | None = None
     open_only: bool = False
 
@@ -86,6 +90,7 @@ _CONDITIONS: Final[dict[str, LiteralString]] = {
     "category": "ledger.category = %(category)s",
     "channel": "ledger.channel = %(channel)s",
     "unit": "ledger.unit = %(unit)s",
+    "departments": "ledger.department = any(%(departments)s)",
     "overdue_at": "ledger.due_at < %(overdue_at)s and ledger.stage = any(%(open_stages)s)",
     "open_only": "ledger.stage = any(%(open_stages)s)",
 }
@@ -125,7 +130,9 @@ def entries(connection: psycopg.Connection, wanted: LedgerFilter = EVERYTHING) -
 def _query(wanted: LedgerFilter, after: Cursor | None, newest_first: bool) -> tuple[LiteralString, dict[str, Any]]:
     values: dict[str, Any] = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
     values["open_stages"] = sorted(OPEN_STAGES)
-    conditions = [condition for name, condition in _CONDITIONS.items() if values[name]]
+    if wanted.departments is not None:
+        values["departments"] = list(wanted.departments)
+    conditions = [condition for name, condition in _CONDITIONS.items() if values[name] not in (None, False)]
     if after is not None:
         values["after_time"], values["after_number"] = after
         beyond: LiteralString = "<" if newest_first else ">"

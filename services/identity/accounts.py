@@ -69,12 +69,12 @@ class Account:
         """Whether this village's cases can be its business."""
         return self.village is None or self.village == village
 
-    def covers(self, village: str, department: str | None, person: str) -> bool:
-        """Whether it may see and handle a case of this village, now with this department and responsible person."""
+    def covers(self, village: str, department: str | None) -> bool:
+        """Whether it may see and handle a case of this village, which is now with this department (or none)."""
         if self.role is Role.HOUSEHOLD or not self.covers_village(village):
             return False
         departments = self.departments
-        return departments is None or department in departments or person == self.name
+        return departments is None or department in departments
 
 
 def create_account(

@@ -140,16 +140,15 @@ def test_given_a_department_then_it_covers_what_its_units_own(
     set_unit_head(connection, "department:roads", "water")
     account = authenticator.account(create_token(connection, "water", DAY))
     assert account.departments == {"water", "roads"}
-    assert account.covers("QS", "roads", "somebody")
-    assert account.covers("QS", None, "water")
-    assert not account.covers("QS", "culture", "somebody")
-    assert not account.covers("QS", None, "somebody")
+    assert account.covers("QS", "roads")
+    assert not account.covers("QS", "culture")
+    assert not account.covers("QS", None)
 
 
 def test_given_a_village_officer_then_other_villages_are_not_covered() -> None:
     officer = Account("handler", Role.CASE_HANDLER, "驻点干部", "case handler", village="QS")
-    assert officer.covers("QS", None, "somebody")
-    assert not officer.covers("LX", None, "handler")
+    assert officer.covers("QS", None)
+    assert not officer.covers("LX", None)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -159,4 +158,4 @@ def test_given_a_role_then_administrators_households_and_the_process_read_no_cas
 
 
 def test_given_a_household_then_no_case_is_covered_until_it_has_a_door_of_its_own() -> None:
-    assert not Account("household", Role.HOUSEHOLD, "群众", "household").covers("QS", None, "household")
+    assert not Account("household", Role.HOUSEHOLD, "群众", "household").covers("QS", None)
