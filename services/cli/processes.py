@@ -19,10 +19,10 @@ def up() -> None:
 
 def migrate() -> None:
     """建立或更新数据表 Bring the tables to this version."""
-    from projections.registry import READ_MODELS
+    from projections.registry import read_models
     from services.migrate import migrate as apply
 
-    applied = apply(Settings().owner_database_url, [(model.name, model.ddl) for model in READ_MODELS])
+    applied = apply(Settings().owner_database_url, read_models())
     typer.echo("\n".join(applied) if applied else "数据表已是最新 The tables are up to date.")
 
 

@@ -1,0 +1,142 @@
+"""The examination behind `huiyin doctor`: asks every part how it is, and collects what is wrong, in words.
+
+Reads only. Every check stands by itself: one part being away does not hide what is wrong with another.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import psycopg
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from domain.issue.words import FINAL_STAGES
+from projections.lag import FollowerLag, lag
+from projections.log_reader import unsealed
+from projections.registry import NAMES
+from services.embedded.problems import MachineProblem
+from services.embedded.process import http_status
+from services.health import findings
+from services.health.findings import Finding
+from services.migrate import pending_migrations
+from services.persistence.server_check import check_server
+from services.running import Running
+from services.settings import Settings
+from services.temporal_client import connect
+
+_LEAST_FREE: Final = 1 << 30  # bytes
+_TOLERATED_SECONDS: Final = 10.0  # a burst is worked off within this; longer means that something stands still
+_TEMPORAL_PATIENCE: Final = 8.0  # seconds
+
+
+@dataclass
+class Diagnosis:
+    """What was found. `lags`: events and seconds behind, by follower."""
+
+    problems: list[Finding] = field(default_factory=list)
+    lags: dict[str, dict[str, Any]] = field(default_factory=dict)
+    unsealed: int | None = None
+    open_issues: int | None = None
+    running_workflows: int | None = None
+
+
+def examine(settings: Settings) -> Diagnosis:
+    """Asks every part."""
+    diagnosis = Diagnosis()
+    running = Running.find(settings.home)
+    if running is None and settings.given_database_url is None:
+        diagnosis.problems.append(findings.NOTHING_RUNS)
+        return diagnosis
+    if running is not None:
+        diagnosis.problems += [findings.process_down(name) for name, pid in running.processes.items() if pid is None]
+    _examine_disk(settings, diagnosis)
+    _examine_database(settings, diagnosis)
+    _examine_temporal(settings, diagnosis)
+    if http_status(settings.port, "/healthz") != 200:
+        diagnosis.problems.append(findings.API_AWAY)
+    return diagnosis
+
+
+def _examine_disk(settings: Settings, diagnosis: Diagnosis) -> None:
+    if settings.home.exists() and shutil.disk_usage(settings.home).free < _LEAST_FREE:
+        diagnosis.problems.append(findings.DISK_NEARLY_FULL)
+
+
+def _examine_database(settings: Settings, diagnosis: Diagnosis) -> None:
+    try:
+        with psycopg.connect(settings.database_url, autocommit=True, connect_timeout=3) as connection:
+            connection.execute("set statement_timeout = '10s'")
+            diagnosis.problems += check_server(connection)
+            if pending_migrations(connection):
+                diagnosis.problems.append(findings.MIGRATIONS_PENDING)
+                return
+            diagnosis.unsealed = unsealed(connection)
+            _examine_lags(lag(connection, (*NAMES, "relay")), _sealer_stalls(connection), diagnosis)
+            diagnosis.open_issues = _open_issues(connection)
+    except psycopg.OperationalError:
+        diagnosis.problems.append(findings.DATABASE_AWAY)
+
+
+def _sealer_stalls(connection: psycopg.Connection) -> bool:
+    """Whether an event has waited for its position for longer than a burst explains."""
+    oldest = connection.execute(
+        "select extract(epoch from clock_timestamp() - min(recorded_at)) from ledger_events"
+        " where notification_id > (select low_watermark from seal_progress)"
+        " and not exists (select from seal where seal.notification_id = ledger_events.notification_id)"
+    ).fetchone()
+    return oldest is not None and oldest[0] is not None and oldest[0] > _TOLERATED_SECONDS
+
+
+def _examine_lags(lags: Sequence[FollowerLag], sealer_stalls: bool, diagnosis: Diagnosis) -> None:
+    if sealer_stalls:
+        diagnosis.problems.append(findings.SEALER_BEHIND)
+    for follower in lags:
+        seconds = round(follower.seconds, 1)
+        diagnosis.lags[follower.name] = {"position": follower.position, "events": follower.events, "seconds": seconds}
+        stuck = follower.fault_position is not None or (follower.events and follower.seconds > _TOLERATED_SECONDS)
+        if stuck:
+            is_relay = follower.name == "relay"
+            diagnosis.problems.append(findings.RELAY_BEHIND if is_relay else findings.follower_behind(follower.name))
+
+
+def _open_issues(connection: psycopg.Connection) -> int:
+    statement = "select count(*) from issue_ledger where stage <> all(%s)"
+    row = connection.execute(statement, (sorted(FINAL_STAGES),)).fetchone()
+    return row[0] if row else 0
+
+
+def _examine_temporal(settings: Settings, diagnosis: Diagnosis) -> None:
+    try:
+        pollers, workflows = asyncio.run(asyncio.wait_for(_ask_temporal(settings), _TEMPORAL_PATIENCE))
+    except (RPCError, RuntimeError, TimeoutError, MachineProblem):
+        diagnosis.problems.append(findings.TEMPORAL_AWAY)
+        return
+    diagnosis.running_workflows = workflows
+    if not pollers:
+        diagnosis.problems.append(findings.NO_WORKER)
+    behind = diagnosis.lags.get("relay", {}).get("events", 0)
+    if diagnosis.open_issues is not None and not behind and workflows < diagnosis.open_issues:
+        diagnosis.problems.append(findings.WORKFLOWS_MISSING)
+
+
+async def _ask_temporal(settings: Settings) -> tuple[int, int]:
+    """How many workers poll, and how many issues' workflows run."""
+    client = await connect(settings)
+    counted = await client.count_workflows("WorkflowType = 'IssueWorkflow' AND ExecutionStatus = 'Running'")
+    return await _pollers(client, settings.task_queue), counted.count
+
+
+async def _pollers(client: Client, task_queue: str) -> int:
+    request = DescribeTaskQueueRequest(
+        namespace=client.namespace,
+        task_queue=TaskQueue(name=task_queue),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    )
+    described = await client.workflow_service.describe_task_queue(request)
+    return len(described.pollers)
