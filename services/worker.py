@@ -1,0 +1,104 @@
+"""The worker: runs the issues' workflows and takes their steps. `huiyin worker` starts it; any number may run.
+
+It waits for Temporal where that is away, goes on when it is back, and ends its steps before it ends.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
+
+from services.bootstrap import casework_of
+from services.settings import Settings
+from services.temporal_client import connect
+from workflows.activities import IssueActivities
+from workflows.issue import IssueWorkflow
+
+STEPS_AT_ONCE: Final = 8
+"""Threads that take steps; each has a database connection of its own."""
+
+_STEPS_MAY_END = timedelta(seconds=3)  # within the supervisor's patience of 5 s
+_STICKY_PATIENCE = timedelta(seconds=1)  # after another worker was killed its issues wait this long, not 10 s
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0  # seconds between attempts to reach Temporal
+
+_log = structlog.get_logger()
+
+
+def run_worker(settings: Settings) -> None:
+    """Work until SIGTERM or Ctrl-C. Raises MachineProblem when it is not known where things are."""
+    with closing(casework_of(settings)) as casework, ThreadPoolExecutor(STEPS_AT_ONCE, "step") as threads:
+        activities = IssueActivities(casework, settings.wake_spread_seconds)
+
+        def worker(client: Client) -> Worker:
+            return issue_worker(client, settings.task_queue, activities, threads)
+
+        asyncio.run(_until_asked_to_stop(lambda: connect(settings), worker))
+
+
+def issue_worker(
+    client: Client,
+    task_queue: str,
+    activities: IssueActivities,
+    threads: Executor,
+    *,
+    runner: WorkflowRunner | None = None,
+) -> Worker:
+    """A worker for the issues on this queue.
+
+    Without Temporal's sandbox: it costs twice the processor time. The tests run the same workflows inside it.
+    """
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[IssueWorkflow],
+        activities=[activities.take_step],
+        activity_executor=threads,
+        max_concurrent_activities=STEPS_AT_ONCE,
+        workflow_runner=runner or UnsandboxedWorkflowRunner(),
+        sticky_queue_schedule_to_start_timeout=_STICKY_PATIENCE,
+        graceful_shutdown_timeout=_STEPS_MAY_END,
+    )
+
+
+async def _until_asked_to_stop(connected: Callable[[], Awaitable[Client]], worker: Callable[[Client], Worker]) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    pause = _FIRST_PAUSE
+    while not stop.is_set():
+        try:
+            working = worker(await connected())
+            _log.info("worker.working", task_queue=working.task_queue)
+            pause = _FIRST_PAUSE
+            await _work(working, stop)
+        except RuntimeError as trouble:  # Temporal is away, or refused the worker: its words name no data of ours
+            _log.warning("worker.waits_for_temporal", reason=str(trouble), seconds=pause)
+            await _wait(stop, pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+async def _work(worker: Worker, stop: asyncio.Event) -> None:
+    """Until asked to stop, then ends what was begun. Raises RuntimeError when the worker fails by itself."""
+    working = asyncio.create_task(worker.run())
+    asked = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, asked}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            await worker.shutdown()
+        await working
+    finally:
+        asked.cancel()
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    """So long, or until asked to stop."""
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait({waiting}, timeout=seconds)
+    waiting.cancel()

@@ -1,0 +1,136 @@
+"""A process under test: real workflows, real activities, a real casework, and a Temporal whose clock jumps ahead.
+
+Everything happens from MONDAY on, years from now, so that the calendar of the tests is the same whenever they run.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from temporalio import activity
+from temporalio.client import WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+
+from domain.casework import Casework
+from domain.commands import Command
+from domain.errors import AlreadySaid
+from domain.events import DomainEvent
+from domain.fund.fund import SetBudget
+from domain.values import LOCAL_ZONE
+from services.worker import issue_worker
+from tests.support.casework import Case, Clock
+from tests.support.temporal import time_skipping
+from workflows.activities import IssueActivities
+from workflows.codec import data_converter
+from workflows.issue import IssueWorkflow
+from workflows.messages import Situation, situation_of
+from workflows.names import workflow_id
+from workflows.tell import tell
+
+MONDAY: Final = datetime(2031, 3, 3, 9, 0, tzinfo=LOCAL_ZONE)
+KEY: Final = b"the codec's key of the tests, 32"
+QUEUE: Final = "issues-of-the-tests"
+
+
+class ProcessClock(Clock):
+    """For a person the time that was set; for a step the time by Temporal, where days are skipped."""
+
+    def __init__(self) -> None:
+        super().__init__(MONDAY)
+
+    def __call__(self) -> datetime:
+        return activity.info().started_time if activity.in_activity() else self.now
+
+
+@dataclass(frozen=True)
+class Process:
+    """One office at work."""
+
+    environment: WorkflowEnvironment
+    casework: Casework
+    clock: ProcessClock
+    spread: int
+
+    async def live(self, *lives: Case) -> None:
+        """People live through these cases, and the workflows hear how each stands."""
+        for life in lives:
+            for sent in life.commands:
+                await self.send(sent)
+            await self.tell(life.issue_id)
+
+    async def do(self, *commands: Command) -> None:
+        """People act, and the workflows hear of it."""
+        for sent in commands:
+            await self.send(sent)
+            await self.tell(sent.stream_id)
+
+    async def send(self, sent: Command) -> None:
+        """A person acts; no workflow hears of it yet. A budget that another case set already stays."""
+        self.clock.set(max(self.clock.now, sent.occurred_at))
+        with suppress(AlreadySaid) if isinstance(sent, SetBudget) else suppress():
+            self.casework.handle(sent)
+
+    async def tell(self, issue_id: UUID) -> None:
+        """What the relay does after a batch; of meetings and funds no workflow hears."""
+        if self.casework.issue(issue_id) is not None:
+            await tell(self.environment.client, QUEUE, self.situation(issue_id))
+
+    async def known(self, issue_id: UUID) -> Situation:
+        """How the issue stands as far as its workflow knows."""
+        return await self.handle(issue_id).query(IssueWorkflow.situation)
+
+    async def until(self, moment: datetime) -> None:
+        """Time passes, and whatever falls due is done."""
+        now = await self.environment.get_current_time()
+        await self.environment.sleep(moment - now)
+        # The jump ends when the clock shows the moment; one more turn lets the steps of that very moment finish.
+        await self.environment.sleep(timedelta(seconds=1))
+
+    def situation(self, issue_id: UUID) -> Situation:
+        """How the issue stands by the log."""
+        issue = self.casework.issue(issue_id)
+        assert issue is not None
+        return situation_of(issue, self.spread)
+
+    def handle(self, issue_id: UUID) -> WorkflowHandle[IssueWorkflow, Situation]:
+        """Its workflow."""
+        return self.environment.client.get_workflow_handle_for(IssueWorkflow.run, workflow_id(issue_id))
+
+    def events(self, issue_id: UUID) -> list[DomainEvent]:
+        """Everything that happened to the issue."""
+        return list(self.casework.history(issue_id))
+
+
+@asynccontextmanager
+async def office_at_work(
+    casework: Casework, clock: ProcessClock, *, since: datetime = MONDAY, spread: int = 0
+) -> AsyncIterator[Process]:
+    """A Temporal that starts at `since`, and a worker on it, inside the sandbox."""
+    async with time_skipping(data_converter(KEY)) as environment:
+        await environment.sleep(since - await environment.get_current_time())
+        process = Process(environment, casework, clock, spread)
+        async with at_work(process):
+            yield process
+
+
+@asynccontextmanager
+async def at_work(process: Process) -> AsyncIterator[None]:
+    """A worker of this process."""
+    activities = IssueActivities(process.casework, process.spread)
+    with ThreadPoolExecutor(8) as threads:
+        client, runner = process.environment.client, SandboxedWorkflowRunner()
+        async with issue_worker(client, QUEUE, activities, threads, runner=runner):
+            yield
+
+
+def happened(events: Iterable[DomainEvent]) -> list[tuple[str, str]]:
+    """Topic (without `issue.`) and local time of each event, as people would write them down."""
+    return [
+        (event.TOPIC.removeprefix("issue."), f"{event.occurred_at.astimezone(LOCAL_ZONE):%m-%d %H:%M:%S}")
+        for event in events
+    ]
