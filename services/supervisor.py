@@ -186,12 +186,14 @@ class Supervisor:
 
     @contextmanager
     def signals(self) -> Iterator[None]:
-        """While inside, SIGINT, SIGTERM and SIGHUP ask to stop; a second one changes nothing."""
+        """While inside, SIGINT, SIGTERM and SIGHUP (unless `nohup` has us ignore it) ask to stop, however often."""
 
         def ask_to_stop(_number: int, _frame: object) -> None:
             self._stop_requested = True
 
-        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            numbers.append(signal.SIGHUP)
         before = {number: signal.signal(number, ask_to_stop) for number in numbers}
         try:
             yield

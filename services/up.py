@@ -227,6 +227,8 @@ def _environment(settings: Settings) -> dict[str, str]:
     """What a child needs to find the same servers and data as we do."""
     env = {
         "HUIYIN_HOME": str(settings.home),
+        "HUIYIN_HOST": settings.host,
+        "HUIYIN_PORT": str(settings.port),
         "HUIYIN_DATABASE_URL": settings.database_url,
         "HUIYIN_TEMPORAL_ADDRESS": settings.temporal_address,
         "PYTHONUNBUFFERED": "1",

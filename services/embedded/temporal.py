@@ -71,7 +71,8 @@ class EmbeddedTemporal(EmbeddedServer):
     def _end_orphans(self) -> None:
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
-                if str(self._database) in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE:
+                command = process.cmdline()
+                if {"start-dev", str(self._database)} <= set(command) and process.status() != psutil.STATUS_ZOMBIE:
                     end(process.pid, self.shutdown)
 
     def _prepare(self) -> None:
