@@ -1,0 +1,351 @@
+"""Submitted, signed, tabled, decided, answered by the county (L5, L7, L8)."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from domain.errors import (
+    AlreadySaid,
+    AmountNeeded,
+    NoQuorum,
+    NoSubmission,
+    NotAtMeeting,
+    NotDueYet,
+    NotFound,
+    OtherTownship,
+    OutsideMeeting,
+    ReasonsNeeded,
+    SamePerson,
+    WrongStage,
+)
+from domain.issue.commands import (
+    DecideSubmission,
+    RecordCountyAnswer,
+    SendBackSubmission,
+    SignSubmission,
+    SubmitToCommittee,
+    TableSubmission,
+)
+from domain.issue.events import (
+    CountyAnswered,
+    SubmissionApproved,
+    SubmissionDeclined,
+    SubmissionDeferred,
+    SubmissionPrepared,
+    SubmissionReferredUp,
+    SubmissionReturned,
+    SubmissionSentBack,
+    SubmissionSigned,
+    SubmissionTabled,
+)
+from domain.issue.words import CountyOutcome, Outcome, Stage, Tier
+from domain.meeting.meeting import RecordMeeting
+from domain.values import LOCAL_ZONE
+from tests.support.casework import COMMITTEE, PEOPLE, START, Case, case, given
+
+CUT_OFF = datetime(2026, 3, 30, 23, 59, 59, tzinfo=LOCAL_ZONE)
+NEXT_CUT_OFF = datetime(2026, 4, 30, 23, 59, 59, tzinfo=LOCAL_ZONE)
+MEETING = datetime(2026, 4, 2, 15, 0, tzinfo=LOCAL_ZONE)
+
+
+def tabled_and_met(**meeting: Any) -> Case:
+    """A tabled issue and a meeting two days later; `meeting` overrides who signed in."""
+    return case("tabled").do(RecordMeeting, **{"at": MEETING, **meeting})
+
+
+# -- submitting (L7) ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["logged", "handling", "returned", "county_sent_back"])
+def test_given_an_issue_in_hand_when_submitted_then_the_submission_says_what_it_costs(state: str) -> None:
+    then = given(state).when(SubmitToCommittee).then(SubmissionPrepared)
+    event = then.event(SubmissionPrepared)
+    assert (event.total_budget, event.subsidy_asked) == (Decimal(50_000), Decimal(30_000))
+    assert (event.expected_completion, event.urgency) == (date(2026, 9, 30), "ordinary")
+    assert (then.issue.stage, then.issue.prepared_by) == (Stage.SUBMISSION, "handler")
+    assert event.deadline.rule == "signing"
+
+
+def test_given_a_submission_when_submitted_again_then_it_is_refused() -> None:
+    given("submission").when(SubmitToCommittee).refused(WrongStage)
+
+
+def test_given_more_asked_than_it_costs_when_submitted_then_it_is_no_command() -> None:
+    with pytest.raises(ValidationError, match="exceeds the total budget"):
+        case("handling").command(SubmitToCommittee, total_budget=10, subsidy_asked="10.01")
+
+
+# -- signing (L7) ------------------------------------------------------------------------------------------------
+
+
+def test_given_a_second_person_when_signed_then_it_waits_for_the_cut_off() -> None:
+    then = given("submission").when(SignSubmission).then(SubmissionSigned)
+    assert then.issue.stage is Stage.COMMITTEE
+    assert (then.issue.table_at, then.issue.tabled, then.issue.deadline) == (CUT_OFF, False, None)
+
+
+def test_given_the_very_last_moment_when_signed_then_the_next_meeting_gets_it() -> None:
+    then = given("submission").when(SignSubmission, at=CUT_OFF).then(SubmissionSigned)
+    assert then.issue.table_at == CUT_OFF
+
+
+def test_given_a_moment_too_late_when_signed_then_the_meeting_after_gets_it() -> None:
+    then = given("submission").when(SignSubmission, at=CUT_OFF + timedelta(seconds=1)).then(SubmissionSigned)
+    assert then.issue.table_at == NEXT_CUT_OFF
+
+
+def test_given_the_lead_prepared_it_when_the_lead_signs_then_it_is_refused() -> None:
+    own = case("handling").do(SubmitToCommittee, by="lead")
+    given(own).when(SignSubmission, by="lead").refused(SamePerson)
+    given(own).when(SignSubmission, by="lead2").then(SubmissionSigned)
+
+
+def test_given_a_signed_submission_when_signed_again_then_it_is_refused() -> None:
+    given("awaiting_committee").when(SignSubmission).refused(WrongStage)
+
+
+def test_given_a_submission_when_sent_back_then_it_is_handled_again() -> None:
+    then = given("submission").when(SendBackSubmission).then(SubmissionSentBack)
+    assert then.issue.stage is Stage.HANDLING
+    assert then.event(SubmissionSentBack).reasons == "预算缺明细。"
+
+
+def test_given_the_lead_prepared_it_when_the_lead_sends_it_back_then_it_is_refused() -> None:
+    own = case("handling").do(SubmitToCommittee, by="lead")
+    given(own).when(SendBackSubmission, by="lead").refused(SamePerson)
+
+
+def test_given_a_sent_back_submission_when_sent_back_again_then_it_is_refused() -> None:
+    given(case("submission").do(SendBackSubmission)).when(SendBackSubmission).refused(WrongStage)
+
+
+# -- tabling (L7) ------------------------------------------------------------------------------------------------
+
+
+def test_given_the_cut_off_when_tabled_then_the_committee_has_a_date() -> None:
+    then = given("awaiting_committee").when(TableSubmission, at=CUT_OFF).then(SubmissionTabled)
+    assert (then.issue.stage, then.issue.tabled, then.issue.table_at) == (Stage.COMMITTEE, True, None)
+    assert not then.event(SubmissionTabled).carried_over
+    assert then.event(SubmissionTabled).deadline.rule == "decision"
+
+
+def test_given_a_second_left_when_tabled_then_it_is_not_due() -> None:
+    early = CUT_OFF - timedelta(seconds=1)
+    given("awaiting_committee").when(TableSubmission, at=early).refused(NotDueYet)
+
+
+def test_given_a_tabled_submission_when_tabled_again_then_it_is_refused() -> None:
+    given("tabled").when(TableSubmission, at=NEXT_CUT_OFF).refused(AlreadySaid)
+
+
+def test_given_a_deferred_submission_when_tabled_then_it_is_carried_over() -> None:
+    then = given("deferred").when(TableSubmission, at=NEXT_CUT_OFF).then(SubmissionTabled)
+    assert then.event(SubmissionTabled).carried_over
+
+
+def test_given_a_new_submission_after_a_deferred_one_when_tabled_then_it_is_not_carried_over() -> None:
+    again = (
+        case("deferred")
+        .do(TableSubmission, at=NEXT_CUT_OFF)
+        .do(RecordMeeting, at=NEXT_CUT_OFF + timedelta(hours=15))
+        .do(DecideSubmission, outcome=Outcome.RETURNED, subsidy=None, reasons="预算不清。")
+        .do(SubmitToCommittee)
+        .do(SignSubmission)
+    )
+    then = given(again).when(TableSubmission, at=again.issue.table_at).then(SubmissionTabled)
+    assert not then.event(SubmissionTabled).carried_over
+
+
+# -- deciding (L8) -----------------------------------------------------------------------------------------------
+
+
+def test_given_a_quorum_when_approved_with_money_then_it_waits_for_funding() -> None:
+    then = given(tabled_and_met()).when(DecideSubmission, subsidy=30_000).then(SubmissionApproved)
+    assert (then.issue.stage, then.issue.subsidy) == (Stage.FUNDING, 30_000)
+    event = then.event(SubmissionApproved)
+    assert (event.deadline.rule, event.progress_due_at) == ("funding", None)
+    assert event.meeting_id == tabled_and_met().meeting_id
+
+
+def test_given_a_quorum_when_approved_without_money_then_the_works_begin() -> None:
+    then = given(tabled_and_met()).when(DecideSubmission, subsidy=None).then(SubmissionApproved)
+    event = then.event(SubmissionApproved)
+    assert (then.issue.stage, event.subsidy) == (Stage.WORKS, 0)
+    assert event.deadline.due_at == datetime(2026, 9, 30, 23, 59, 59, tzinfo=LOCAL_ZONE)
+    assert event.progress_due_at == event.occurred_at + timedelta(days=30)
+
+
+def test_given_the_promised_day_has_passed_when_approved_then_the_plans_clock_runs() -> None:
+    overdue = (
+        case("handling").do(SubmitToCommittee, expected_completion=date(2026, 4, 2)).do(SignSubmission)
+        .do(TableSubmission, at=CUT_OFF).do(RecordMeeting, at=MEETING)
+    )  # fmt: skip
+    then = given(overdue).when(DecideSubmission, subsidy=None).then(SubmissionApproved)
+    deadline = then.event(SubmissionApproved).deadline
+    assert (deadline.rule, deadline.amount) == ("completion", 180)
+
+
+def test_given_more_than_was_asked_when_approved_then_it_is_refused() -> None:
+    given(tabled_and_met()).when(DecideSubmission, subsidy="30000.01").refused(AmountNeeded)
+
+
+def test_given_a_quorum_when_deferred_then_it_waits_for_the_next_cut_off() -> None:
+    deferred = {"outcome": Outcome.DEFERRED, "subsidy": None, "reasons": "需现场查看。"}
+    then = given(tabled_and_met()).when(DecideSubmission, **deferred).then(SubmissionDeferred)
+    assert (then.issue.stage, then.issue.table_at, then.issue.tabled) == (Stage.COMMITTEE, NEXT_CUT_OFF, False)
+
+
+def test_given_a_quorum_when_returned_then_it_is_handled_again() -> None:
+    returned = {"outcome": Outcome.RETURNED, "subsidy": None, "reasons": "预算不清。"}
+    then = given(tabled_and_met()).when(DecideSubmission, **returned).then(SubmissionReturned)
+    assert then.issue.stage is Stage.HANDLING
+
+
+def test_given_a_quorum_when_referred_up_then_the_county_answers_for_it() -> None:
+    then = given(tabled_and_met()).when(DecideSubmission, outcome=Outcome.REFERRED_UP).then(SubmissionReferredUp)
+    assert (then.issue.stage, then.issue.tier) == (Stage.WITH_COUNTY, Tier.COUNTY)
+    assert (then.issue.responsible.unit, then.issue.responsible.person) == ("county", "county-office")
+
+
+def test_given_a_quorum_when_declined_then_the_household_is_owed_the_reasons() -> None:
+    declined = {"outcome": Outcome.DECLINED, "subsidy": None, "reasons": "属私人院内设施。"}
+    then = given(tabled_and_met()).when(DecideSubmission, **declined).then(SubmissionDeclined)
+    assert (then.issue.stage, then.event(SubmissionDeclined).reasons) == (Stage.REPLY, "属私人院内设施。")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DEFERRED, Outcome.RETURNED, Outcome.DECLINED])
+def test_given_no_reasons_when_decided_against_then_it_is_refused(outcome: Outcome) -> None:
+    given(tabled_and_met()).when(DecideSubmission, outcome=outcome, subsidy=None).refused(ReasonsNeeded)
+
+
+def test_given_a_decided_submission_when_decided_again_then_it_is_refused() -> None:
+    given("funding").when(DecideSubmission).refused(WrongStage)
+
+
+def test_given_it_is_not_on_the_agenda_when_decided_then_it_is_refused() -> None:
+    met = case("awaiting_committee").do(RecordMeeting, at=START + timedelta(days=2))
+    given(met).when(DecideSubmission).refused(NoSubmission)
+
+
+def test_given_a_meeting_held_before_the_cut_off_when_decided_then_it_is_refused() -> None:
+    early = case("awaiting_committee").do(RecordMeeting, at=START + timedelta(days=2)).do(TableSubmission, at=CUT_OFF)
+    given(early).when(DecideSubmission, at=START + timedelta(days=2), now=CUT_OFF).refused(NoSubmission)
+
+
+def test_given_no_such_meeting_when_decided_then_it_is_not_found() -> None:
+    given("tabled").when(DecideSubmission).refused(NotFound)
+
+
+def test_given_a_meeting_of_another_township_when_decided_then_it_is_refused() -> None:
+    given(tabled_and_met(township="外山镇")).when(DecideSubmission).refused(OtherTownship)
+
+
+def test_given_one_too_few_when_decided_then_there_is_no_quorum() -> None:
+    given(tabled_and_met(present=COMMITTEE[:4])).when(DecideSubmission).refused(NoQuorum)
+
+
+def test_given_just_a_quorum_when_one_abstains_then_there_is_none_left() -> None:
+    five = tabled_and_met(present=COMMITTEE[:5])
+    given(five).when(DecideSubmission).then(SubmissionApproved)
+    given(five).when(DecideSubmission, abstained=("member2",)).refused(NoQuorum)
+
+
+def test_given_a_member_with_an_interest_when_decided_then_the_abstention_is_kept() -> None:
+    then = given(tabled_and_met()).when(DecideSubmission, abstained=("member2",)).then(SubmissionApproved)
+    assert then.event(SubmissionApproved).abstained == ("member2",)
+
+
+def test_given_the_same_member_named_twice_when_decided_then_it_is_one_abstention() -> None:
+    given(tabled_and_met()).when(DecideSubmission, abstained=("member2", "member2")).then(SubmissionApproved)
+
+
+def test_given_somebody_who_did_not_sign_in_when_abstaining_then_it_is_refused() -> None:
+    given(tabled_and_met()).when(DecideSubmission, abstained=("member7",)).refused(NotAtMeeting)
+
+
+def test_given_somebody_who_did_not_sign_in_when_recording_then_it_is_refused() -> None:
+    given(tabled_and_met()).when(DecideSubmission, by="member7").refused(NotAtMeeting)
+
+
+def test_given_a_voter_prepared_it_when_decided_then_it_is_refused_unless_they_abstain() -> None:
+    present = (*COMMITTEE[:5], "handler")
+    met = tabled_and_met(present=present, absent=())
+    given(met).when(DecideSubmission).refused(SamePerson)
+    given(met).when(DecideSubmission, abstained=("handler",)).then(SubmissionApproved)
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_given_another_day_than_the_meetings_when_decided_then_it_is_refused(days: int) -> None:
+    given(tabled_and_met()).when(DecideSubmission, at=MEETING + timedelta(days=days)).refused(OutsideMeeting)
+
+
+def test_given_the_evening_of_the_meeting_when_recorded_then_it_counts() -> None:
+    given(tabled_and_met()).when(DecideSubmission, at=MEETING + timedelta(hours=8)).then(SubmissionApproved)
+
+
+def test_given_a_meeting_recorded_in_another_zone_when_decided_then_the_offices_calendar_counts() -> None:
+    utc_evening = datetime.fromisoformat("2026-04-02T16:30:00+00:00")  # 3 April, 00:30 at the office
+    given(tabled_and_met()).when(DecideSubmission, at=utc_evening).refused(OutsideMeeting)
+
+
+# -- the county (L5) ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("outcome", "stage", "rule"),
+    [
+        (CountyOutcome.RESOLVED, Stage.REPLY, "reply"),
+        (CountyOutcome.DECLINED, Stage.REPLY, "reply"),
+        (CountyOutcome.SENT_BACK, Stage.HANDLING, "handling"),
+    ],
+)
+def test_given_a_referral_when_the_county_answers_then_the_township_has_it_again(
+    outcome: CountyOutcome, stage: Stage, rule: str
+) -> None:
+    then = given("with_county").when(RecordCountyAnswer, outcome=outcome).then(CountyAnswered)
+    assert (then.issue.stage, then.issue.tier, then.issue.department) == (stage, Tier.TOWNSHIP, None)
+    assert then.issue.responsible.person == "township-head"
+    assert then.event(CountyAnswered).deadline.rule == rule
+
+
+def test_given_an_answered_referral_when_answered_again_then_it_is_refused() -> None:
+    given("county_resolved").when(RecordCountyAnswer).refused(WrongStage)
+
+
+# -- meetings (L8) -----------------------------------------------------------------------------------------------
+
+
+def test_given_whoever_signed_in_when_recorded_then_the_quorum_in_force_is_kept() -> None:
+    (held,) = case("logged").decide(case("logged").command(RecordMeeting))
+    fields = held.model_dump(include={"township", "chair", "present", "absent", "quorum", "plan"})
+    assert fields == {
+        "township": "云岭镇",
+        "chair": "committee",
+        "present": COMMITTEE[:6],
+        "absent": COMMITTEE[6:],
+        "quorum": 5,
+        "plan": "cx@1",
+    }
+
+
+def test_given_a_recorder_who_was_not_there_when_recorded_then_it_is_refused() -> None:
+    given("logged").when(RecordMeeting, by="member7").refused(NotAtMeeting)
+
+
+@pytest.mark.parametrize(
+    "signed_in",
+    [
+        {"present": ()},
+        {"present": ("member2", "member3")},
+        {"present": ("committee", "committee")},
+        {"present": ("committee",), "absent": ("committee",)},
+        {"present": tuple(f"member{n}" for n in range(51))},
+    ],
+    ids=["nobody", "no chair", "twice present", "present and absent", "too many"],
+)
+def test_given_a_sign_in_that_cannot_be_when_recorded_then_it_is_no_command(signed_in: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        case("logged").command(RecordMeeting, by=PEOPLE["committee"], **signed_in)
