@@ -89,7 +89,7 @@ def command_of(request: StepRequest) -> Command:
 def _where(trouble: Exception) -> str:
     """Where it failed. Not its words: they may quote what somebody wrote."""
     last = traceback.extract_tb(trouble.__traceback__)[-1]
-    return f"{type(trouble).__name__} in {last.name} ({Path(last.filename).name}:{last.lineno})"
+    return f"in {last.name} ({Path(last.filename).name}:{last.lineno})"
 
 
 _COMMANDS: dict[StepKind, tuple[type[c.IssueCommand], tuple[str, ...]]] = {

@@ -5,7 +5,7 @@ Everything happens from MONDAY on, years from now, so that the calendar of the t
 
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -72,8 +72,11 @@ class Process:
     async def send(self, sent: Command) -> None:
         """A person acts; no workflow hears of it yet. A budget that another case set already stays."""
         self.clock.set(max(self.clock.now, sent.occurred_at))
-        with suppress(AlreadySaid) if isinstance(sent, SetBudget) else suppress():
+        try:
             self.casework.handle(sent)
+        except AlreadySaid:
+            if not isinstance(sent, SetBudget):
+                raise
 
     async def tell(self, issue_id: UUID) -> None:
         """What the relay does after a batch; of meetings and funds no workflow hears."""

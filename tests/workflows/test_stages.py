@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import count
 
 import pytest
 
@@ -40,7 +39,7 @@ LEFT_WAITING = {
 def test_given_an_issue_waits_at_any_stage_when_nobody_acts_then_the_process_does_what_the_stage_asks(
     casework: Casework, clock: ProcessClock
 ) -> None:
-    lives = {state: case(state, at=MONDAY, household=f"QS-{n:03d}") for n, state in zip(count(1), LEFT_WAITING)}
+    lives = {state: case(state, at=MONDAY, household=f"QS-{n:03d}") for n, state in enumerate(LEFT_WAITING)}
 
     async def wait() -> None:
         async with office_at_work(casework, clock) as process:
@@ -62,7 +61,9 @@ def _since(life: Case, events: Sequence[DomainEvent]) -> Sequence[DomainEvent]:
 
 def _happened_when_planned(life: Case, events: Sequence[DomainEvent]) -> None:
     """The first clock's own events bear that clock's own moments; a submission is tabled at its cut-off."""
-    times = {topic: event.occurred_at for (topic, _), event in zip(reversed(happened(events)), reversed(events))}
+    times = {
+        topic: event.occurred_at for (topic, _), event in zip(reversed(happened(events)), reversed(events), strict=True)
+    }
     deadline = life.issue.deadline
     if deadline is None:
         assert times["submission_tabled"] == life.issue.table_at
@@ -93,7 +94,9 @@ def test_given_works_without_reports_when_months_pass_then_each_missed_report_sh
     asyncio.run(four_months())
 
     events = _since(works, list(casework.history(works.issue_id)))
-    days = [(topic, (event.occurred_at - began).days) for (topic, _), event in zip(happened(events), events)]
+    days = [
+        (topic, (event.occurred_at - began).days) for (topic, _), event in zip(happened(events), events, strict=True)
+    ]
     assert days == [
         ("progress_report_missed", 30),
         ("progress_report_missed", 60),
