@@ -124,28 +124,28 @@ class Casework(Application[UUID]):
         raise errors.Unavailable from lost_race
 
     def handle_together(self, commands: Sequence[Command]) -> list[Outcome]:
-        """Several commands to new issues in one transaction (imports): all of them or none, in the order given.
+        """Several commands to issues in one transaction (imports): all of them or none, in the order given.
 
         Falls back to one by one when some were done before, a rival was quicker or the line broke. At most 200 events.
         """
         decided = _Decided()
-        issues: dict[UUID, Issue] = {}
+        issues: dict[UUID, Issue | None] = {}
         for command in commands:
             issue = issues.get(command.stream_id)
             if issue is None and not isinstance(command, c.LogIssue):
-                raise ValueError("only commands to issues logged by the same call are handled together")
-            events = decide(issue, command, self._context(command))  # type: ignore[arg-type]
+                issue = self.issue(command.stream_id)
+            events = decide(issue, command, self._context(command, issue))  # type: ignore[arg-type]
             for event in events:
-                issue = evolve(issue, event)
-            if issue is not None:
-                issues[command.stream_id] = issue
+                if event.originator_id == command.stream_id:  # an answer also reaches the issues merged into this one
+                    issue = evolve(issue, event)
+            issues[command.stream_id] = issue
             self._collect(decided, command, events)
         try:
             self._append(decided)
         except (CommandAlreadyRecorded, VersionConflict, OperationalError, InterfaceError):
             return [self.handle(command) for command in commands]
         return [
-            self._outcome(command, decided, record.version)
+            self._outcome(command, decided, record.version, _number_of(issues[command.stream_id]))
             for command, record in zip(commands, decided.commands, strict=True)
         ]
 
@@ -169,7 +169,7 @@ class Casework(Application[UUID]):
             if issue is not None and expected_version not in (None, issue.version):
                 raise errors.StaleVersion
             events = decide(issue, command, self._context(command, issue))
-            return (issue.number if issue else None), events
+            return _number_of(issue), events
         return self._decide_elsewhere(command, expected_version)
 
     def _decide_elsewhere(self, command: Command, expected_version: int | None) -> tuple[str | None, Events]:
@@ -244,5 +244,8 @@ class Casework(Application[UUID]):
         if done.digest != command.digest():
             raise errors.CommandReused
         issue = self.issue(done.originator_id) if isinstance(command, c.LogIssue | c.IssueCommand) else None
-        number = issue.number if issue else None
-        return Outcome(done.originator_id, done.version, number, self._receipt_code(command), repeated=True)
+        return Outcome(done.originator_id, done.version, _number_of(issue), self._receipt_code(command), repeated=True)
+
+
+def _number_of(issue: Issue | None) -> str | None:
+    return issue.number if issue else None

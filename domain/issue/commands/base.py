@@ -1,5 +1,6 @@
 """What every command to an issue shares: whose roles, the issue it goes to, and how a new issue's id comes about."""
 
+from functools import lru_cache
 from typing import Annotated
 from uuid import UUID, uuid5
 
@@ -20,6 +21,7 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 Days = Annotated[int, Field(ge=1, le=366)]
 
 
+@lru_cache(maxsize=4_096)  # a command is asked for its issue again and again while it is handled
 def issue_id_of(command_id: UUID) -> UUID:
     """An issue's id follows from the command that logged it: a repeat finds the same issue."""
     return uuid5(_ISSUE_NAMESPACE, str(command_id))
