@@ -12,8 +12,6 @@ from typing import Annotated, Any
 
 import psycopg
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from domain.errors import NotFound
 from domain.plan import Plan, load_plan
@@ -124,6 +122,9 @@ def _write(content: bytes, output: Path | None) -> None:
 
 def _print_table(columns: list[str], rows: Any) -> None:
     """The columns that fit a terminal; the whole form is in the exports."""
+    from rich.console import Console
+    from rich.table import Table
+
     shown = [
         columns.index(name)
         for name in ("编号", "登记日期", "村(社区)", "问题类别", "办理进度", "责任人", "办理时限(含依据)")

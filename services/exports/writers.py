@@ -9,8 +9,6 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-import xlsxwriter
-
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n\0＝＋－＠")
 
 
@@ -37,6 +35,8 @@ def as_json(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def as_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """One sheet with a frozen heading; constant memory, so that a million rows fit."""
+    import xlsxwriter  # heavy, and only for this format
+
     file = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(file, {**options, "constant_memory": True}) as book:
