@@ -1,6 +1,6 @@
 """What casework asks of the log beside appending: commands recorded with their events, numbers allotted with issues.
 
-Implemented by services/persistence/recorder.py. `Casework.save(*events, commands=..., allotments=...)` passes them.
+Implemented by services/persistence/recorder.py. `Casework` passes commands and allotments with the events.
 """
 
 from collections.abc import Mapping, Sequence

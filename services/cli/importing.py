@@ -6,11 +6,12 @@ Mounted by services/cli/app.py. Exit status 0 done, 1 refused, stopped or bad ro
 import json
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from types import FrameType
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import psycopg
 import typer
@@ -18,6 +19,9 @@ import typer
 from domain.context import Village
 from domain.errors import Unavailable
 from services.importing.words import ImportRefused
+
+if TYPE_CHECKING:
+    from services.importing.report import Report
 
 _REFUSED: Final = 1
 _BAD_USAGE: Final = 2
@@ -28,9 +32,13 @@ def import_file(
     map_name: Annotated[
         str, typer.Option("--map", help="对照表 The map: zh-messages, boston311, or a path to a map file")
     ],
-    plan: Annotated[str | None, typer.Option("--plan", help="实施方案 The plan's key (default: the plan in force)")] = None,
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="实施方案 The plan's key (default: the plan in force)")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="试运行 Say what would happen; write nothing")] = False,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过有误的行 Import the good rows all the same")] = False,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="跳过有误的行 Import the good rows all the same")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For a program")] = False,
 ) -> None:
     """导入 Import a file of an earlier system. It can be repeated: each row counts once."""
@@ -55,6 +63,36 @@ def _imported(file: Path, map_name: str, plan: str | None, *, dry_run: bool, ski
     settings = Settings()
     office = open_office(settings, plan=plan)
     office = replace(office, directory=WithVillages(office.directory, map_.villages))
-    with closing(open_casework(settings.database_url, office)) as casework, watch() as seen, _interrupts() as stopped:
+    with closing(open_casework(settings.database_url, office)) as casework, watch() as seen, _ctrl_c() as stopped:
         importer = Importer(map_, casework, office, _registrar(settings.database_url), seen, stopped)
         return importer.run(file, dry_run=dry_run, skip_bad=skip_bad)
+
+
+def _registrar(database_url: str) -> Callable[[Iterable[Village]], int]:
+    from services.persistence.directory import register_villages
+
+    def register(villages: Iterable[Village]) -> int:
+        try:
+            with psycopg.connect(database_url) as connection:
+                return register_villages(connection, villages)
+        except psycopg.OperationalError as failure:
+            raise Unavailable from failure
+
+    return register
+
+
+@contextmanager
+def _ctrl_c() -> Iterator[Callable[[], bool]]:
+    """Whether somebody asked to stop: then the transaction under way is finished first. A second time ends at once."""
+    asked = Event()
+
+    def ask(number: int, _: FrameType | None) -> None:
+        asked.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    before = {each: signal.signal(each, ask) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked.is_set
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
