@@ -25,7 +25,7 @@ _LOCK_SPACE: Final = 7_214_002
 # transaction, and with the connection its leadership.
 _SESSION: Final = "-c synchronous_commit=off -c idle_in_transaction_session_timeout=60s"
 _WATCH: Final = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
-_UNREACHABLE: Final = (psycopg.OperationalError, psycopg.InterfaceError)
+UNREACHABLE: Final = (psycopg.OperationalError, psycopg.InterfaceError)
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ class FollowerEnded(Exception):
     """A follower's thread ended by itself, which it never should: the process must be started again."""
 
 
-class _Fenced(Exception):
+class Fenced(Exception):
     """Somebody else moved our position (a rebuild put new tables in place): read it again."""
 
 
@@ -92,9 +92,9 @@ class LogHead:
         """Polls until `stop`: often while events come, less often while they do not."""
         while not stop.is_set():
             try:
-                with _connect(self._dsn, "log head") as connection:
+                with connect(self._dsn, "log head") as connection:
                     self._poll(connection, stop)
-            except _UNREACHABLE as error:
+            except UNREACHABLE as error:
                 log.warning("log_head_unreachable", error=type(error).__name__)
                 stop.wait(self._pace.retry)
 
@@ -127,14 +127,14 @@ class Follower:
         """Follows until `stop`, whatever happens."""
         while not stop.is_set():
             try:
-                with _connect(self._dsn, self._projection.name) as connection:
+                with connect(self._dsn, self._projection.name) as connection:
                     if self._elected(connection, stop):
                         self._lead(connection, stop)
-            except _Fenced:
+            except Fenced:
                 self._log.info("follower_position_moved")
             except _Stuck:  # said already, with the position
                 self._wait(stop)
-            except _UNREACHABLE as error:
+            except UNREACHABLE as error:
                 self._log.warning("follower_disconnected", error=type(error).__name__)
                 self._wait(stop)
 
@@ -145,8 +145,7 @@ class Follower:
 
     def _elected(self, connection: psycopg.Connection, stop: threading.Event) -> bool:
         """Waits to be the leader of this read model; False if stopped before."""
-        key = (_LOCK_SPACE, self._projection.name)
-        while connection.execute("select pg_try_advisory_lock(%s, hashtext(%s))", key).fetchone() != (True,):
+        while not elected(connection, self._projection.name):
             if stop.wait(self._pace.candidate):
                 return False
         self._log.info("follower_leads")
@@ -159,7 +158,7 @@ class Follower:
                 continue
             try:
                 position = self._step(connection, position, limit)
-            except (*_UNREACHABLE, _Fenced):
+            except (*UNREACHABLE, Fenced):
                 raise
             except Exception as error:
                 if limit == 1:
@@ -179,7 +178,7 @@ class Follower:
             move_position(connection, self._projection.name, position, last)
             self._projection.apply(connection, decoded(sealed))
             if self._faulty:
-                connection.execute("delete from follower_fault where name = %s", (self._projection.name,))
+                forget_fault(connection, self._projection.name)
         self._faulty = False
         return last
 
@@ -188,15 +187,15 @@ class Follower:
         self._faulty = True
         found = LogReader(connection).read_sealed(position - 1, 1)
         topic = found[0].topic if found else None
-        what = f"{type(error).__name__} at {_place(error)}"
+        what = note_fault(connection, self._projection.name, position, topic, error)
         self._log.error("follower_stuck", position=position, topic=topic, error=what, retry_in=self._delay)
-        connection.execute(
-            "insert into follower_fault as fault (name, position, topic, error) values (%s, %s, %s, %s)"
-            " on conflict (name) do update set position = excluded.position, topic = excluded.topic,"
-            " error = excluded.error, tries = fault.tries + 1",
-            (self._projection.name, position, topic, what),
-        )
         return _Stuck(what)
+
+
+def elected(connection: psycopg.Connection, name: str) -> bool:
+    """Whether this connection leads the follower of this name now, for as long as it lives."""
+    key = (_LOCK_SPACE, name)
+    return connection.execute("select pg_try_advisory_lock(%s, hashtext(%s))", key).fetchone() == (True,)
 
 
 def own_position(connection: psycopg.Connection, name: str) -> int:
@@ -212,10 +211,28 @@ def move_position(connection: psycopg.Connection, name: str, expected: int, posi
         "update follower_position set position = %s where name = %s and position = %s", (position, name, expected)
     )
     if moved.rowcount != 1:
-        raise _Fenced(name)
+        raise Fenced(name)
 
 
-def _connect(dsn: str, what: str) -> psycopg.Connection:
+def note_fault(connection: psycopg.Connection, name: str, position: int, topic: str | None, error: Exception) -> str:
+    """Writes down which event this follower cannot take in and where the program failed; returns the latter."""
+    what = f"{type(error).__name__} at {_place(error)}"
+    connection.execute(
+        "insert into follower_fault as fault (name, position, topic, error) values (%s, %s, %s, %s)"
+        " on conflict (name) do update set position = excluded.position, topic = excluded.topic,"
+        " error = excluded.error, tries = fault.tries + 1",
+        (name, position, topic, what),
+    )
+    return what
+
+
+def forget_fault(connection: psycopg.Connection, name: str) -> None:
+    """This follower takes events in again."""
+    connection.execute("delete from follower_fault where name = %s", (name,))
+
+
+def connect(dsn: str, what: str) -> psycopg.Connection:
+    """A connection of a follower: autocommit, lost soon after the machine at its other end."""
     conninfo = make_conninfo(dsn, application_name=f"huiyin follower {what}", options=_SESSION, **_WATCH)
     return psycopg.connect(conninfo, autocommit=True)
 
