@@ -136,6 +136,10 @@ class LedgerRecorder(PostgresApplicationRecorder):
         rows = self._read(statements.FIND_COMMAND, command_id)
         return CommandRecord(*rows[0]) if rows else None
 
+    def known_commands(self, command_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        """Those among these commands that were recorded, with their digests."""
+        return dict(self._read(statements.KNOWN_COMMANDS, list(command_ids)))
+
     def find_issue(self, number: str) -> UUID | None:
         """The issue with this number, e.g. `CX-2026-0001`."""
         try:

@@ -79,6 +79,7 @@ where originator_id = $1 and originator_version > $2::bigint and originator_vers
 order by originator_version {direction} limit $4::bigint
 """
 FIND_COMMAND: Final = "select command_id, originator_id, version, digest from command_log where command_id = $1"
+KNOWN_COMMANDS: Final = "select command_id, digest from command_log where command_id = any($1::uuid[])"
 FIND_ISSUE: Final = "select issue_id from issue_number where number = $1"
 NUMBERS_OF: Final = "select issue_id, number from issue_number where issue_id = any($1::uuid[])"
 LAST_NOTIFICATION: Final = "select max(notification_id) from ledger_events"
