@@ -4,8 +4,10 @@ Called by the command line and the processes it starts. Nothing is built at impo
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from domain.casework import Casework, Office
 from domain.plan import load_plan
@@ -14,7 +16,11 @@ from services.holidays import official_table
 from services.keys import load_or_create
 from services.persistence.directory import SqlDirectory
 from services.persistence.factory import recorder_environment
+from services.running import Running
 from services.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 def system_clock() -> datetime:
@@ -42,3 +48,28 @@ def open_casework(database_url: str, office: Office) -> Casework:
 def casework_of(settings: Settings, *, plan: str | None = None) -> Casework:
     """The door for writes as the settings say."""
     return open_casework(settings.database_url, open_office(settings, plan=plan))
+
+
+@contextmanager
+def open_api(settings: Settings) -> Iterator["FastAPI"]:
+    """The API's application on this installation, for as long as the `with` lasts. No database is asked yet."""
+    from services.api.app import create_app  # here, lest every command import the web framework
+    from services.api.parts import ApiParts, ReadConnections
+    from services.identity.tokens import Authenticator
+
+    office = open_office(settings)
+    casework, connect = open_casework(settings.database_url, office), ReadConnections(settings.database_url)
+    running = Running.find(settings.home)
+    parts = ApiParts(
+        casework=casework,
+        authenticator=Authenticator(connect),
+        connect=connect,
+        plan=office.plan,
+        clock=office.clock,
+        temporal_ui=running.temporal_ui if running else None,
+    )
+    try:
+        yield create_app(parts)
+    finally:
+        casework.close()
+        connect.close()

@@ -1,0 +1,112 @@
+"""The application: `create_app(parts)` joins routes, pages and the door. Nothing is global; bootstrap.py calls it.
+
+The routes are plain Starlette ones with raw handlers; what they take and give is described by openapi.py.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.api.commands import OTHER_COMMANDS
+from services.api.door import Door, name_route
+from services.api.metrics import Metrics
+from services.api.openapi import description
+from services.api.pages import Pages
+from services.api.parts import ApiParts
+from services.api.people import People
+from services.api.problems import problem_of
+from services.api.reading import Reads
+from services.api.state import State
+from services.api.threads import Threads
+from services.api.writing import Writes
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+V1: Final = "/api/v1"
+
+
+def create_app(parts: ApiParts) -> FastAPI:
+    """The API on these parts. Its threads end with the application's lifespan; `parts` are the caller's to close."""
+    limits, metrics = parts.limits, Metrics()
+    writers = Threads("api-write", limits.writers, limits)
+    readers = Threads("api-read", limits.readers, limits)
+    app = FastAPI(
+        title="Huiyin 回音",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_closing(writers, readers),
+    )
+    people = People(parts.authenticator, readers)
+    app.router.routes[:] = [
+        *_writes(Writes(parts, people, writers)),
+        *_reads(Reads(parts, people, readers)),
+        *_open_to_all(State(parts, metrics, readers), Pages(parts)),
+    ]
+    app.openapi = description  # type: ignore[method-assign]
+    app.add_exception_handler(HTTPException, _as_problem)
+    app.add_middleware(Door, limits=limits, metrics=metrics)
+    return app
+
+
+def _closing(*pools: Threads) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        for pool in pools:
+            pool.close()
+
+    return lifespan
+
+
+async def _as_problem(_: Request, error: Exception) -> Response:
+    return problem_of(error).response()
+
+
+def _writes(writes: Writes) -> list[Route]:
+    to_issue = Route(f"{V1}/issues/{{number}}/{{command}}", writes.to_issue, methods=["POST"])
+    new = [_route(f"{V1}/{name}", partial(writes.new, kind), "POST") for name, kind in OTHER_COMMANDS.items()]
+    return [to_issue, *new]
+
+
+def _reads(reads: Reads) -> list[Route]:
+    return [
+        _route(f"{V1}/issues", reads.issues),
+        _route(f"{V1}/issues/{{number}}", reads.issue),
+        _route(f"{V1}/issues/{{number}}/history", reads.history),
+        _route(f"{V1}/meetings/{{id}}", reads.meeting),
+        _route(f"{V1}/funds/{{id}}", reads.fund),
+        _route(f"{V1}/ledgers/{{name}}", reads.ledger),
+        _route(f"{V1}/dashboard", reads.dashboard),
+    ]
+
+
+def _open_to_all(state: State, pages: Pages) -> list[Route]:
+    return [
+        _route("/", pages.front),
+        _route("/api/docs", pages.docs),
+        _route("/api/docs.css", pages.style),
+        _route("/api/openapi.json", pages.openapi),
+        _route("/healthz", state.alive),
+        _route("/readyz", state.ready),
+        _route("/metrics", state.metrics),
+    ]
+
+
+def _route(path: str, handler: Handler, method: str = "GET") -> Route:
+    """A route that bears its own path in metrics and logs."""
+    label = f"{method} {path}"
+
+    async def named(request: Request) -> Response:
+        name_route(request, label)
+        return await handler(request)
+
+    return Route(path, named, methods=[method])

@@ -1,0 +1,79 @@
+"""Which command does a path mean, and how does a body become one? The route table, made from the domain's classes.
+
+Called by writing.py; openapi.py and the docs page list the same table.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import orjson
+from pydantic import ValidationError
+
+from domain.commands import Command
+from domain.fund.fund import SetBudget
+from domain.issue import commands as issue_commands
+from domain.issue.commands import IssueCommand, LogIssue
+from domain.meeting.meeting import RecordMeeting
+from domain.values import Actor, Role
+from services.api.fields import field_problems, unknown_field
+from services.api.problems import Malformed
+from services.api.strict_json import read_object
+
+C = TypeVar("C", bound=Command)
+
+NOT_IN_BODIES: Final = frozenset({"command_id", "actor", "issue_id", "causation"})
+"""Said by the headers, the token and the path; a body that says them too is refused."""
+
+
+def path_name(command: type[Command]) -> str:
+    """`FixOnSite` -> `fix-on-site`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", command.__name__).lower()
+
+
+def for_people(command: type[Command]) -> bool:
+    """Whether anybody but the issue's own workflow may ask for it."""
+    return bool(command.ROLES - {Role.PROCESS})
+
+
+def _issue_commands() -> dict[str, type[IssueCommand]]:
+    classes = (getattr(issue_commands, name) for name in issue_commands.__all__)
+    found = [kind for kind in classes if isinstance(kind, type) and issubclass(kind, IssueCommand)]
+    return {path_name(kind): kind for kind in found if kind is not IssueCommand and for_people(kind)}
+
+
+ISSUE_COMMANDS: Final[Mapping[str, type[IssueCommand]]] = _issue_commands()
+"""`POST /api/v1/issues/{number}/<key>`."""
+OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {"issues": LogIssue, "meetings": RecordMeeting, "funds": SetBudget}
+"""`POST /api/v1/<key>`."""
+
+
+def body_fields(command: type[Command]) -> frozenset[str]:
+    """The names that a body may hold."""
+    return frozenset(command.model_fields) - NOT_IN_BODIES
+
+
+def command_of(
+    kind: type[C], raw: bytes, *, command_id: UUID, actor: Actor, now: datetime, issue_id: UUID | None = None
+) -> C:
+    """The command that a body asks for. Raises Malformed.
+
+    Our own fields are spliced behind the caller's and everything is validated once, as JSON: pydantic's strict mode
+    takes ids, times and enums only from there.
+    """
+    raw, members = read_object(raw)
+    known = body_fields(kind)
+    if not NOT_IN_BODIES.isdisjoint(members):
+        raise Malformed(unknown_field("body", known))
+    ours: dict[str, Any] = {"command_id": command_id, "actor": {"user": actor.user, "role": actor.role.value}}
+    if issue_id is not None:
+        ours["issue_id"] = issue_id
+    if "occurred_at" not in members:
+        ours["occurred_at"] = now
+    spliced = raw[:-1] + b"," + orjson.dumps(ours)[1:] if members else orjson.dumps(ours)
+    try:
+        return kind.model_validate_json(spliced, strict=True)
+    except ValidationError as error:
+        raise Malformed(*field_problems(error, "body", known)) from None

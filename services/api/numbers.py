@@ -1,0 +1,22 @@
+"""Which issue does a number in a path mean, if it is this account's business? Called by writing.py and reading.py.
+
+Malformed, unknown and somebody else's are one answer: NotFound.
+"""
+
+import re
+from typing import Final
+from uuid import UUID
+
+from domain.casework import Casework
+from domain.errors import NotFound
+from services.identity.accounts import Account
+
+_NUMBER: Final = re.compile(r"([A-Z][A-Z0-9]{0,15})-[0-9]{4}-[0-9]{4,9}", re.ASCII)
+
+
+def issue_id_in_scope(casework: Casework, account: Account, number: str) -> UUID:
+    """The issue's id, if its village can be the account's business. Raises NotFound."""
+    form = _NUMBER.fullmatch(number)
+    if form is None or not account.covers_village(form[1]):
+        raise NotFound
+    return casework.issue_id(number)

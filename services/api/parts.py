@@ -1,0 +1,95 @@
+"""What the API is made of: handed to `create_app` by services/bootstrap.py; nothing here is global.
+
+`ReadConnections` gives reading threads their connections.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from domain.casework import Casework
+from domain.plan import Plan
+from services.identity.tokens import Authenticator, Connect
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one API process; seconds and bytes."""
+
+    body_bytes: int = 1_000_000
+    header_bytes: int = 16_000
+    body_seconds: float = 10.0
+    answer_seconds: float = 20.0
+    writers: int = 8
+    readers: int = 4
+    most_waiting: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class ApiParts:
+    """Everything the API works with. `temporal_ui`: a link for people, if there is one."""
+
+    casework: Casework
+    authenticator: Authenticator
+    connect: Connect
+    plan: Plan
+    clock: Callable[[], datetime]
+    temporal_ui: str | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+_SESSION: Final = "-c default_transaction_read_only=on -c statement_timeout=10s"
+_LINK: Final = {
+    "connect_timeout": 3,  # s
+    "tcp_user_timeout": 5_000,  # ms
+    "keepalives": 1,
+    "keepalives_idle": 5,  # s
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+
+
+class ReadConnections:
+    """Connections that cannot write: one a thread, opened at first use, replaced when broken."""
+
+    def __init__(self, dsn: str) -> None:
+        self._conninfo = make_conninfo(dsn, **_LINK, application_name="huiyin api reads", options=_SESSION)
+        self._mine = threading.local()
+        self._all: list[psycopg.Connection] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def __call__(self) -> Iterator[psycopg.Connection]:
+        """This thread's connection, in autocommit. Raises psycopg.OperationalError when there is none to be had."""
+        connection: psycopg.Connection | None = getattr(self._mine, "connection", None)
+        if connection is None or not _is_alive(connection):
+            connection = psycopg.connect(self._conninfo, autocommit=True)
+            self._mine.connection = connection
+            with self._lock:
+                self._all = [*(one for one in self._all if not one.closed), connection]
+        yield connection
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        with self._lock:
+            for connection in self._all:
+                connection.close()
+            self._all = []
+
+
+def _is_alive(connection: psycopg.Connection) -> bool:
+    """Whether it can be used: a server that restarted leaves sockets that only look open."""
+    if connection.closed:
+        return False
+    try:
+        connection.execute("")
+    except psycopg.OperationalError:
+        connection.close()
+        return False
+    return True

@@ -1,0 +1,50 @@
+"""The API's process: `run_api(settings)`, called by `huiyin api`. Told to stop, it answers what it has, and ends.
+
+One process; more are started beside it behind a balancer when one no longer suffices.
+"""
+
+from typing import Final
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from services.api.logs import log_as_json
+from services.api.protocol import BoundedProtocol
+from services.bootstrap import open_api
+from services.settings import Settings
+
+KEEP_ALIVE_SECONDS: Final = 15
+GRACE_SECONDS: Final = 10
+
+
+def run_api(settings: Settings) -> None:
+    """Serves until told to stop. Raises MachineProblem when the settings name no database."""
+    log_as_json()
+    log = structlog.get_logger("huiyin.api")
+    with open_api(settings) as app:
+        log.info("api_starts", host=settings.host, port=settings.port)
+        server_of(app, settings.host, settings.port).run()
+        log.info("api_ended")
+
+
+def server_of(app: FastAPI, host: str, port: int) -> uvicorn.Server:
+    """The server with our bounds; no access log, no server header, no forwarded addresses believed."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            loop="uvloop",
+            http=BoundedProtocol,
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            backlog=512,
+        )
+    )

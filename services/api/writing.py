@@ -1,0 +1,117 @@
+"""What happens when somebody acts? Token, headers and body become a command; casework decides; its answer goes out.
+
+One raw handler for all write routes: FastAPI's body models and dependencies cost more than the rest of the request.
+"""
+
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.casework import Outcome
+from domain.commands import Command
+from domain.errors import NotFound, StaleVersion, WrongStage
+from domain.fund.fund import SetBudget
+from domain.issue.commands import IssueCommand, LogIssue
+from domain.values import Role
+from services.api.commands import ISSUE_COMMANDS, command_of
+from services.api.door import name_route
+from services.api.numbers import issue_id_in_scope
+from services.api.parts import ApiParts
+from services.api.people import People
+from services.api.problems import NoSuchPath, problem_of
+from services.api.requests import expected_version, idempotency_key, json_body
+from services.api.threads import Threads
+from services.identity.accounts import Account, OutsideScope
+
+_ID_NAMES: Final = {"LogIssue": "issue_id", "RecordMeeting": "meeting_id", "SetBudget": "fund_id"}
+
+
+class Writes:
+    """The handlers of every POST."""
+
+    def __init__(self, parts: ApiParts, people: People, threads: Threads) -> None:
+        self._parts = parts
+        self._people = people
+        self._threads = threads
+
+    async def to_issue(self, request: Request) -> Response:
+        """`POST /api/v1/issues/{number}/{command}`."""
+        name = request.path_params["command"]
+        kind = ISSUE_COMMANDS.get(name)
+        if kind is None:
+            raise HTTPException(405, headers={"Allow": "GET, HEAD"}) if name == "history" else NoSuchPath
+        name_route(request, f"issues/{name}")
+        account = await self._people.account(request)
+        key = idempotency_key(request)
+        version = expected_version(request, required=True)
+        raw = await json_body(request, self._parts.limits)
+        number = request.path_params["number"]
+        return await self._threads.run(partial(self._act, kind, account, number, key, version, raw))
+
+    async def new(self, kind: type[Command], request: Request) -> Response:
+        """`POST /api/v1/issues`, `/meetings`, `/funds`."""
+        account = await self._people.account(request)
+        key = idempotency_key(request)
+        version = expected_version(request, required=False)
+        raw = await json_body(request, self._parts.limits)
+        return await self._threads.run(partial(self._begin, kind, account, key, version, raw))
+
+    # -- in a thread --------------------------------------------------------------------------------------------
+
+    def _act(
+        self, kind: type[IssueCommand], account: Account, number: str, key: UUID, version: int | None, raw: bytes
+    ) -> Response:
+        casework = self._parts.casework
+        issue_id = self._issue_id(account, number, key)
+        command = command_of(kind, raw, command_id=key, actor=account.actor, now=self._parts.clock(), issue_id=issue_id)
+        try:
+            outcome = casework.handle(command, expected_version=version)
+        except (WrongStage, StaleVersion) as refusal:
+            return problem_of(refusal, self._present(issue_id)).response()
+        return _answer(200, outcome, "issue_id")
+
+    def _begin(self, kind: type[Command], account: Account, key: UUID, version: int | None, raw: bytes) -> Response:
+        command = command_of(kind, raw, command_id=key, actor=account.actor, now=self._parts.clock())
+        if isinstance(command, LogIssue) and not account.covers_village(command.village):
+            raise OutsideScope
+        outcome = self._parts.casework.handle(command, expected_version=version)
+        is_new = not outcome.repeated and not (isinstance(command, SetBudget) and outcome.version > 1)
+        return _answer(201 if is_new else 200, outcome, _ID_NAMES[kind.__name__])
+
+    def _issue_id(self, account: Account, number: str, key: UUID) -> UUID:
+        """The issue with this number, if this account may handle it. Raises NotFound: one answer for every reason."""
+        issue_id = issue_id_in_scope(self._parts.casework, account, number)
+        if account.role in _LIMITED_BY_STATE and not self._covers(account, issue_id, key):
+            raise NotFound
+        return issue_id
+
+    def _covers(self, account: Account, issue_id: UUID, key: UUID) -> bool:
+        issue = self._parts.casework.issue(issue_id)
+        if issue and account.covers(issue.village, issue.department):
+            return True
+        # What it did itself may have taken the case out of its hands; repeating that must give the same answer.
+        return self._parts.casework.store.find_command(key) is not None
+
+    def _present(self, issue_id: UUID) -> dict[str, Any]:
+        """Where the issue stands now, for whoever was refused because it stands elsewhere."""
+        issue = self._parts.casework.issue(issue_id)
+        return {"stage": issue.stage, "version": issue.version} if issue else {}
+
+
+_LIMITED_BY_STATE: Final = frozenset({Role.DEPARTMENT, Role.HOUSEHOLD})
+
+
+def _answer(status: int, outcome: Outcome, id_name: str) -> Response:
+    document = {id_name: outcome.stream_id, "version": outcome.version, "repeated": outcome.repeated}
+    headers = {"ETag": f'"{outcome.version}"'}
+    if outcome.number is not None:
+        document["number"] = outcome.number
+        headers["Location"] = f"/api/v1/issues/{outcome.number}"
+    if outcome.receipt_code is not None:
+        document["receipt_code"] = outcome.receipt_code
+    return Response(orjson.dumps(document), status, headers, "application/json")

@@ -1,0 +1,208 @@
+"""One API for all tests of the door: the real application on a real socket and a real database, with its accounts."""
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+import uvicorn
+
+from domain.casework import Casework, Outcome
+from domain.fund.fund import SetBudget, fold_fund
+from domain.issue.commands import AllocateFunding
+from domain.values import Role
+from projections.projection import decoded
+from projections.registry import PROJECTIONS, read_models
+from services.api.app import create_app
+from services.api.parts import ApiParts, Limits, ReadConnections
+from services.api.serve import server_of
+from services.bootstrap import open_casework
+from services.identity.accounts import create_account
+from services.identity.tokens import Authenticator, create_token
+from services.migrate import migrate
+from tests.support.casework import FUND_ID, PEOPLE, Case, Clock, case, command, office
+from tests.support.postgres import Database, DatabaseServer
+from tests.support.waiting import eventually
+
+CANARY = "canary-80574213"
+"""Put into inputs that are refused: it must not come back."""
+TEST_LIMITS = Limits(body_seconds=1.0)
+
+
+@dataclass
+class Api:
+    """The door as a client sees it, and what is behind it."""
+
+    address: str
+    client: httpx.Client
+    casework: Casework
+    clock: Clock
+    database: Database
+    tokens: Mapping[str, str]
+    inside: psycopg.Connection = field(repr=False)
+
+    def send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        return self.client.request(method, self.address + path, **options)
+
+    def get(self, path: str, by: str = "handler", **options: Any) -> httpx.Response:
+        return self.send("GET", path, headers=self.bearer(by), **options)
+
+    def post(
+        self,
+        path: str,
+        body: Any = None,
+        *,
+        by: str = "handler",
+        key: str | None = None,
+        version: int | None = None,
+        **headers: str,
+    ) -> httpx.Response:
+        """A write as a proper client sends it; `body` is JSON, or bytes as they are."""
+        sent = {**self.bearer(by), "Idempotency-Key": key or str(uuid4()), "Content-Type": "application/json"}
+        if version is not None:
+            sent["If-Match"] = f'"{version}"'
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        content = body if isinstance(body, bytes) else json.dumps({} if body is None else body).encode()
+        return self.send("POST", path, headers=sent, content=content)
+
+    def bearer(self, by: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens[by]}"}
+
+    def written(self) -> tuple[int, int]:
+        """How many events and commands the log holds."""
+        row = self.inside.execute("select (select count(*) from ledger_events), (select count(*) from command_log)")
+        events, commands = row.fetchone() or (0, 0)
+        return events, commands
+
+    def lived(self, state: str, **log_fields: Any) -> Outcome:
+        """A new issue brought to a named state through casework; the clock stands at its last moment."""
+        return self.live(case(state, **{"key": uuid4().hex, **log_fields}))
+
+    def live(self, life: Case) -> Outcome:
+        """Every command of a case, each at its time. All cases share one fund: its budget grows as they need it."""
+        outcomes = []
+        for sent in life.commands:
+            self.clock.set(max(self.clock.now, sent.occurred_at))
+            if isinstance(sent, AllocateFunding):
+                self._raise_budget()
+            outcomes.append(self.casework.handle(sent))
+        return outcomes[-1]
+
+    def _raise_budget(self) -> None:
+        fund = fold_fund(self.casework.history(FUND_ID))
+        allocated = fund.allocated if fund else 0
+        self.casework.handle(command(SetBudget, at=self.clock.now, budget=allocated + 1_000_000))
+
+    def follow(self) -> None:
+        """The read models take in the whole log, from its beginning."""
+        rows = self.inside.execute(
+            "select row_number() over (order by notification_id) - 1, originator_id, originator_version, topic, state,"
+            " recorded_at from ledger_events order by notification_id"
+        ).fetchall()
+        batch = decoded([Sealed(*row) for row in rows])
+        with self.inside.transaction():
+            for projection in PROJECTIONS:
+                for table in projection.tables:
+                    self.inside.execute(f"delete from {table}")
+                projection.apply(self.inside, batch)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """As projections.projection.Sealed."""
+
+    position: int
+    originator_id: Any
+    originator_version: int
+    topic: str
+    state: bytes
+    recorded_at: Any
+
+
+def accounts(database: Database) -> dict[str, str]:
+    """Everybody's account but the process's, and a token each."""
+    with psycopg.connect(database.app_dsn, autocommit=True) as connection:
+        people = [actor for actor in PEOPLE.values() if actor.role is not Role.PROCESS]
+        for actor in people:
+            unit = "department:construction" if actor.role is Role.DEPARTMENT else None
+            create_account(connection, actor.user, actor.role, display_zh="某人", display_en="somebody", unit=unit)
+        create_account(
+            connection, "villager", Role.CASE_HANDLER, display_zh="柳溪", display_en="of Liuxi only", village="LX"
+        )
+        return {
+            name: create_token(connection, name, timedelta(hours=1)) for name in [*(p.user for p in people), "villager"]
+        }
+
+
+def serving(server: uvicorn.Server) -> Iterator[str]:
+    """The server runs in a thread of this process; its address."""
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    eventually(lambda: server.started)
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    yield f"http://{host}:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def api(database_server: DatabaseServer) -> Iterator[Api]:
+    """The API of this session. Tests make issues of their own on it."""
+    database = database_server.migrated_database()
+    migrate(database.owner_dsn, read_models())
+    clock = Clock()
+    casework = open_casework(database.app_dsn, office(clock))
+    connect = ReadConnections(database.app_dsn)
+    parts = ApiParts(
+        casework=casework,
+        authenticator=Authenticator(connect),
+        connect=connect,
+        plan=office(clock).plan,
+        clock=clock,
+        temporal_ui="http://127.0.0.1:8233",
+        limits=TEST_LIMITS,
+    )
+    running = serving(server_of(create_app(parts), "127.0.0.1", 0))
+    with psycopg.connect(database.app_dsn, autocommit=True) as inside, httpx.Client(timeout=30) as client:
+        yield Api(next(running), client, casework, clock, database, accounts(database), inside)
+    for _ in running:
+        pass
+    casework.close()
+    connect.close()
+    database_server.drop(database)
+
+
+@pytest.fixture(scope="session")
+def number(api: Api) -> str:
+    """An issue just logged, at version 1, that no test changes."""
+    logged = api.lived("logged").number
+    assert logged is not None
+    return logged
+
+
+def assert_problem(response: httpx.Response, status: int, code: str | None = None) -> dict[str, Any]:
+    """A problem document of this status (and code), complete, in both languages, without the canary."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    assert CANARY not in response.text
+    assert CANARY not in str(response.headers)
+    document: dict[str, Any] = response.json()
+    assert {"type", "title", "status", "code", "zh", "en", "errors"} <= document.keys()
+    assert document["status"] == status
+    assert document["zh"]
+    assert document["en"]
+    assert document["type"] == f"/api/docs#{document['code']}"
+    assert code is None or document["code"] == code
+    for error in document["errors"]:
+        assert error.keys() == {"path", "code", "zh", "en"}
+        assert all(error.values())
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    return document
