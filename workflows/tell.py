@@ -3,7 +3,10 @@
 Safe to repeat: the workflow goes by the version, so that the same or older news change nothing.
 """
 
+import asyncio
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Final
 
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
@@ -11,6 +14,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from workflows.issue import IssueWorkflow
 from workflows.messages import IssueStart, Situation
 from workflows.names import workflow_id
+
+AT_ONCE: Final = 8
+"""More at once only queue up in the server."""
 
 _PATIENCE = timedelta(seconds=10)
 
@@ -32,6 +38,28 @@ async def tell(client: Client, task_queue: str, situation: Situation) -> None:
         start_signal_args=[situation],
         rpc_timeout=_PATIENCE,
     )
+
+
+async def tell_all(client: Client, task_queue: str, situations: Iterable[Situation]) -> int:
+    """Tells of each, `AT_ONCE` at a time, drawing the next only when it is its turn; how many were told.
+
+    Raises the first failure, its own or that of `situations`; the rest is given up, and nobody knows which were told.
+    """
+    remaining = iter(situations)
+
+    async def tell_in_turn() -> int:
+        told = 0
+        for situation in remaining:
+            await tell(client, task_queue, situation)
+            told += 1
+        return told
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            turns = [group.create_task(tell_in_turn()) for _ in range(AT_ONCE)]
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return sum(turn.result() for turn in turns)
 
 
 async def _tell_if_running(client: Client, situation: Situation) -> None:
