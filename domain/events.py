@@ -77,6 +77,9 @@ def decode(topic: str, originator_id: UUID, originator_version: int, state: byte
 def _upcast(found: type[DomainEvent], state: bytes) -> bytes:
     """The stored JSON in the shape of today, by the event's own `upcast_vN_vM(fields)`."""
     fields: dict[str, Any] = json.loads(state)
-    for version in range(fields.pop("class_version", 1), found.class_version):
+    written = fields.pop("class_version", 1)
+    if written > found.class_version:
+        raise ValueError("written by a newer version of the program")
+    for version in range(written, found.class_version):
         getattr(found, f"upcast_v{version}_v{version + 1}")(fields)
     return json.dumps(fields).encode()

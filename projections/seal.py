@@ -141,7 +141,7 @@ class Sealer:
                 with psycopg.connect(self._conninfo, autocommit=True) as connection:
                     self._serve(connection, stop)
             except (psycopg.OperationalError, psycopg.InterfaceError) as failure:
-                log.warning("sealer lost the database; it will try again", reason=str(failure))
+                log.warning("sealer_lost_database", reason=str(failure))
                 stop.wait(_RETRY_PAUSE)
 
     def _serve(self, connection: psycopg.Connection[Any], stop: threading.Event) -> None:
@@ -149,7 +149,7 @@ class Sealer:
             if stop.wait(_STANDBY_PAUSE):
                 return
         sealing = Sealing(connection)
-        log.info("sealer elected")
+        log.info("sealer_elected")
         pause = _SHORTEST_PAUSE
         while not stop.is_set():
             progress = sealing.pass_once()

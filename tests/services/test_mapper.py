@@ -85,8 +85,9 @@ def test_an_event_of_an_older_shape_is_lifted_to_the_present_one(
 
     assert mapper.to_domain_event(older({"amount": 5})) == now
     assert mapper.to_domain_event(older({"class_version": 2, "apples": 5})) == now
-    with pytest.raises(UnreadableEvent):
-        mapper.to_domain_event(older({}))
+    for unreadable in ({}, {"class_version": 4, "apples": 5, "unit": "piece"}):
+        with pytest.raises(UnreadableEvent):
+            mapper.to_domain_event(older(unreadable))
 
 
 @pytest.mark.parametrize(
