@@ -5,10 +5,8 @@ read model, loudly, and no other; it is tried again from time to time, so that a
 """
 
 import threading
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -17,9 +15,9 @@ from psycopg.conninfo import make_conninfo
 
 from projections import log_reader
 from projections.log_reader import LogReader
-from projections.projection import Projection, decoded
+from projections.projection import Projection, UnreadableEvent, decoded, place_of
 
-_LOCK_SPACE: Final = 7_214_002
+_LOCK_SPACE: Final = 7_214_003
 """First half of the advisory lock keys; the second is the hash of the read model's name."""
 # Rows and position are lost together, or not at all: a follower need not wait for the disk. A frozen one loses its
 # transaction, and with the connection its leadership.
@@ -35,8 +33,7 @@ class Pace:
     """How eagerly followers work; seconds, and events for `batch`."""
 
     batch: int = 2000
-    poll_busy: float = 0.01
-    poll_idle: float = 0.05
+    look: float = 0.25  # at most between two looks at the log; the sealer's notice comes sooner
     candidate: float = 0.5  # between two attempts to become the leader
     retry: float = 1.0  # after a failure; doubled up to `retry_at_most` while nothing gets better
     retry_at_most: float = 30.0
@@ -75,7 +72,7 @@ def follow(
 
 
 class LogHead:
-    """The newest position, polled over one connection for all followers of a process: an idle one costs nothing."""
+    """The newest position, watched over one connection for all followers of a process: an idle one costs nothing."""
 
     def __init__(self, dsn: str, pace: Pace) -> None:
         self._dsn = dsn
@@ -89,26 +86,24 @@ class LogHead:
             return self._moved.wait_for(lambda: self._position > position, within)
 
     def watch(self, stop: threading.Event) -> None:
-        """Polls until `stop`: often while events come, less often while they do not."""
+        """Until `stop`: told by the sealer's notice at once, and looking for itself in case a notice was lost."""
         while not stop.is_set():
             try:
                 with connect(self._dsn, "log head") as connection:
-                    self._poll(connection, stop)
+                    connection.execute("listen sealed")
+                    while not stop.is_set():
+                        self._look(connection)
+                        list(connection.notifies(timeout=self._pace.look, stop_after=1))
             except UNREACHABLE as error:
                 log.warning("log_head_unreachable", error=type(error).__name__)
                 stop.wait(self._pace.retry)
 
-    def _poll(self, connection: psycopg.Connection, stop: threading.Event) -> None:
-        pause = self._pace.poll_busy
-        while not stop.wait(pause):
-            position = log_reader.head(connection)
-            if position > self._position:
-                with self._moved:
-                    self._position = position
-                    self._moved.notify_all()
-                pause = self._pace.poll_busy
-            else:
-                pause = min(pause * 1.2, self._pace.poll_idle)
+    def _look(self, connection: psycopg.Connection) -> None:
+        position = log_reader.head(connection)
+        if position > self._position:
+            with self._moved:
+                self._position = position
+                self._moved.notify_all()
 
 
 class Follower:
@@ -216,7 +211,7 @@ def move_position(connection: psycopg.Connection, name: str, expected: int, posi
 
 def note_fault(connection: psycopg.Connection, name: str, position: int, topic: str | None, error: Exception) -> str:
     """Writes down which event this follower cannot take in and where the program failed; returns the latter."""
-    what = f"{type(error).__name__} at {_place(error)}"
+    what = error.error if isinstance(error, UnreadableEvent) else place_of(error)
     connection.execute(
         "insert into follower_fault as fault (name, position, topic, error) values (%s, %s, %s, %s)"
         " on conflict (name) do update set position = excluded.position, topic = excluded.topic,"
@@ -235,9 +230,3 @@ def connect(dsn: str, what: str) -> psycopg.Connection:
     """A connection of a follower: autocommit, lost soon after the machine at its other end."""
     conninfo = make_conninfo(dsn, application_name=f"huiyin follower {what}", options=_SESSION, **_WATCH)
     return psycopg.connect(conninfo, autocommit=True)
-
-
-def _place(error: Exception) -> str:
-    """File and line where the error arose, without its message: that may quote the event."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"

@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 from domain.events import DomainEvent
 from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
 from domain.meeting.meeting import MeetingHeld
+from projections.copying import copy_rows
 from projections.projection import Recorded, UnknownEvent
 from projections.sentences import SENTENCES, sentence
 
@@ -26,10 +27,19 @@ create table if not exists issue_history (
 );
 create unique index if not exists issue_history_by_issue on issue_history (issue_id, version);
 """
-_COLUMNS: Final[LiteralString] = (
-    "position, issue_id, version, topic, occurred_at, recorded_at, "
-    "actor_user, actor_role, command_id, causation, details"
-)
+_COLUMNS: Final = {
+    "position": "int8",
+    "issue_id": "uuid",
+    "version": "int8",
+    "topic": "text",
+    "occurred_at": "timestamptz",
+    "recorded_at": "timestamptz",
+    "actor_user": "text",
+    "actor_role": "text",
+    "command_id": "uuid",
+    "causation": "uuid",
+    "details": "jsonb",
+}
 _ENVELOPE: Final = {"originator_id", "originator_version", "occurred_at", "actor", "command_id", "causation"}
 _PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset({MeetingHeld, BudgetSet, FundingAllocated, PaymentMade})
 
@@ -65,11 +75,8 @@ class IssueHistory:
 
     def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
         """As Projection.apply: one COPY for the whole batch."""
-        into: LiteralString = f"copy issue_history ({_COLUMNS}) from stdin"
-        with connection.cursor() as cursor, cursor.copy(into) as copy:
-            for recorded in batch:
-                if type(recorded.event) not in _PASSED_OVER:
-                    copy.write_row(_line(recorded))
+        lines = (_line(recorded) for recorded in batch if type(recorded.event) not in _PASSED_OVER)
+        copy_rows(connection, self.name, _COLUMNS, lines)
 
 
 def _line(recorded: Recorded) -> tuple[Any, ...]:

@@ -25,10 +25,10 @@ create table if not exists issue_ledger (
   village text not null, channel text not null, household text, category text not null, title text,
   description text not null, place text, source text, plan text not null,
   stage text not null, tier text not null, unit text not null, person text not null, department text, leader text,
-  cause text, measures text, due_at timestamptz, due_rule text, due_amount integer, due_unit text,
-  due_provisional boolean, missed integer not null, notices integer not null, extensions integer not null,
-  percent integer, completed_at timestamptz, replied_at timestamptz, first_replied_at timestamptz, rating text,
-  closed_at timestamptz, reopenings integer not null, merged_into uuid, split_from uuid, remark text
+  cause text, measures text, due_at timestamptz, due_rule text, due_amount bigint, due_unit text,
+  due_provisional boolean, missed bigint not null, notices bigint not null, extensions bigint not null,
+  percent bigint, completed_at timestamptz, replied_at timestamptz, first_replied_at timestamptz, rating text,
+  closed_at timestamptz, reopenings bigint not null, merged_into uuid, split_from uuid, remark text
 );
 create index if not exists issue_ledger_by_time on issue_ledger (logged_at, number);
 create index if not exists issue_ledger_by_village on issue_ledger (village, logged_at, number);

@@ -4,7 +4,7 @@ issue_ledger.py and dashboard.py are little more than a row type and a table of 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
@@ -14,11 +14,12 @@ import psycopg
 from psycopg import sql
 
 from domain.events import DomainEvent
+from projections.copying import columns_of, copy_rows
 from projections.projection import Recorded, UnknownEvent
 
 
 class IssueRow(Protocol):
-    """A row under its issue's id; its field names are the table's columns, in order."""
+    """A row under its issue's id; its fields are the table's columns (see copying.columns_of)."""
 
     issue_id: UUID
 
@@ -89,18 +90,14 @@ class PerIssue(Generic[Row]):
     # -- the table ----------------------------------------------------------------------------------------------
 
     @cached_property
-    def columns(self) -> sql.Composed:
-        """The columns, in the order of the row's fields."""
-        return sql.SQL(", ").join(map(sql.Identifier, self._names))
-
-    @cached_property
-    def _names(self) -> list[str]:
-        return [field.name for field in fields(self.row)]  # type: ignore[arg-type]  # a dataclass, by convention
+    def _columns(self) -> dict[str, str]:
+        return columns_of(self.row)
 
     def _load(self, connection: psycopg.Connection, issue_ids: set[UUID]) -> dict[UUID, Row]:
         if not issue_ids:
             return {}
-        query = sql.SQL("select {} from {} where issue_id = any(%s)").format(self.columns, sql.Identifier(self.name))
+        names = sql.SQL(", ").join(map(sql.Identifier, self._columns))
+        query = sql.SQL("select {} from {} where issue_id = any(%s)").format(names, sql.Identifier(self.name))
         with connection.cursor(binary=True) as cursor:
             found = cursor.execute(query, (list(issue_ids),)).fetchall()
         rows = (self.row(*values) for values in found)
@@ -108,11 +105,9 @@ class PerIssue(Generic[Row]):
 
     def _write(self, connection: psycopg.Connection, rows: Iterable[Row], replacing: Iterable[UUID]) -> None:
         """Rows that stand there are deleted and written anew: one way to write for one event and for a million."""
-        table, old = sql.Identifier(self.name), list(replacing)
+        old = list(replacing)
         if old:
-            connection.execute(sql.SQL("delete from {} where issue_id = any(%s)").format(table), (old,))
-        values_of = attrgetter(*self._names)
-        into = sql.SQL("copy {} ({}) from stdin").format(table, self.columns)
-        with connection.cursor() as cursor, cursor.copy(into) as copy:
-            for row in rows:
-                copy.write_row(values_of(row))
+            query = sql.SQL("delete from {} where issue_id = any(%s)").format(sql.Identifier(self.name))
+            connection.execute(query, (old,))
+        values_of = attrgetter(*self._columns)
+        copy_rows(connection, self.name, self._columns, map(values_of, rows))

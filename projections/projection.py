@@ -3,12 +3,17 @@
 The follower feeds them live, rebuild.py feeds them from the beginning; registry.py lists them.
 """
 
-from collections.abc import Iterable, Sequence
+import traceback
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import psycopg
 
+import domain.fund.fund
+import domain.issue.events
+import domain.meeting.meeting  # noqa: F401  (these three register every topic that the log may hold)
 from domain.events import DomainEvent, decode
 from projections.log_reader import SealedEvent
 
@@ -23,6 +28,14 @@ class Recorded(NamedTuple):
 
 class UnknownEvent(Exception):
     """A read model met an event that it neither takes in nor names as none of its business: it must not go on."""
+
+
+class UnreadableEvent(Exception):
+    """A stored event of which no event can be made: its topic is unknown, or its shape is not that of its class."""
+
+    def __init__(self, position: int, topic: str, error: str) -> None:
+        super().__init__(position, topic, error)
+        self.position, self.topic, self.error = position, topic, error
 
 
 class Projection(Protocol):
@@ -52,9 +65,20 @@ class Projection(Protocol):
         """
 
 
-def decoded(sealed: Iterable[SealedEvent]) -> list[Recorded]:
-    """The events with their positions. Raises as `domain.events.decode` does."""
-    return [
-        Recorded(it.position, it.recorded_at, decode(it.topic, it.originator_id, it.originator_version, it.state))
-        for it in sealed
-    ]
+def decoded(sealed: Sequence[SealedEvent]) -> list[Recorded]:
+    """The events with their positions. Raises UnreadableEvent."""
+    return [Recorded(it.position, it.recorded_at, _event(it)) for it in sealed]
+
+
+def _event(sealed: SealedEvent) -> DomainEvent:
+    try:
+        return decode(sealed.topic, sealed.originator_id, sealed.originator_version, sealed.state)
+    except Exception as error:  # whatever an upcaster may raise: its message may quote the event, and is dropped
+        raise UnreadableEvent(sealed.position, sealed.topic, place_of(error)) from None
+
+
+def place_of(error: Exception) -> str:
+    """Which error arose in which file and line; never its message, which may quote the event."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"
