@@ -67,8 +67,14 @@ def _closing(*pools: Threads) -> Callable[[FastAPI], AbstractAsyncContextManager
     return lifespan
 
 
-async def _as_problem(_: Request, error: Exception) -> Response:
-    return problem_of(error).response()
+async def _as_problem(request: Request, error: Exception) -> Response:
+    """The router's own refusals; a 405 names every method of its path, also when two routes share it."""
+    response = problem_of(error).response()
+    if response.status_code == 405:
+        routes = (route for route in request.app.router.routes if isinstance(route, Route))
+        found = (route.methods or () for route in routes if route.path_regex.match(request.scope["path"]))
+        response.headers["Allow"] = ", ".join(sorted({method for methods in found for method in methods}))
+    return response
 
 
 def _writes(writes: Writes) -> list[Route]:

@@ -9,13 +9,13 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from services.api.logs import log_as_json
+from services.logs import log_as_json
 from services.api.protocol import BoundedProtocol
 from services.bootstrap import open_api
 from services.settings import Settings
 
 KEEP_ALIVE_SECONDS: Final = 15
-GRACE_SECONDS: Final = 10
+GRACE_SECONDS: Final = 4  # the supervisor ends what still runs after 5
 
 
 def run_api(settings: Settings) -> None:

@@ -23,7 +23,7 @@ from services.api.door import name_route
 from services.api.numbers import issue_id_in_scope
 from services.api.parts import ApiParts
 from services.api.people import People
-from services.api.problems import NoSuchPath, problem_of
+from services.api.problems import problem_of
 from services.api.requests import expected_version, idempotency_key, json_body
 from services.api.threads import Threads
 from services.identity.accounts import Account, OutsideScope
@@ -44,7 +44,7 @@ class Writes:
         name = request.path_params["command"]
         kind = ISSUE_COMMANDS.get(name)
         if kind is None:
-            raise HTTPException(405, headers={"Allow": "GET, HEAD"}) if name == "history" else NoSuchPath
+            raise HTTPException(405 if name == "history" else 404)
         name_route(request, f"issues/{name}")
         account = await self._people.account(request)
         key = idempotency_key(request)

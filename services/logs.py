@@ -1,6 +1,6 @@
-"""How does the API process log? One JSON object a line on standard error; never a body, a query string or a name.
+"""How do the processes log? One JSON object a line on standard error; never a body, a query string or a name.
 
-Called once by serve.py.
+Called once by each process that runs until it is told to stop.
 """
 
 import logging
