@@ -7,6 +7,7 @@ waits, and then tells. It tells again rather than not at all: a workflow goes by
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -87,6 +88,10 @@ class _Stuck(Exception):
     """The next event cannot be told."""
 
 
+class _Stopped(Exception):
+    """Asked to stop amid a batch: the next leader tells it all."""
+
+
 class Relay:
     """Tells the workflows. `position`, `lag` (events) and `delivered` (since the start) are its metrics."""
 
@@ -110,39 +115,40 @@ class Relay:
         self._wake_spread_seconds = wake_spread_seconds
         self._pace = pace
         self._delay = pace.retry
+        self._stop = threading.Event()
         self._well = False  # until something was told: a fault from before the start may have been noted
         self._tried = -1  # up to this position somebody may have told already
 
     def run(self, stop: threading.Event) -> None:
         """Tells until `stop`, whatever happens to the database or to Temporal."""
-        with asyncio.Runner() as runner:
+        self._stop = stop
+        with asyncio.Runner() as runner, suppress(_Stopped):
             while not stop.is_set():
                 try:
                     with connect(self._dsn, NAME) as connection:
-                        if self._elected(connection, stop):
-                            self._lead(connection, runner, stop)
+                        self._await_election(connection)
+                        self._lead(connection, runner)
                 except Fenced:
                     log.info("relay_position_moved")
                 except (_Away, _Stuck) as trouble:
-                    self._wait(trouble, stop)
+                    self._wait(trouble)
                 except _DATABASE_AWAY as trouble:
-                    self._wait(_Away(f"the database: {type(trouble).__name__}"), stop)
+                    self._wait(_Away(f"the database: {type(trouble).__name__}"))
 
-    def _wait(self, trouble: Exception, stop: threading.Event) -> None:
+    def _wait(self, trouble: Exception) -> None:
         """Without leadership: another process, perhaps of a repaired version, may try meanwhile."""
         say = log.error if isinstance(trouble, _Stuck) else log.warning
         say("relay_waits", reason=str(trouble), seconds=self._delay)
-        stop.wait(self._delay)
+        self._stop.wait(self._delay)
         self._delay = min(self._delay * 2, self._pace.retry_at_most)
 
-    def _elected(self, connection: psycopg.Connection, stop: threading.Event) -> bool:
-        """Waits to be the leader; False if stopped before."""
+    def _await_election(self, connection: psycopg.Connection) -> None:
+        """Until this relay leads."""
         while not elected(connection, NAME):
-            if stop.wait(self._pace.candidate):
-                return False
-        return True
+            if self._stop.wait(self._pace.candidate):
+                raise _Stopped
 
-    def _lead(self, connection: psycopg.Connection, runner: asyncio.Runner, stop: threading.Event) -> None:
+    def _lead(self, connection: psycopg.Connection, runner: asyncio.Runner) -> None:
         self.position = own_position(connection, NAME)
         self._tried = max(self._tried, self.position + self._pace.batch)
         teller = _Teller(runner, self._temporal, self._task_queue)
@@ -150,7 +156,7 @@ class Relay:
         self._tell_again(connection, teller)
         connection.execute("listen sealed")
         limit = self._pace.batch
-        while not stop.is_set():
+        while not self._stop.is_set():
             self.lag = max(head(connection) - self.position, 0)
             if self.lag:
                 limit = self._step(connection, teller, limit)
@@ -164,11 +170,12 @@ class Relay:
             last = batch[-1].position
             told_before, self._tried = self._tried, max(self._tried, last)
             self.delivered += teller.tell(self._news(batch, told_before))
-        except (_Away, *_DATABASE_AWAY):
+        except (_Away, _Stopped, *_DATABASE_AWAY):
             raise
         except Exception as error:
             if limit > 1:
                 return max(1, limit // 50)  # up to the very event that fails, everything is told
+            self._well = False
             what = note_fault(connection, NAME, self.position + 1, None, error)
             raise _Stuck(f"position {self.position + 1}: {what}") from error
         move_position(connection, NAME, self.position, last)
@@ -188,7 +195,7 @@ class Relay:
         try:
             latest = decoded(LogReader(connection).read_sealed(start, self.position - start))
             teller.tell(self._news(latest, told_before=self.position))
-        except (_Away, *_DATABASE_AWAY):
+        except (_Away, _Stopped, *_DATABASE_AWAY):
             raise
         except Exception as error:
             log.error("relay_cannot_tell_again", error=type(error).__name__, after=start)
@@ -197,6 +204,8 @@ class Relay:
         """How each issue that moved stands now. One that came and ended since `told_before` never had a workflow."""
         came = {it.event.originator_id for it in batch if type(it.event) is e.IssueLogged and it.position > told_before}
         for issue_id in issues_to_tell(it.event for it in batch):
+            if self._stop.is_set():
+                raise _Stopped
             issue = self._casework.issue(issue_id)
             if issue is None:
                 raise BrokenHistory(f"{issue_id} does not begin")
