@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.api.commands import OTHER_COMMANDS
+from services.api.commands import ISSUE_COMMANDS, OTHER_COMMANDS
 from services.api.door import Door, name_route
 from services.api.metrics import Metrics
 from services.api.openapi import description
@@ -71,10 +71,16 @@ async def _as_problem(request: Request, error: Exception) -> Response:
     """The router's own refusals; a 405 names every method of its path, also when two routes share it."""
     response = problem_of(error).response()
     if response.status_code == 405:
-        routes = (route for route in request.app.router.routes if isinstance(route, Route))
-        found = (route.methods or () for route in routes if route.path_regex.match(request.scope["path"]))
-        response.headers["Allow"] = ", ".join(sorted({method for methods in found for method in methods}))
+        routes = (route for route in request.app.router.routes if _is_at(route, request.scope["path"]))
+        methods = {method for route in routes for method in route.methods}
+        response.headers["Allow"] = ", ".join(sorted(methods))
     return response
+
+
+def _is_at(route: Route, path: str) -> bool:
+    found = route.path_regex.match(path)
+    command = found.groupdict().get("command") if found else None
+    return found is not None and (command is None or command in ISSUE_COMMANDS)
 
 
 def _writes(writes: Writes) -> list[Route]:
