@@ -1,0 +1,36 @@
+"""`huiyin bench NAME`: measurements of this machine as ratios and CPU costs. docs/benchmarks.md says what they mean.
+
+Each entry measures when called and returns a dict for JSON whose `table` is the same for people.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Final
+
+_MODULES: Final[Mapping[str, str]] = {
+    "actions": "services.bench.actions",
+    "relay": "services.bench.relay",
+    "import": "services.bench.importing",
+    "rebuild": "services.bench.rebuild",
+}
+
+
+def _measure(name: str) -> dict[str, Any]:
+    result: dict[str, Any] = import_module(_MODULES[name]).run()
+    return result
+
+
+def _measure_all() -> dict[str, Any]:
+    results = {name: _measure(name) for name in _MODULES}
+    return {**results, "table": "\n\n".join(str(result.pop("table")) for result in results.values())}
+
+
+def _bench(name: str) -> Callable[[], dict[str, Any]]:
+    return lambda: _measure(name)
+
+
+BENCHES: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
+    **{name: _bench(name) for name in _MODULES},
+    "all": _measure_all,
+}
+"""Name on the command line -> what measures."""
