@@ -25,6 +25,8 @@ create table if not exists dashboard (
   answered_at timestamptz, late boolean not null, solved boolean not null, asked boolean not null,
   silent boolean not null, rating text, contacted boolean
 );
+"""
+_INDEXES: Final = """
 create index if not exists dashboard_by_village on dashboard (village);
 """
 
@@ -32,6 +34,7 @@ DASHBOARD: Final = PerIssue(
     name="dashboard",
     question="How many issues stand where, what is overdue, how quickly is answered, and the three rates? 三率",
     ddl=_DDL,
+    indexes=_INDEXES,
     row=DashboardRow,
     begins={IssueLogged: logged},
     changes=CHANGES,

@@ -5,7 +5,7 @@ read model, loudly, and no other; it is tried again from time to time, so that a
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,21 +51,28 @@ class _Stuck(Exception):
     """The next event cannot be taken in."""
 
 
-def follow(
-    dsn: str,
-    projections: Sequence[Projection],
-    stop: threading.Event,
-    pace: Pace = Pace(),
-) -> None:
+Part = Callable[[threading.Event], None]
+"""Something that runs until it is told to stop."""
+
+
+def follow(dsn: str, projections: Sequence[Projection], stop: threading.Event, pace: Pace = Pace()) -> None:
     """Runs a follower for each read model, until `stop`. Raises FollowerEnded if one of its threads died."""
     head = LogHead(dsn, pace)
-    bodies = {"log head": head.watch, **{it.name: Follower(it, dsn, head, pace).run for it in projections}}
-    threads = [threading.Thread(target=body, args=(stop,), name=name, daemon=True) for name, body in bodies.items()]
+    run_together(
+        {"log head": head.watch, **{it.name: Follower(it, dsn, head, pace).run for it in projections}},
+        stop,
+    )
+
+
+def run_together(parts: Mapping[str, Part], stop: threading.Event) -> None:
+    """Each part in a thread of its own, until `stop` or until one dies; then all end. Raises FollowerEnded."""
+    threads = [threading.Thread(target=part, args=(stop,), name=name, daemon=True) for name, part in parts.items()]
     for thread in threads:
         thread.start()
     while not stop.wait(0.2):
         if ended := [thread.name for thread in threads if not thread.is_alive()]:
             stop.set()
+            log.error("follower_ended", parts=ended)
             raise FollowerEnded(", ".join(ended))
     for thread in threads:
         thread.join()

@@ -21,11 +21,14 @@ from projections.sentences import SENTENCES, sentence
 
 _DDL: Final = """
 create table if not exists issue_history (
-  position bigint primary key, issue_id uuid not null, version bigint not null, topic text not null,
+  position bigint not null, issue_id uuid not null, version bigint not null, topic text not null,
   occurred_at timestamptz not null, recorded_at timestamptz not null, actor_user text not null,
-  actor_role text not null, command_id uuid not null, causation uuid, details jsonb not null
+  actor_role text not null, command_id uuid not null, causation uuid, details jsonb not null,
+  primary key (issue_id, version)
 );
-create unique index if not exists issue_history_by_issue on issue_history (issue_id, version);
+"""
+_INDEXES: Final = """
+create unique index if not exists issue_history_by_position on issue_history (position);
 """
 _COLUMNS: Final = {
     "position": "int8",
@@ -71,6 +74,7 @@ class IssueHistory:
     name: Final = "issue_history"
     question: Final = "What happened to an issue, who did it, when, and when was it recorded? 办理经过"
     ddl: Final = _DDL
+    indexes: Final = _INDEXES
     tables: Final = ("issue_history",)
 
     def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:

@@ -20,7 +20,7 @@ from projections.per_issue import PerIssue
 
 _DDL: Final = """
 create table if not exists issue_ledger (
-  issue_id uuid primary key, number text not null unique, version bigint not null, position bigint not null,
+  issue_id uuid primary key, number text not null, version bigint not null, position bigint not null,
   recorded_at timestamptz not null, changed_at timestamptz not null, logged_at timestamptz not null,
   village text not null, channel text not null, household text, category text not null, title text,
   description text not null, place text, source text, plan text not null,
@@ -30,6 +30,9 @@ create table if not exists issue_ledger (
   percent bigint, completed_at timestamptz, replied_at timestamptz, first_replied_at timestamptz, rating text,
   closed_at timestamptz, reopenings bigint not null, merged_into uuid, split_from uuid, remark text
 );
+"""
+_INDEXES: Final = """
+create unique index if not exists issue_ledger_by_number on issue_ledger (number);
 create index if not exists issue_ledger_by_time on issue_ledger (logged_at, number);
 create index if not exists issue_ledger_by_village on issue_ledger (village, logged_at, number);
 create index if not exists issue_ledger_by_due on issue_ledger (due_at) where due_at is not null;
@@ -39,6 +42,7 @@ ISSUE_LEDGER: Final = PerIssue(
     name="issue_ledger",
     question="Where does each issue stand, who owns it, until when, and what came of it? 问题台账",
     ddl=_DDL,
+    indexes=_INDEXES,
     row=LedgerRow,
     begins={IssueLogged: logged},
     changes=CHANGES,

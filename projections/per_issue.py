@@ -44,6 +44,7 @@ class PerIssue(Generic[Row]):
     name: str
     question: str
     ddl: str
+    indexes: str
     row: type[Row]
     begins: Mapping[type[DomainEvent], Callable[[Any, Recorded], Row]]
     changes: Mapping[type[DomainEvent], Change[Row]]

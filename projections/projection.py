@@ -51,7 +51,11 @@ class Projection(Protocol):
 
     @property
     def ddl(self) -> str:
-        """`create ... if not exists` for its tables and indexes, without any schema's name."""
+        """`create table if not exists` for its tables with their primary keys, without any schema's name."""
+
+    @property
+    def indexes(self) -> str:
+        """`create index if not exists` for all other indexes; a rebuild makes them when the tables are full."""
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -17,7 +17,14 @@ from projections.follower import own_position
 from projections.log_reader import head
 from projections.projection import Projection
 from projections.registry import chosen
-from projections.side_tables import SIDE, catch_up, fill_side_tables, make_side_tables, side_connection
+from projections.side_tables import (
+    SIDE,
+    catch_up,
+    complete_side_tables,
+    fill_side_tables,
+    make_side_tables,
+    side_connection,
+)
 
 _ONE_AT_A_TIME: Final = 7_214_004
 """Advisory lock key: two rebuilds would drop each other's tables."""
@@ -75,8 +82,7 @@ def rebuild(owner_dsn: str, names: Collection[str]) -> list[Rebuilt]:
         make_side_tables(connection, projections)
         filled = dict.fromkeys(names, head(connection))
         fill_side_tables(owner_dsn, filled)
-        for table in _tables(projections):
-            connection.execute(sql.SQL("analyze {}").format(sql.Identifier(SIDE, table)))
+        complete_side_tables(connection, projections)
         return _put_in_place(owner_dsn, projections, filled)
 
 
@@ -90,6 +96,7 @@ def compare(owner_dsn: str, names: Collection[str]) -> list[Comparison]:
         make_side_tables(connection, projections)
         filled = {name: own_position(connection, name) for name in names}
         fill_side_tables(owner_dsn, filled)
+        complete_side_tables(connection, projections)
         with side_connection(owner_dsn) as beside:
             beside.execute("set transaction isolation level repeatable read")
             compared = [_compared(beside, projection, filled[projection.name]) for projection in projections]

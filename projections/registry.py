@@ -18,7 +18,7 @@ class UnknownProjection(LookupError):
 
 def read_models() -> list[tuple[str, str]]:
     """(name, DDL) of each, as `services.migrate.migrate` takes them."""
-    return [(projection.name, projection.ddl) for projection in PROJECTIONS]
+    return [(projection.name, projection.ddl + projection.indexes) for projection in PROJECTIONS]
 
 
 def chosen(names: Collection[str]) -> list[Projection]:

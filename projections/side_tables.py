@@ -6,11 +6,14 @@ processes take a part of the streams each; every read model gets its events thro
 
 import gc
 import os
+import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from typing import Final, LiteralString, NamedTuple
 from uuid import UUID
 
@@ -64,7 +67,7 @@ class Part(NamedTuple):
 
 
 def make_side_tables(connection: psycopg.Connection, projections: Sequence[Projection]) -> None:
-    """Empty tables in SIDE; what an interrupted rebuild left there is dropped."""
+    """Empty tables in SIDE, without their further indexes; what an interrupted rebuild left there is dropped."""
     side = sql.Identifier(SIDE)
     with connection.transaction():
         connection.execute(sql.SQL("drop schema if exists {} cascade").format(side))
@@ -72,6 +75,16 @@ def make_side_tables(connection: psycopg.Connection, projections: Sequence[Proje
         connection.execute(sql.SQL("set local search_path = {}").format(side))
         for projection in projections:
             connection.execute(projection.ddl.encode())
+
+
+def complete_side_tables(connection: psycopg.Connection, projections: Sequence[Projection]) -> None:
+    """Indexes and statistics for the full tables: made at once, they cost half of what they cost row by row."""
+    with connection.transaction():
+        connection.execute(sql.SQL("set local search_path = {}").format(sql.Identifier(SIDE)))
+        for projection in projections:
+            connection.execute(projection.indexes.encode())
+            for table in projection.tables:
+                connection.execute(sql.SQL("analyze {}").format(sql.Identifier(table)))
 
 
 def fill_side_tables(dsn: str, up_to: Mapping[str, int]) -> None:
@@ -84,7 +97,7 @@ def fill_side_tables(dsn: str, up_to: Mapping[str, int]) -> None:
     if processes == 1:
         _fill_part(dsn, parts[0])
         return
-    with ProcessPoolExecutor(processes - 1, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes - 1, mp_context=_way_to_start()) as pool:
         begun = {pool.submit(_fill_part, dsn, part): part for part in parts}
         try:
             for future, part in reversed(begun.items()):
@@ -96,6 +109,12 @@ def fill_side_tables(dsn: str, up_to: Mapping[str, int]) -> None:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _way_to_start() -> BaseContext:
+    """Forking saves a second of imports each, and is safe as long as no other thread might hold a lock."""
+    alone = sys.platform == "linux" and threading.active_count() == 1
+    return get_context("fork" if alone else "spawn")
 
 
 def catch_up(connection: psycopg.Connection, projection: Projection, after: int, up_to: int) -> None:
