@@ -1,63 +1,68 @@
-"""What follows the log, as processes: the sealer, the read models, the relay. `huiyin follow NAME` runs them.
+"""The processes that follow the log: sealer, read models, relay. `huiyin follow NAME` runs one of them, or all.
 
-Each part waits for what it needs and goes on when it is back; SIGTERM and Ctrl-C end it after the batch under way.
+Each elects its leader; a second process of the same name waits to take over. SIGTERM or Ctrl-C ends them cleanly.
 """
 
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import Final
+from functools import partial
+from types import FrameType
 
-from domain.errors import HuiyinError
+import structlog
+
+from domain.errors import NotFound
 from projections.follower import Part, follow, run_together
-from projections.registry import NAMES, chosen
-from projections.relay import Relay
-from projections.seal import Sealer
-from services.bootstrap import casework_of
+from projections.registry import NAMES, PROJECTIONS, chosen
+from services.logs import log_as_json
 from services.settings import Settings
-from services.temporal_client import connect
-
-SEAL: Final = "seal"
-LEDGERS: Final = "ledgers"
-RELAY: Final = "relay"
-ALL: Final = "all"
 
 
-class UnknownFollower(HuiyinError):
-    """`follow` was asked for something that does not follow the log."""
-
+class UnknownFollower(NotFound):
     code = "unknown-follower"
-    zh = f"没有这个跟随进程。现有：{SEAL}、{LEDGERS}、{RELAY}、{ALL}，以及台账 {'、'.join(NAMES)}。"
-    en = f"There is no such follower. There are: {SEAL}, {LEDGERS}, {RELAY}, {ALL}, and the models {', '.join(NAMES)}."
+    zh = "没有这个跟随进程。可用：seal、ledgers、relay、all，或一个台账的名称。"
+    en = "There is no such follower. There are: seal, ledgers, relay, all, or the name of one read model."
 
 
 def run_followers(settings: Settings, name: str) -> None:
-    """Runs one part of what follows the log, or all, until SIGTERM or Ctrl-C.
+    """Follows until told to stop. Raises UnknownFollower; FollowerEnded if a part of it ended by itself."""
+    log_as_json()
+    bodies = _bodies(settings, name)
+    log = structlog.get_logger("huiyin.follow")
+    with _told_to_stop() as stop:
+        log.info("follower_starts", name=name)
+        run_together(bodies, stop)
+    log.info("follower_ended", name=name)
 
-    Raises UnknownFollower, MachineProblem when it is not known where things are, and FollowerEnded if a part died.
-    """
-    parts = _parts(settings, name)
-    with _stopped_by_signals() as stop:
-        run_together(parts, stop)
 
-
-def _parts(settings: Settings, name: str) -> dict[str, Part]:
-    known: dict[str, Part] = {
-        SEAL: Sealer(settings.database_url).run,
-        LEDGERS: lambda stop: follow(settings.database_url, chosen(NAMES), stop),
-        RELAY: lambda stop: _relay(settings, stop),
+def _bodies(settings: Settings, name: str) -> dict[str, Part]:
+    parts: dict[str, Part] = {
+        "seal": partial(_seal, settings),
+        "ledgers": partial(follow, settings.database_url, PROJECTIONS),
+        "relay": partial(_relay, settings),
     }
-    if name == ALL:
-        return known
-    if name in known:
-        return {name: known[name]}
+    if name == "all":
+        return parts
     if name in NAMES:
-        return {name: lambda stop: follow(settings.database_url, chosen([name]), stop)}
-    raise UnknownFollower
+        return {name: partial(follow, settings.database_url, chosen([name]))}
+    if name not in parts:
+        raise UnknownFollower
+    return {name: parts[name]}
+
+
+def _seal(settings: Settings, stop: threading.Event) -> None:
+    from projections.seal import Sealer
+
+    Sealer(settings.database_url).run(stop)
 
 
 def _relay(settings: Settings, stop: threading.Event) -> None:
+    # Imported here: the sealer and the read models know nothing of Temporal, and need not carry it in memory.
+    from projections.relay import Relay
+    from services.bootstrap import casework_of
+    from services.temporal_client import connect
+
     with closing(casework_of(settings)) as casework:
         relay = Relay(
             settings.database_url,
@@ -70,10 +75,14 @@ def _relay(settings: Settings, stop: threading.Event) -> None:
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    """An event that SIGTERM or Ctrl-C sets."""
+def _told_to_stop() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set."""
     stop = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield stop
     finally:
