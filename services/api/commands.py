@@ -24,8 +24,8 @@ from services.api.strict_json import read_object
 
 C = TypeVar("C", bound=Command)
 
-NOT_IN_BODIES: Final = frozenset({"command_id", "actor", "issue_id", "causation"})
-"""Said by the headers, the token and the path; a body that says them too is refused."""
+NOT_IN_BODIES: Final = frozenset({"command_id", "actor", "issue_id", "causation", "source", "waive_look_back"})
+"""Said by the headers, the token and the path, or by imports only; a body that says them is refused."""
 
 
 def path_name(command: type[Command]) -> str:

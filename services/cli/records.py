@@ -121,19 +121,16 @@ def _write(content: bytes, output: Path | None) -> None:
 
 
 def _print_table(columns: list[str], rows: Any) -> None:
-    """The columns that fit a terminal; the whole form is in the exports."""
-    from rich.console import Console
-    from rich.table import Table
+    """What a terminal has room for, in columns; the whole form is in the exports. The content comes last, cut short."""
+    from rich.cells import cell_len
 
-    shown = [
-        columns.index(name)
-        for name in ("编号", "登记日期", "村(社区)", "问题类别", "办理进度", "责任人", "办理时限(含依据)")
-    ]
-    table = Table(*(columns[index] for index in shown), "问题内容")
-    content = columns.index("问题内容")
-    for row in rows:
-        table.add_row(*(row[index] for index in shown), row[content].replace("\n", " ")[:24])
-    Console().print(table)
+    names = ("编号", "村(社区)", "办理进度", "责任人", "办理时限(含依据)", "问题内容")
+    shown = [columns.index(name) for name in names]
+    lines = [names, *([row[index] for index in shown] for row in rows)]
+    widths = [max(cell_len(line[column]) for line in lines) for column in range(len(names) - 1)]
+    for *cells, content in lines:
+        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True))
+        typer.echo("  ".join((*padded, content.replace("\n", " ")[:24])))
 
 
 def dashboard(village: Village = None, as_json: AsJson = False) -> None:
