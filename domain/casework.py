@@ -137,7 +137,10 @@ class Casework(Application[UUID]):
 
         Falls back to one by one when some were done before, a rival was quicker or the line broke. At most 200 events.
         """
-        return self.record_together(self.decide_together(commands))
+        try:
+            return self.record_together(self.decide_together(commands))
+        except (CommandAlreadyRecorded, VersionConflict, OperationalError, InterfaceError):
+            return [self.handle(command) for command in commands]
 
     def decide_together(self, commands: Sequence[Command]) -> Batch:
         """The first half of `handle_together`, which writes nothing: the next batch can be decided meanwhile."""
@@ -156,11 +159,11 @@ class Casework(Application[UUID]):
         return Batch(tuple(commands), decided, issues)
 
     def record_together(self, batch: Batch) -> list[Outcome]:
-        """The second half of `handle_together`."""
-        try:
-            self._append(batch.decided)
-        except (CommandAlreadyRecorded, VersionConflict, OperationalError, InterfaceError):
-            return [self.handle(command) for command in batch.commands]
+        """The second half of `handle_together`, without its fallback: all of it or nothing.
+
+        Raises CommandAlreadyRecorded, VersionConflict, OperationalError, InterfaceError.
+        """
+        self._append(batch.decided)
         return [
             self._outcome(command, batch.decided, record.version, _number_of(batch.issues[command.stream_id]))
             for command, record in zip(batch.commands, batch.decided.commands, strict=True)

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
+from eventsourcing.persistence import InterfaceError, OperationalError
+
 from domain.casework import Batch, Casework, Outcome
 from domain.errors import NotFound, Refusal
 from domain.issue.commands import LogIssue
+from domain.store import CommandAlreadyRecorded, VersionConflict
 from services.importing.checking import Progress
 from services.importing.commands import Commands, commands_of
 from services.importing.entries import Entry
@@ -34,7 +37,7 @@ class Written:
     open: int = 0
     resumed: int = 0
     met: int = 0
-    """Rows that somebody else imported while this run was under way."""
+    """Rows that a rival imported while this run was under way, or whose confirmation was lost with the connection."""
     bad: list[BadRow] = field(default_factory=list)
     stopped: bool = False
 
@@ -84,7 +87,7 @@ class Writer:
     def _write_rows(self, rows: Sequence[Work], batch: Batch | None, written: Written) -> None:
         outcomes = None
         if batch is not None:
-            with suppress(Refusal, NotFound):
+            with suppress(CommandAlreadyRecorded, VersionConflict, OperationalError, InterfaceError):
                 outcomes = self.casework.record_together(batch)
         if outcomes is not None:
             _count(rows, outcomes, written)
