@@ -133,9 +133,33 @@ class Overloaded(HttpProblem):
     headers: ClassVar = {"Retry-After": _RETRY_AFTER}
 
 
+class DatabaseAway(HttpProblem):
+    status = 503
+    code = "database-away"
+    zh = "数据库暂时无法访问。请稍候重试；写入时沿用同一请求编号，只会登记一次。"
+    en = "The database cannot be reached just now. Try again soon; a write with the same request id counts once."
+    headers: ClassVar = {"Retry-After": _RETRY_AFTER}
+
+
+class NotVisibleYet(HttpProblem):
+    status = 503
+    code = "not-visible-yet"
+    zh = "已经登记，但台账尚未更新。请稍候再查。"
+    en = "It is recorded, but the ledgers have not taken it in yet. Look again soon."
+    headers: ClassVar = {"Retry-After": _RETRY_AFTER}
+
+
+class NotReady(HttpProblem):
+    status = 503
+    code = "not-ready"
+    zh = "数据表不是本版本的。请先执行 huiyin migrate。"
+    en = "The tables are not those of this version. Run huiyin migrate first."
+    headers: ClassVar = {"Retry-After": _RETRY_AFTER}
+
+
 HTTP_PROBLEMS: Final[tuple[type[HttpProblem], ...]] = (
     BadRequest, NoSuchPath, MethodNotAllowed, TooSlow, BodyTooLarge, NotJson, Malformed, HeaderMissing,
-    TooManyRequests, HeadersTooLarge, InternalError, Overloaded,
+    TooManyRequests, HeadersTooLarge, InternalError, Overloaded, DatabaseAway, NotVisibleYet, NotReady,
 )  # fmt: skip
 
 _STATUS_OF: Final[tuple[tuple[type[HuiyinError], int], ...]] = (
@@ -235,5 +259,5 @@ def _as_known(error: BaseException) -> HuiyinError:
             | log_errors.OperationalError()
             | log_errors.InterfaceError()
         ):
-            return Unavailable()
+            return DatabaseAway()
     return InternalError()

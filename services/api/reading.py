@@ -16,7 +16,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.errors import NotFound, RoleNotAllowed, Unavailable
+from domain.errors import NotFound, RoleNotAllowed
 from domain.events import DomainEvent
 from domain.fund.fund import BudgetSet, Fund, fold_fund
 from domain.meeting.meeting import Meeting, fold_meeting
@@ -28,7 +28,7 @@ from projections.three_rates import Rate
 from services.api.numbers import issue_id_in_scope
 from services.api.parts import ApiParts
 from services.api.people import People
-from services.api.problems import NoSuchPath
+from services.api.problems import NoSuchPath, NotVisibleYet
 from services.api.queries import (
     DashboardQuery,
     HistoryQuery,
@@ -110,7 +110,7 @@ class Reads:
             await asyncio.sleep(pause)
         answer = await self._threads.run(partial(look, True))
         if answer is None:
-            raise Unavailable
+            raise NotVisibleYet
         return answer
 
     # -- in a thread: `at_last` means that there is no more time to wait for the followers ------------------------

@@ -3,15 +3,16 @@
 One process; more are started beside it behind a balancer when one no longer suffices.
 """
 
+import signal
 from typing import Final
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from services.logs import log_as_json
 from services.api.protocol import BoundedProtocol
 from services.bootstrap import open_api
+from services.logs import log_as_json
 from services.settings import Settings
 
 KEEP_ALIVE_SECONDS: Final = 15
@@ -23,9 +24,21 @@ def run_api(settings: Settings) -> None:
     log_as_json()
     log = structlog.get_logger("huiyin.api")
     with open_api(settings) as app:
+        server = server_of(app, settings.host, settings.port)
+        _end_in_good_order(server)
         log.info("api_starts", host=settings.host, port=settings.port)
-        server_of(app, settings.host, settings.port).run()
+        server.run()
         log.info("api_ended")
+
+
+def _end_in_good_order(server: uvicorn.Server) -> None:
+    """uvicorn raises a signal again once it has ended: by then it must find this handler, not the one that kills."""
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stop)
 
 
 def server_of(app: FastAPI, host: str, port: int) -> uvicorn.Server:

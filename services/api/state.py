@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.errors import Unavailable
 from services.api.metrics import Metrics
 from services.api.parts import ApiParts
+from services.api.problems import NotReady
 from services.api.threads import Threads
 from services.migrate import pending_migrations
 
@@ -23,7 +23,7 @@ class State:
         return Response(b'{"status":"alive"}', media_type="application/json")
 
     async def ready(self, _: Request) -> Response:
-        """The database is there and has the tables of this version. Raises Unavailable."""
+        """The database is there and has the tables of this version. Raises NotReady, psycopg.Error."""
         await self._threads.run(self._look)
         return Response(b'{"status":"ready"}', media_type="application/json")
 
@@ -34,4 +34,4 @@ class State:
     def _look(self) -> None:
         with self._parts.connect() as connection:
             if pending_migrations(connection):
-                raise Unavailable
+                raise NotReady

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from domain.errors import Unavailable
 from services.api.parts import Limits
 from services.api.problems import Overloaded
 
@@ -25,7 +24,7 @@ class Threads:
         self._at_work = 0
 
     async def run(self, work: Callable[[], T]) -> T:
-        """What `work` returns or raises. Raises Overloaded, and Unavailable when it takes too long (it goes on)."""
+        """What `work` returns or raises. Raises Overloaded, also when it takes too long; `work` then still goes on."""
         if self._at_work >= self._most:
             raise Overloaded
         self._at_work += 1
@@ -35,7 +34,7 @@ class Threads:
             async with asyncio.timeout(self._seconds):
                 return await asyncio.shield(future)
         except TimeoutError:
-            raise Unavailable from None
+            raise Overloaded from None
 
     def _done(self, future: "asyncio.Future[T]") -> None:
         self._at_work -= 1

@@ -1,4 +1,4 @@
-"""What only a raw socket can send: huge or endless headers, slow or endless bodies, broken HTTP. The server stays up."""
+"""What only a raw socket can send: huge or endless headers, slow or endless bodies, what is no HTTP. It stays up."""
 
 import re
 import socket

@@ -1,0 +1,179 @@
+"""The API describes itself truly: every route, command, example and code; and nothing foreign is on its pages."""
+
+import json
+import re
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from domain import errors
+from domain.commands import Command
+from domain.fund.fund import SetBudget
+from domain.issue import commands as issue_commands
+from domain.issue.commands import IssueCommand, LogIssue
+from domain.meeting.meeting import RecordMeeting
+from domain.values import Role
+from services.api.commands import ISSUE_COMMANDS, for_people, path_name
+from services.api.openapi import all_commands, description
+from services.api.pages import error_lines, preferred_language
+from services.api.problems import TITLES, status_of
+from tests.services.api.conftest import Api
+from tests.services.api.routes import IDS, WRITE_ROUTES, WriteRoute
+
+
+def test_given_the_domain_then_each_command_of_people_has_one_route() -> None:
+    kinds = {getattr(issue_commands, name) for name in issue_commands.__all__ if name not in ("Part", "issue_id_of")}
+    expected = {kind for kind in kinds if kind is not IssueCommand and for_people(kind)}
+    assert set(all_commands().values()) == expected | {RecordMeeting, SetBudget}
+    assert LogIssue in expected
+
+
+def test_given_commands_of_the_process_then_none_has_a_route() -> None:
+    kinds = [getattr(issue_commands, name) for name in issue_commands.__all__]
+    hidden = {kind for kind in kinds if isinstance(kind, type) and getattr(kind, "ROLES", None) == {Role.PROCESS}}
+    assert len(hidden) >= 6
+    assert not hidden & set(all_commands().values())
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("FixOnSite", "fix-on-site"), ("OrderRework", "order-rework"), ("SplitIssue", "split-issue")]
+)
+def test_given_a_command_then_its_path_is_its_name_in_kebab_case(name: str, expected: str) -> None:
+    assert path_name(getattr(issue_commands, name)) == expected
+    assert expected in ISSUE_COMMANDS
+
+
+def test_given_the_served_description_then_it_is_openapi_and_whole(api: Api) -> None:
+    document = api.send("GET", "/api/openapi.json").json()
+    assert document == json.loads(json.dumps(description()))
+    assert document["openapi"] == "3.1.0"
+    assert {path for path, item in document["paths"].items() if "post" in item} == set(all_commands())
+    for path in ("/api/v1/issues", "/api/v1/issues/{number}/history", "/api/v1/ledgers/{name}", "/readyz", "/metrics"):
+        assert "get" in document["paths"][path]
+
+
+def test_given_references_then_each_leads_somewhere() -> None:
+    text = json.dumps(description())
+    for kind, name in set(re.findall(r'"#/components/(\w+)/([^"]+)"', text)):
+        assert name in description()["components"][kind], name
+
+
+@pytest.mark.parametrize("route", WRITE_ROUTES, ids=IDS)
+def test_given_a_write_then_its_refusals_its_headers_and_its_body_are_described(route: WriteRoute) -> None:
+    operation = description()["paths"][route.template]["post"]
+    assert {"200", "401", "403", "404", "408", "409", "412", "413", "415", "422", "428", "429", "431", "503"} <= (
+        operation["responses"].keys()
+    )
+    required = {parameter["name"] for parameter in operation["parameters"] if parameter["required"]}
+    assert required == ({"number", "Idempotency-Key", "If-Match"} if route.on_issue else {"Idempotency-Key"})
+    body = description()["components"]["schemas"][route.kind.__name__]
+    assert body["additionalProperties"] is False
+    assert not {"actor", "command_id", "issue_id", "causation"} & body["properties"].keys()
+    assert "occurred_at" in body["properties"].keys() - set(body["required"])
+    assert route.kind.__doc__
+    assert operation["summary"]
+
+
+@pytest.mark.parametrize("route", WRITE_ROUTES, ids=IDS)
+def test_given_the_example_of_a_write_then_its_form_is_accepted(api: Api, number: str, route: WriteRoute) -> None:
+    answer = api.post(route.path(number), route.body(), by=route.by, version=999 if route.on_issue else None)
+    assert answer.status_code in ({412} if route.on_issue else {200, 201}), answer.text
+
+
+def test_given_the_tree_of_errors_then_every_code_is_described_once() -> None:
+    lines = list(error_lines())
+    codes = [line.code for line in lines]
+    assert len(codes) == len(set(codes))
+    assert all(line.zh and line.en and line.status in TITLES for line in lines)
+    raised = {kind.code for kind in vars(errors).values() if isinstance(kind, type) and "code" in vars(kind)}
+    assert raised <= set(codes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (errors.NotFound, 404),
+        (errors.StaleVersion, 412),
+        (errors.Unavailable, 503),
+        (errors.RoleNotAllowed, 403),
+        (errors.WrongStage, 409),
+        (errors.CommandReused, 409),
+    ],
+)
+def test_given_an_error_of_the_tree_then_it_has_its_status(kind: type[errors.HuiyinError], status: int) -> None:
+    assert status_of(kind) == status
+
+
+def test_given_the_docs_page_then_it_lists_every_route_role_and_code(api: Api) -> None:
+    page = api.send("GET", "/api/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    for path, kind in all_commands().items():
+        assert f"POST {path}</code>" in page.text
+        assert f'id="{kind.__name__}"' in page.text
+    for line in error_lines():
+        assert f'id="{line.code}"' in page.text
+    for path in description()["paths"]:
+        assert path in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/api/docs"])
+def test_given_a_page_then_it_runs_no_script_and_fetches_nothing_foreign(api: Api, path: str) -> None:
+    page = api.send("GET", path)
+    assert page.status_code == 200
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "style-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script|\son\w+=|style=|<style|<img|<iframe", page.text)
+    assert set(re.findall(r'<link[^>]+href="([^"]+)"', page.text)) == {"/api/docs.css"}
+    assert api.send("GET", "/api/docs.css").headers["content-type"].startswith("text/css")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("", "zh-CN"), ("en", "en"), ("en-GB,zh;q=0.5", "en"), ("zh-TW,en", "zh-CN"), ("fr,en", "en"), ("fr", "zh-CN"),
+     ("<script>", "zh-CN")],
+)  # fmt: skip
+def test_given_what_a_browser_prefers_then_the_front_page_speaks_it(api: Api, accepted: str, language: str) -> None:
+    assert preferred_language(accepted) == language
+    page = api.send("GET", "/", headers={"Accept-Language": accepted})
+    assert page.headers["content-language"] == language
+    assert f'lang="{language}"' in page.text
+    assert ("Where to go" in page.text) is (language == "en")
+
+
+def test_given_the_front_page_then_it_leads_on_and_keeps_secrets(api: Api) -> None:
+    page = api.send("GET", "/").text
+    for target in ("/api/docs", "/api/v1/ledgers/issues", "/api/v1/dashboard", "http://127.0.0.1:8233"):
+        assert f'href="{target}"' in page
+    assert "postgresql://" not in page
+    assert "hy_" not in page
+
+
+def test_given_requests_then_metrics_count_them_by_route_and_nothing_personal(api: Api, number: str) -> None:
+    api.get(f"/api/v1/issues/{number}?x=1")
+    api.get("/nowhere/canary-80574213")
+    text = api.send("GET", "/metrics").text
+    samples = {
+        (sample.labels["route"], sample.labels["status"]): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == "huiyin_api_requests_total"
+    }
+    assert samples["GET /api/v1/issues/{number}", "422"] >= 1
+    assert samples["other", "404"] >= 1
+    assert number not in text
+    assert "canary" not in text
+    assert "handler" not in text
+
+
+def test_given_heads_then_they_answer_like_gets_without_a_body(api: Api) -> None:
+    head = api.send("HEAD", "/healthz")
+    assert (head.status_code, head.content) == (200, b"")
+
+
+def test_given_any_command_then_it_is_frozen_and_refuses_what_it_does_not_know() -> None:
+    for kind in all_commands().values():
+        assert issubclass(kind, Command)
+        assert kind.model_config.get("extra") == "forbid"
+        assert kind.model_config.get("frozen") is True

@@ -1,0 +1,95 @@
+"""The API's own process, as `huiyin api` runs it: it serves, logs JSON without what was sent, and ends when told to."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from domain.values import Role
+from projections.registry import read_models
+from services.identity.accounts import create_account
+from services.identity.tokens import create_token
+from services.migrate import migrate
+from services.persistence.directory import register_villages
+from tests.support.casework import VILLAGES
+from tests.support.postgres import Database
+from tests.support.waiting import eventually
+
+RUN = "from services.api.serve import run_api; from services.settings import Settings; run_api(Settings())"
+CANARY = "canary-80574213"
+
+
+def a_free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def token(database: Database) -> str:
+    migrate(database.owner_dsn, read_models())
+    with psycopg.connect(database.app_dsn, autocommit=True) as connection:
+        register_villages(connection, VILLAGES)
+        create_account(connection, "handler", Role.CASE_HANDLER, display_zh="驻点干部", display_en="case handler")
+        return create_token(connection, "handler", timedelta(hours=1))
+
+
+@pytest.fixture
+def process(database: Database, token: str, tmp_path: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    port = a_free_port()
+    env = {
+        **os.environ,
+        "HUIYIN_HOME": str(tmp_path),
+        "HUIYIN_PORT": str(port),
+        "HUIYIN_DATABASE_URL": database.app_dsn,
+    }
+    with subprocess.Popen([sys.executable, "-c", RUN], env=env, stderr=subprocess.PIPE, text=True) as started:
+        try:
+            eventually(lambda: _is_ready(port), within=30)
+            yield f"http://127.0.0.1:{port}", started
+        finally:
+            started.kill()
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_given_settings_then_the_process_serves_logs_no_words_of_callers_and_ends_cleanly(
+    process: tuple[str, "subprocess.Popen[str]"], token: str
+) -> None:
+    address, started = process
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Idempotency-Key": "2b1a7e0c-54a2-4a4e-9f43-6a7f5d1c9e02",
+    }
+    body = {"channel": "visit", "village": "QS", "category": "other", "description": CANARY}
+    logged = httpx.post(f"{address}/api/v1/issues", json=body, headers=headers)
+    assert logged.status_code == 201, logged.text
+    assert httpx.post(f"{address}/api/v1/issues?{CANARY}", json={CANARY: 1}, headers=headers).status_code == 422
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as sock:
+        sock.sendall(f"{CANARY}\r\n\r\n".encode())
+        assert b" 400 " in sock.recv(4096)
+
+    started.send_signal(signal.SIGTERM)
+    _, logs = started.communicate(timeout=20)
+    assert started.returncode == 0
+    lines = [json.loads(line) for line in logs.splitlines()]
+    assert {"api_starts", "api_ended"} <= {line["event"] for line in lines}
+    assert CANARY not in logs
+    assert token not in logs
+    assert "handler" not in logs.replace("exception handler", "")
