@@ -7,7 +7,9 @@ import asyncio
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import psycopg
 from temporalio.api.enums.v1 import TaskQueueType
@@ -61,6 +63,11 @@ def examine(settings: Settings) -> Diagnosis:
     if http_status(settings.port, "/healthz") != 200:
         diagnosis.problems.append(findings.API_AWAY)
     return diagnosis
+
+
+def _port(settings: Settings, running: Running | None) -> int:
+    """Where the API is: what `huiyin up` wrote down, else as set."""
+    return (urlsplit(running.address).port if running else None) or settings.port
 
 
 def _examine_disk(settings: Settings, diagnosis: Diagnosis) -> None:
