@@ -60,7 +60,7 @@ def examine(settings: Settings) -> Diagnosis:
     _examine_disk(settings, diagnosis)
     _examine_database(settings, diagnosis)
     _examine_temporal(settings, diagnosis)
-    if http_status(settings.port, "/healthz") != 200:
+    if http_status(_port(settings, running), "/healthz") != HTTPStatus.OK:
         diagnosis.problems.append(findings.API_AWAY)
     return diagnosis
 
