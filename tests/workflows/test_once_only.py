@@ -129,21 +129,32 @@ def test_given_an_issue_the_log_does_not_have_when_a_step_is_taken_then_the_work
 
 
 def test_given_a_rival_is_quicker_when_a_step_is_taken_then_it_answers_with_what_the_rival_left(
-    casework: Casework, clock: ProcessClock, life: Case, monkeypatch: pytest.MonkeyPatch
+    casework: Casework, clock: ProcessClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live_through(casework, clock, life)
-    step = step_of(casework, life.issue_id, StepKind.MISSED)
+    feedback = case("feedback", at=MONDAY)
+    replied_again = feedback.do(c.RateAnswer, rating="dissatisfied").do(c.AcceptIssue).do(c.ResolveIssue)
+    replied_again = replied_again.do(c.GiveReply, at=MONDAY + timedelta(days=2))
+    live_through(casework, clock, feedback)
+    silence = step_of(casework, feedback.issue_id, StepKind.SILENCE)
+    after_both_limits = silence.at + timedelta(days=9)
     handle = casework.handle
 
     def rival_first(command: Any, **expected: Any) -> Any:
-        clock.set(step.at)
-        handle(life.command(c.ResolveIssue, at=step.at))
+        """People recorded late what had happened in time: between the step's look and its command."""
+        monkeypatch.setattr(casework, "handle", handle)
+        clock.set(after_both_limits)
+        for sent in replied_again.commands[len(feedback.commands) :]:
+            handle(sent)
         return handle(command, **expected)
 
     monkeypatch.setattr(casework, "handle", rival_first)
 
-    assert take(casework, step, at=step.at).stage.value == "reply"
-    assert happened(casework.history(life.issue_id))[-1][0] == "resolved"
+    # The household has its whole second limit: the first one's silence must not close what was answered anew.
+    assert take(casework, silence, at=after_both_limits).version == replied_again.issue.version
+    second = step_of(casework, feedback.issue_id, StepKind.SILENCE)
+    assert second.at > silence.at
+    assert take(casework, second, at=after_both_limits).stage.value == "closed"
+    assert list(casework.history(feedback.issue_id))[-1].occurred_at == second.at
 
 
 @pytest.mark.parametrize("trouble", [errors.Unavailable(), KeyError("张三 13800138000"), ZeroDivisionError("secret")])

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 
 from domain.casework import Casework
 from domain.events import DomainEvent
@@ -120,7 +121,7 @@ def test_given_an_extension_when_the_first_limit_passes_then_nothing_is_missed_b
             await process.live(asked)
             await process.do(granted.commands[-1])
             await process.until(before.due_at + timedelta(hours=1))
-            early = _topics(process, granted)
+            early = [*_topics(process, granted), *await _steps_taken(process, granted)]
             await process.until(after.due_at - timedelta(minutes=1))
             last = _topics(process, granted)
             await process.until(after.due_at)
@@ -132,6 +133,17 @@ def test_given_an_extension_when_the_first_limit_passes_then_nothing_is_missed_b
     assert last == ["deadline_reminded"]
     assert end == ["deadline_reminded", "deadline_missed", "supervision_notice_sent"]
     assert list(casework.history(granted.issue_id))[-2].occurred_at == after.due_at
+
+
+async def _steps_taken(process: Process, life: Case) -> list[str]:
+    """The keys of the steps that the workflow took, with effect or without."""
+    history = await process.handle(life.issue_id).fetch_history()
+    scheduled = EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
+    return [
+        event.activity_task_scheduled_event_attributes.activity_id
+        for event in history.events
+        if event.event_type == scheduled
+    ]
 
 
 def _topics(process: Process, life: Case) -> list[str]:
@@ -238,12 +250,14 @@ def test_given_a_long_history_when_the_workflow_is_idle_then_it_goes_on_as_a_new
 
     async def grow() -> tuple[bool, int, list[str], datetime]:
         async with office_at_work(casework, clock) as process:
-            await process.live(life)
+            await process.do(life.commands[0])
+            old_news = process.situation(life.issue_id)
+            await process.do(*life.commands[1:])
             workflow = process.handle(life.issue_id)
             first_run = (await workflow.describe()).run_id
-            news = process.situation(life.issue_id)
             for _ in range(810):
-                await workflow.signal("told", news)
+                await workflow.signal("told", old_news)
+            assert await process.known(life.issue_id) == process.situation(life.issue_id)
             await process.until(due_at)
             now = await workflow.describe()
             events = process.events(life.issue_id)
