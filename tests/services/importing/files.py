@@ -19,6 +19,7 @@ from services.bootstrap import open_casework
 from services.importing.checking import WithVillages
 from services.importing.map_file import ImportMap, parse_map
 from services.importing.progress import Quiet
+from services.importing.report import Report
 from services.importing.run import Importer
 from services.persistence.directory import SqlDirectory, register_villages
 from tests.support.casework import Clock, office
@@ -160,3 +161,19 @@ def asked(database: Database, query: str) -> Sequence[tuple[Any, ...]]:
 def events_in(database: Database) -> int:
     """How many events the log holds."""
     return int(asked(database, "select count(*) from ledger_events")[0][0])
+
+
+def imported(database: Database, path: Path, map_: ImportMap | None = None, **options: bool) -> Report:
+    """Imports the file, by MAP unless another is given."""
+    with an_importer(database, map_ or a_map()) as importer:
+        return importer.run(path, **options)
+
+
+def numbers(database: Database) -> dict[str, str]:
+    """Every issue's number by its source."""
+    rows = asked(
+        database,
+        "select n.number, convert_from(e.state, 'utf8')::jsonb ->> 'source' from issue_number n"
+        " join ledger_events e on e.originator_id = n.issue_id and e.originator_version = 1",
+    )
+    return {source: number for number, source in rows}

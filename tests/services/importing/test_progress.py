@@ -6,7 +6,6 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from services.importing import progress
 from services.importing.progress import Bar, Lines, watch
 
 
@@ -14,7 +13,7 @@ def test_given_no_terminal_then_plain_lines_come_now_and_then(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seconds = iter([0.0, 1.0, 5.0, 5.0, 6.0, 11.0, 11.0])
-    monkeypatch.setattr(progress.time, "monotonic", lambda: next(seconds))
+    monkeypatch.setattr("services.importing.progress.time.monotonic", lambda: next(seconds))
 
     told = Lines().writing(400)
     for _ in range(4):
