@@ -12,21 +12,19 @@ import pytest
 from services.identity.accounts import set_active
 from services.identity.tokens import create_token
 from tests.services.api.conftest import CANARY, Api, assert_problem
-from tests.services.api.routes import IDS, WRITE_ROUTES, WriteRoute
+from tests.services.api.routes import WRITE_ROUTES
 from tests.support.waiting import eventually
 
 FIX = "/api/v1/issues/{number}/fix-on-site"
 READS = ["/api/v1/issues", "/api/v1/issues/{number}", "/api/v1/issues/{number}/history", "/api/v1/ledgers/issues",
          "/api/v1/dashboard", "/api/v1/meetings/x", "/api/v1/funds/x"]  # fmt: skip
-NO_ALGORITHM = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9."
 
 BAD_TOKENS: dict[str, str | None] = {
     "none": None,
     "empty": "",
-    "scheme only": "Bearer",
     "another scheme": "Basic aGFuZGxlcjpoYW5kbGVy",
     "86 unknown": "Bearer hy_" + "A" * 43,
-    "87 no algorithm": f"Bearer {NO_ALGORITHM}",
+    "87 no algorithm": "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.",
     "canary": f"Bearer {CANARY}",
     "66 latin-1": "Bearer hy_é",
     "quote": "Bearer hy_' or 1=1 --",
@@ -58,20 +56,18 @@ def sent(api: Api, path: str, **headers: str | None) -> httpx.Response:
 
 
 @pytest.mark.parametrize("token", BAD_TOKENS.values(), ids=BAD_TOKENS)
-@pytest.mark.parametrize("route", WRITE_ROUTES, ids=IDS)
-def test_given_no_good_token_then_no_write_is_let_in(
-    api: Api, number: str, route: WriteRoute, token: str | None
-) -> None:
-    refused = sent(api, route.path(number), Authorization=token)
-    assert_problem(refused, 401, "not-authenticated")
-    assert refused.headers["www-authenticate"].startswith("Bearer")
+def test_given_no_good_token_then_no_write_is_let_in(api: Api, number: str, token: str | None) -> None:
+    for path in (route.path(number) for route in WRITE_ROUTES):
+        refused = sent(api, path, Authorization=token)
+        assert_problem(refused, 401, "not-authenticated")
+        assert refused.headers["www-authenticate"].startswith("Bearer"), path
 
 
 @pytest.mark.parametrize("token", BAD_TOKENS.values(), ids=BAD_TOKENS)
-@pytest.mark.parametrize("path", READS)
-def test_given_no_good_token_then_no_read_is_let_in(api: Api, number: str, path: str, token: str | None) -> None:
+def test_given_no_good_token_then_no_read_is_let_in(api: Api, number: str, token: str | None) -> None:
     headers = [] if token is None else [(b"Authorization", token.encode("latin-1"))]
-    assert_problem(api.send("GET", path.replace("{number}", number), headers=headers), 401, "not-authenticated")
+    for path in READS:
+        assert_problem(api.send("GET", path.replace("{number}", number), headers=headers), 401, "not-authenticated")
 
 
 def test_given_two_tokens_then_neither_counts(api: Api) -> None:
@@ -105,7 +101,6 @@ def test_given_an_administrator_or_a_household_then_no_case_is_shown(api: Api, n
 KEYS = {
     "64 empty": ("", "idempotency-key-invalid"),
     "60 no uuid": (CANARY, "idempotency-key-invalid"),
-    "60 a number": ("12345", "idempotency-key-invalid"),
     "61 nil": (str(UUID(int=0)), "idempotency-key-invalid"),
     "60 braces": ("{" + str(uuid4()) + "}", "idempotency-key-invalid"),
     "60 no hyphens": (uuid4().hex, "idempotency-key-invalid"),
@@ -120,33 +115,33 @@ VERSIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("route", WRITE_ROUTES, ids=IDS)
-def test_given_no_idempotency_key_then_428(api: Api, number: str, route: WriteRoute) -> None:
-    problem = assert_problem(sent(api, route.path(number), Idempotency_Key=None), 428, "header-missing")
-    assert [error["path"] for error in problem["errors"]] == ["header.Idempotency-Key"]
-
-
-@pytest.mark.parametrize(("key", "code"), KEYS.values(), ids=KEYS)
-@pytest.mark.parametrize("route", WRITE_ROUTES, ids=IDS)
-def test_given_an_odd_idempotency_key_then_422(api: Api, number: str, route: WriteRoute, key: str, code: str) -> None:
-    problem = assert_problem(sent(api, route.path(number), Idempotency_Key=key), 422, "malformed")
-    assert [(error["path"], error["code"]) for error in problem["errors"]] == [("header.Idempotency-Key", code)]
-
-
 ON_ISSUES = [route for route in WRITE_ROUTES if route.on_issue]
 
 
-@pytest.mark.parametrize("route", ON_ISSUES, ids=lambda route: route.kind.__name__)
-def test_given_no_version_on_an_existing_issue_then_428(api: Api, number: str, route: WriteRoute) -> None:
-    problem = assert_problem(sent(api, route.path(number), If_Match=None), 428, "header-missing")
-    assert [error["path"] for error in problem["errors"]] == ["header.If-Match"]
+def test_given_no_idempotency_key_then_428(api: Api, number: str) -> None:
+    for path in (route.path(number) for route in WRITE_ROUTES):
+        problem = assert_problem(sent(api, path, Idempotency_Key=None), 428, "header-missing")
+        assert [error["path"] for error in problem["errors"]] == ["header.Idempotency-Key"], path
+
+
+@pytest.mark.parametrize(("key", "code"), KEYS.values(), ids=KEYS)
+def test_given_an_odd_idempotency_key_then_422(api: Api, number: str, key: str, code: str) -> None:
+    for path in (route.path(number) for route in WRITE_ROUTES):
+        problem = assert_problem(sent(api, path, Idempotency_Key=key), 422, "malformed")
+        assert [(error["path"], error["code"]) for error in problem["errors"]] == [("header.Idempotency-Key", code)]
+
+
+def test_given_no_version_on_an_existing_issue_then_428(api: Api, number: str) -> None:
+    for path in (route.path(number) for route in ON_ISSUES):
+        problem = assert_problem(sent(api, path, If_Match=None), 428, "header-missing")
+        assert [error["path"] for error in problem["errors"]] == ["header.If-Match"], path
 
 
 @pytest.mark.parametrize("version", VERSIONS.values(), ids=VERSIONS)
-@pytest.mark.parametrize("route", ON_ISSUES, ids=lambda route: route.kind.__name__)
-def test_given_an_odd_version_then_422(api: Api, number: str, route: WriteRoute, version: str) -> None:
-    problem = assert_problem(sent(api, route.path(number), If_Match=version), 422, "malformed")
-    assert [error["path"] for error in problem["errors"]] == ["header.If-Match"]
+def test_given_an_odd_version_then_422(api: Api, number: str, version: str) -> None:
+    for path in (route.path(number) for route in ON_ISSUES):
+        problem = assert_problem(sent(api, path, If_Match=version), 422, "malformed")
+        assert [error["path"] for error in problem["errors"]] == ["header.If-Match"], path
 
 
 @pytest.mark.parametrize("name", [b"Idempotency-Key", b"If-Match"])
