@@ -18,61 +18,14 @@ from domain.errors import (
 )
 from domain.issue import commands as c
 from domain.issue.decide import DECISIONS
-from domain.issue.words import OPEN_STAGES, UNANSWERED_STAGES, Stage
+from domain.issue.evolve import evolve
 from domain.meeting.meeting import RecordMeeting
 from domain.values import Actor, Role
 from tests.support.casework import COMMANDS, PEOPLE, START, STATES, Case, case, command, given
 from tests.support.examples import example
+from tests.support.stages import MAY_HAPPEN_AT
 
 ISSUE_COMMANDS = tuple(DECISIONS)
-EARLY = frozenset({Stage.LOGGED, Stage.ESCALATED, Stage.HANDLING})
-
-MAY_HAPPEN_AT: dict[type[Command], frozenset[Stage]] = {
-    c.FixOnSite: frozenset({Stage.LOGGED}),
-    c.EscalateIssue: frozenset({Stage.LOGGED, Stage.HANDLING}),
-    c.EscalateOverdue: frozenset({Stage.LOGGED, Stage.ESCALATED}),
-    c.AcceptIssue: frozenset({Stage.ESCALATED}),
-    c.ReturnEscalation: frozenset({Stage.ESCALATED}),
-    c.AssignIssue: OPEN_STAGES,
-    c.ResolveIssue: frozenset({Stage.LOGGED, Stage.HANDLING}),
-    c.SubmitToCommittee: frozenset({Stage.LOGGED, Stage.HANDLING}),
-    c.SignSubmission: frozenset({Stage.SUBMISSION}),
-    c.SendBackSubmission: frozenset({Stage.SUBMISSION}),
-    c.TableSubmission: frozenset({Stage.COMMITTEE}),
-    c.DecideSubmission: frozenset({Stage.COMMITTEE}),
-    c.RecordCountyAnswer: frozenset({Stage.WITH_COUNTY}),
-    c.AllocateFunding: frozenset({Stage.FUNDING}),
-    c.PayTranche: frozenset(
-        {Stage.FUNDING, Stage.WORKS, Stage.INSPECTION, Stage.REPLY, Stage.FEEDBACK, Stage.ANSWERED}
-    ),
-    c.ReportProgress: frozenset({Stage.WORKS}),
-    c.RecordMissedReport: frozenset({Stage.WORKS}),
-    c.CompleteWorks: frozenset({Stage.WORKS}),
-    c.AcceptWorks: frozenset({Stage.INSPECTION}),
-    c.OrderRework: frozenset({Stage.INSPECTION}),
-    c.GiveReply: frozenset({Stage.REPLY}),
-    c.DeliverReply: frozenset({Stage.FEEDBACK, Stage.ANSWERED, Stage.REVIEW, Stage.RECHECK, Stage.CLOSED}),
-    c.RateAnswer: frozenset({Stage.FEEDBACK}),
-    c.CloseSilently: frozenset({Stage.FEEDBACK}),
-    c.RequestReview: frozenset({Stage.FEEDBACK, Stage.ANSWERED, Stage.CLOSED}),
-    c.DecideReview: frozenset({Stage.REVIEW}),
-    c.RequestRecheck: frozenset({Stage.ANSWERED, Stage.CLOSED}),
-    c.DecideRecheck: frozenset({Stage.RECHECK}),
-    c.CloseIssue: frozenset({Stage.ANSWERED}),
-    c.RecordLookBack: frozenset({Stage.CLOSED}),
-    c.RemindHolder: OPEN_STAGES | {Stage.CLOSED},
-    c.RecordMissedDeadline: (OPEN_STAGES - {Stage.FEEDBACK}) | {Stage.CLOSED},
-    c.SendSupervisionNotice: (OPEN_STAGES - {Stage.FEEDBACK}) | {Stage.CLOSED},
-    c.RequestExtension: OPEN_STAGES,
-    c.GrantExtension: OPEN_STAGES,
-    c.RefuseExtension: OPEN_STAGES,
-    c.WithdrawIssue: UNANSWERED_STAGES,
-    c.MergeIssue: EARLY,
-    c.SplitIssue: EARLY,
-    c.LinkCommonCause: OPEN_STAGES,
-    c.AssignLeader: OPEN_STAGES,
-    c.CorrectEntry: OPEN_STAGES | {Stage.CLOSED},
-}
 
 
 def _descendants(kind: type[Command]) -> Iterator[type[Command]]:
@@ -113,6 +66,18 @@ def test_given_its_example_then_the_command_is_accepted_and_decided_alike_each_t
     assert first == second
     versions = [event.originator_version for event in first if event.originator_id == shown.case.issue_id]
     assert versions == list(range(shown.case.issue.version + 1, shown.case.issue.version + 1 + len(versions)))
+
+
+@pytest.mark.parametrize("kind", ISSUE_COMMANDS, ids=_name)
+def test_given_a_decision_then_the_state_it_looked_at_is_as_before(kind: type[Command]) -> None:
+    shown = example(kind)
+    issue = shown.case.issue
+    before = repr(issue)
+    events = DECISIONS[kind](issue, shown.asked, shown.case.context(shown.asked))
+    for event in events:
+        if event.originator_id == issue.issue_id and event.originator_version == issue.version + 1:
+            evolve(issue, event)
+    assert repr(issue) == before
 
 
 @pytest.mark.parametrize("kind", ISSUE_COMMANDS, ids=_name)

@@ -71,7 +71,7 @@ class Case:
 
     def decide(self, asked: Command, now: datetime | None = None) -> Events:
         """What the command would cause at `now` (by default: when it says it happened). Raises the refusal."""
-        context = self._context(asked, now or asked.occurred_at)
+        context = self.context(asked, now)
         match asked:
             case RecordMeeting():
                 return record(asked, context)
@@ -96,7 +96,8 @@ class Case:
         """The case with one more command of this kind done."""
         return self.after(self.command(kind, at=at, **fields))
 
-    def _context(self, asked: Command, now: datetime) -> Context:
+    def context(self, asked: Command, now: datetime | None = None) -> Context:
+        """What the command's decision may look at."""
         office = self.office or _cx_office()
         known = {key: fold(events) for key, events in self.streams.items() if isinstance(events[0], IssueLogged)}
         others = {key: issue for key, issue in known.items() if issue and key in self._concerned(asked)}
@@ -104,7 +105,7 @@ class Case:
             known[asked.stream_id].fund_id if asked.stream_id in known else None
         )
         return Context(
-            now=now,
+            now=now or asked.occurred_at,
             plan=office.plan,
             holidays=office.holidays,
             directory=office.directory,
@@ -169,6 +170,17 @@ def _absorbing(case: Case) -> Case:
     )
 
 
+def _again(case: Case) -> Case:
+    """The household is not satisfied with the works."""
+    return case.do(c.RateAnswer, rating=Rating.DISSATISFIED).do(c.AcceptIssue)
+
+
+def _passed_on(case: Case) -> Case:
+    """From one department to another."""
+    accepted = case.do(c.AcceptIssue, by="department", person="department")
+    return accepted.do(c.EscalateIssue, by="department", department="environment")
+
+
 def _silent(case: Case) -> Case:
     deadline = case.issue.deadline
     assert deadline is not None
@@ -179,6 +191,7 @@ _PATHS: Final[Mapping[str, tuple[str, Step]]] = {
     "fixed": ("logged", _step(c.FixOnSite)),
     "escalated": ("logged", _step(c.EscalateIssue)),
     "at_department": ("logged", _step(c.EscalateIssue, department="construction")),
+    "passed_on": ("at_department", _passed_on),
     "handling": ("escalated", _step(c.AcceptIssue)),
     "resolved": ("handling", _step(c.ResolveIssue)),
     "submission": ("handling", _step(c.SubmitToCommittee)),
@@ -199,6 +212,7 @@ _PATHS: Final[Mapping[str, tuple[str, Step]]] = {
     "reply": ("inspection", _step(c.AcceptWorks)),
     "feedback": ("fixed", _step(c.GiveReply)),
     "feedback_after_works": ("reply", _step(c.GiveReply)),
+    "handled_again": ("feedback_after_works", _again),
     "answered": ("feedback", _step(c.RateAnswer)),
     "dissatisfied": ("feedback", _step(c.RateAnswer, rating=Rating.DISSATISFIED)),
     "review": ("answered", _step(c.RequestReview)),
