@@ -1,0 +1,42 @@
+"""Exports: the form's columns in order, and nothing that a household wrote is ever taken for a formula."""
+
+import csv
+import io
+import json
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from services.exports.writers import as_csv, as_json, as_xlsx, harmless
+
+COLUMNS = ["编号", "问题内容"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@sum", "\tx", "\rx", "\nx", "\0x", "＝1", "＋1", "－1", "＠x", " =1", "\u3000=1"]
+)
+def test_given_a_cell_a_spreadsheet_would_compute_then_it_becomes_text(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["", "路灯不亮", "3 = 3", "a-b", "  plain"])
+def test_given_plain_text_then_it_stays_as_it_is(cell: str) -> None:
+    assert harmless(cell) == cell
+
+
+def test_given_rows_then_csv_holds_them_with_line_breaks_quotes_and_chinese() -> None:
+    rows = [["QS-2026-0001", '他说："好"，\n然后走了'], ["QS-2026-0002", "=cmd()"]]
+    written = as_csv(COLUMNS, rows)
+    assert written.startswith(b"\xef\xbb\xbf")
+    read = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")))
+    assert read == [COLUMNS, rows[0], ["QS-2026-0002", "'=cmd()"]]
+
+
+def test_given_rows_then_xlsx_holds_every_cell_as_text() -> None:
+    written = as_xlsx("问题台账", COLUMNS, [["QS-2026-0001", "=1+1"], ["QS-2026-0002", "http://example.org/ 007"]])
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(written)).get_sheet_by_name("问题台账").to_python()
+    assert sheet == [COLUMNS, ["QS-2026-0001", "=1+1"], ["QS-2026-0002", "http://example.org/ 007"]]
+
+
+def test_given_rows_then_json_names_the_columns() -> None:
+    assert json.loads(as_json(COLUMNS, [["a", "b"]])) == [{"编号": "a", "问题内容": "b"}]
