@@ -1,7 +1,7 @@
 """A fresh system for each scenario, and the seed that all chance comes from, printed so that a run can be repeated."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,13 @@ SECONDS = float(os.environ.get("HUIYIN_FAULTS_SECONDS", "45"))
 def pytest_report_header() -> str:
     """What a run has to be repeated with."""
     return f"faults: HUIYIN_FAULTS_SEED={SEED} HUIYIN_FAULTS_SECONDS={SECONDS:g}"
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Writes a line to the terminal: what a run went through, so that "passed" says how much was survived."""
+    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+    return lambda line: terminal.write_line(f"\n{line}") if terminal else None
 
 
 @pytest.fixture

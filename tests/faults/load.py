@@ -31,6 +31,8 @@ LIFE: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ("handler2", "record-look-back", {"holds": True, "findings": "仍亮。"}),
 )
 VILLAGES = ("QS", "LX")
+DAYS_AGO = (0, 0, 4, 30)
+"""When it all happened: what lies back is recorded late, and the process acts on it in between."""
 PASSED_BY = frozenset({409, 412})
 """The process was quicker: the issue moved meanwhile. Look again, then ask anew."""
 
@@ -65,13 +67,25 @@ class Load:
         """How many commands were acknowledged so far."""
         return sum(asked.acknowledged for asked in list(self.history))
 
+    def told(self) -> str:
+        """In one line what was lived through."""
+        refused = sum(asked.status is not None and not asked.acknowledged for asked in self.history)
+        unknown = sum(asked.status is None for asked in self.history)
+        longest = max((asked.answered_at - asked.asked_at for asked in self.history), default=0.0)
+        return (
+            f"{len(self.history)} commands: {self.acknowledged()} acknowledged ({self.repeated} after a repeat),"
+            f" {refused} refused, {unknown} unknown; longest wait {longest:.1f} s"
+        )
+
     def _work(self, worker: int) -> None:
+        person = _Person(self, random.Random(f"{self.seed}/{worker}"))
         try:
-            person = _Person(self, random.Random(f"{self.seed}/{worker}"))
             while not self._stop.is_set():
                 person.live_through_an_issue()
         except BaseException as failure:
             self.failures.append(failure)
+        finally:
+            person.hang_up()
 
     def client(self, user: str) -> Client:
         """A connection of this account."""
@@ -93,18 +107,21 @@ class _Person:
 
     def live_through_an_issue(self) -> None:
         """Log one, then act on it to a point drawn by chance; often the process acts on it as well."""
-        days_ago = self._dice.choice((0, 0, 4, 30))
-        logged = {**LOGGED, "village": self._dice.choice(VILLAGES)}
-        logged["occurred_at"] = (datetime.now(UTC) - timedelta(days=days_ago)).isoformat()
-        answer = self._ask("handler", "issues", logged)
+        at = {"occurred_at": (datetime.now(UTC) - timedelta(days=self._dice.choice(DAYS_AGO))).isoformat()}
+        answer = self._ask("handler", "issues", {**LOGGED, "village": self._dice.choice(VILLAGES), **at})
         if answer is None:
             return
         number, version = answer.body["number"], answer.version
         for user, command, body in LIFE[: self._dice.randint(0, len(LIFE))]:
-            step = self._step(user, number, command, body, version)
+            step = self._step(user, number, command, {**body, **at}, version)
             if step is None or self._load.stopped:
                 return
             version = step
+
+    def hang_up(self) -> None:
+        """Close every connection."""
+        for client in self._clients.values():
+            client.close()
 
     def _step(self, user: str, number: str, command: str, body: Mapping[str, Any], version: int) -> int | None:
         """The version after it; None when it was refused for good or nobody knows."""

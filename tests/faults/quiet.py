@@ -21,7 +21,7 @@ def doctor(system: System) -> tuple[int, dict[str, Any]]:
 
 
 def until_quiet(system: System) -> None:
-    """Everything runs, nothing lags, the doctor finds nothing, and every open issue's workflow knows how it stands."""
+    """Everything runs, nothing lags, the doctor finds nothing; every open issue's workflow knows it, owing nothing."""
 
     def well() -> bool:
         if not system.whole():
@@ -32,7 +32,7 @@ def until_quiet(system: System) -> None:
         return said["unsealed"] == 0
 
     eventually(well, within=QUIET_WITHIN)
-    eventually(lambda: system.unknown() == [], within=QUIET_WITHIN)
+    eventually(lambda: system.unsettled() == [], within=QUIET_WITHIN)
     eventually(well, within=QUIET_WITHIN)  # what the process still owed, it has recorded
 
 
@@ -41,4 +41,4 @@ def assert_all_true(system: System, history: Sequence[Asked]) -> None:
     assert findings(history, log_of(system)) == []
     compared = system.cli("rebuild", "--all", "--compare")
     assert compared.returncode == 0, compared.stdout + compared.stderr
-    assert system.unknown() == []
+    assert system.unsettled() == []

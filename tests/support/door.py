@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,8 +12,7 @@ from tests.support.http import Answer, Client
 from tests.support.office import TOWNSHIP
 from tests.support.system import System
 from tests.support.waiting import eventually
-from workflows.messages import Situation, StepKind
-from workflows.steps import next_step
+from workflows.messages import Situation
 
 LOGGED: Mapping[str, Any] = {
     "channel": "visit",
@@ -104,13 +103,8 @@ class HeldIssue:
         """Wait until its workflow knows how the issue stands and owes nothing now; what the workflow then sees."""
         system = self._door.system
 
-        def settled() -> Situation | None:
-            seen = system.situations([self.issue_id])[self.issue_id]
-            if seen is None or system.unknown(self.issue_id):
-                return None
-            step = next_step(seen, StepKind)
-            return seen if step is None or step.at > datetime.now(UTC) else None
-
-        seen = eventually(settled, within=within)
+        eventually(lambda: not system.unsettled(self.issue_id), within=within)
         self.version = self.ledger()["version"]
+        seen = system.situations([self.issue_id])[self.issue_id]
+        assert seen is not None
         return seen

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,8 +37,9 @@ from tests.support.http import Client
 from tests.support.office import HEADS, PEOPLE, VILLAGES
 from tests.support.waiting import eventually
 from workflows.issue import IssueWorkflow
-from workflows.messages import Situation, situation_of
+from workflows.messages import Situation, StepKind, situation_of
 from workflows.names import workflow_id
+from workflows.steps import next_step
 
 HUIYIN = Path(sys.executable).with_name("huiyin")
 PARTS = ("PostgreSQL", "Temporal", "api", "seal", "ledgers", "relay", "worker")
@@ -60,7 +61,7 @@ class System:
 
     def start(self) -> None:
         """Start everything and wait until it serves; the first time also let the office's people in."""
-        self.home.mkdir(parents=True, exist_ok=True)
+        self._keep_off_the_usual_ports()
         with self.output.open("ab") as output:
             self._process = subprocess.Popen([str(HUIYIN), "up"], env=self.environment, stdout=output, stderr=output)
         eventually(lambda: self.said_ready() or self._process is None or self._process.poll() is not None, within=120)
@@ -136,8 +137,8 @@ class System:
 
     def whole(self) -> bool:
         """Whether every part runs and the API answers for its database."""
-        with suppress(httpx.TransportError):
-            return None not in self.running.processes.values() and self.client(None).get("/readyz").status == 200
+        with suppress(httpx.TransportError), self.client(None) as client:
+            return None not in self.running.processes.values() and client.get("/readyz").status == 200
         return False
 
     # -- its doors ----------------------------------------------------------------------------------------------
@@ -161,27 +162,32 @@ class System:
 
     def issues(self, *issue_ids: UUID) -> dict[UUID, Issue]:
         """How these issues (none given: all) stand by the log."""
-        condition = "originator_id = any(%s)" if issue_ids else "topic like 'issue.%%' or %s is null"
-        query = f"select topic, originator_id, originator_version, state from ledger_events where {condition}"
-        rows = self.rows(f"{query} order by originator_id, originator_version", (list(issue_ids) or "",))
+        query = """
+            select topic, originator_id, originator_version, state from ledger_events
+            where topic like 'issue.%%' and (%(wanted)s::uuid[] is null or originator_id = any(%(wanted)s))
+            order by originator_id, originator_version
+        """
+        rows = self.rows(query, {"wanted": list(issue_ids) or None})
         streams = groupby((decode(*row) for row in rows), lambda event: event.originator_id)
         folded = ((issue_id, fold(history)) for issue_id, history in streams)
         return {issue_id: issue for issue_id, issue in folded if issue is not None}
 
-    def unknown(self, *issue_ids: UUID) -> list[UUID]:
-        """Those of these issues (none given: of all) whose workflow does not see what it waits for, or should be over.
+    def unsettled(self, *issue_ids: UUID) -> list[UUID]:
+        """Those of these issues (none given: all) that their workflow does not know, owes a step, or should leave.
 
         Of what no workflow waits for it is not told, so versions may differ.
         """
         issues = self.issues(*issue_ids)
         seen = self.situations(list(issues))
-        return [issue_id for issue_id, issue in issues.items() if not self._knows(issue, seen[issue_id])]
+        return [issue_id for issue_id, issue in issues.items() if not self._is_settled(issue, seen[issue_id])]
 
-    def _knows(self, issue: Issue, seen: Situation | None) -> bool:
+    def _is_settled(self, issue: Issue, seen: Situation | None) -> bool:
         if issue.is_final:
             return seen is None
         known = situation_of(issue, self._spread)
-        return seen is not None and seen.model_copy(update={"version": known.version}) == known
+        step = next_step(known, StepKind)
+        owes = step is not None and step.at <= datetime.now(UTC)
+        return not owes and seen is not None and seen.model_copy(update={"version": known.version}) == known
 
     def temporal(self, work: Callable[[TemporalClient], Any]) -> Any:
         """Runs `await work(client)` against its Temporal."""
@@ -226,6 +232,14 @@ class System:
             return await asyncio.gather(*(ask(client, issue_id) for issue_id in issue_ids))
 
         return dict(zip(issue_ids, self.temporal(ask_all), strict=True))
+
+    def _keep_off_the_usual_ports(self) -> None:
+        """While our Temporal is dead, nobody else's may come to answer in its place."""
+        folder = self.home / "temporal"
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in (folder / "port", folder / "ui-port"):
+            if not file.exists():
+                file.write_text(f"{free_port()}\n")
 
     def _let_people_in(self) -> None:
         """The villages and heads of tests/support/office.py, and an account with a token for everybody in it."""
