@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import pairwise
 from multiprocessing import get_context
@@ -56,6 +57,14 @@ class CannotRebuild(HuiyinError):
 
     def __str__(self) -> str:
         return f"{super().__str__()} ({self.name}, {self.position}, {self.topic}, {self.error})"
+
+
+class RebuildInterrupted(HuiyinError):
+    """One of the processes of a rebuild was killed."""
+
+    code = "rebuild-interrupted"
+    zh = "重建中的一个进程被终止（可能内存不足）；现有台账未动。请重做。"
+    en = "A process of the rebuild was killed, perhaps for want of memory; the live tables are untouched. Try again."
 
 
 class Part(NamedTuple):
@@ -106,6 +115,8 @@ def fill_side_tables(dsn: str, up_to: Mapping[str, int]) -> None:
             for future in begun:
                 if not future.cancelled():
                     future.result()
+        except BrokenProcessPool:
+            raise RebuildInterrupted from None
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
