@@ -56,9 +56,10 @@ def test_given_any_count_then_its_days_bear_out_amount_end_and_doubt(
 def test_given_any_rule_then_reminder_due_and_escalation_come_in_order(
     start: datetime, rule: Rule, amount: int | None
 ) -> None:
-    deadline = reckon(rule, start, load_plan("cx"), OFFICIAL, amount=amount)
-    assert deadline.remind_at is not None
-    assert start <= deadline.remind_at < deadline.due_at
+    plan = load_plan("cx")
+    deadline = reckon(rule, start, plan, OFFICIAL, amount=amount)
+    assert (deadline.remind_at is not None) == (plan.clock(rule).remind_before > 0)
+    assert deadline.remind_at is None or start <= deadline.remind_at < deadline.due_at
     assert deadline.escalate_at is None or deadline.escalate_at > deadline.due_at
 
 
