@@ -101,7 +101,7 @@ _DEFAULTS: Final[Mapping[type[Command], Defaults]] = {
         "committee",
         {"township": TOWNSHIP, "chair": "committee", "present": COMMITTEE[:6], "absent": COMMITTEE[6:]},
     ),
-    SetBudget: ("finance", {"township": TOWNSHIP, "year": 2026, "budget": Decimal(100_000)}),
+    SetBudget: ("finance", {"township": TOWNSHIP, "year": 2026, "budget": Decimal(200_000)}),
 }
 
 _FROM_STATE: Final[Mapping[type[Command], Callable[[Issue], Mapping[str, Any]]]] = {

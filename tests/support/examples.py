@@ -98,7 +98,7 @@ def example(kind: type[Command], **log_fields: Any) -> Example:
     if kind is c.DecideSubmission:
         life = life.do(RecordMeeting, at=life.now + timedelta(hours=15))
     if kind is c.AllocateFunding:
-        life = life.after(command(SetBudget))
+        life = life.do(SetBudget)
     if kind is c.MergeIssue:
         other = command(c.LogIssue, at=life.now, household="QS-030", key=f"joined by {life.issue_id}")
         life = life.after(other)
