@@ -57,9 +57,8 @@ class PerIssue(Generic[Row]):
 
     def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
         """As Projection.apply: one read, one delete and one COPY for the whole batch."""
-        concerned = [each for each in batch if type(each.event) not in self.passes_over]
-        known = self._load(connection, {it.event.originator_id for it in concerned if type(it.event) in self.changes})
-        rows = self.fold(concerned, known)
+        known = self._load(connection, {it.event.originator_id for it in batch if type(it.event) in self.changes})
+        rows = self.fold(batch, known)
         self._write(connection, rows.values(), replacing=known.keys())
 
     def fold(self, events: Iterable[Recorded], rows: Mapping[UUID, Row]) -> dict[UUID, Row]:
@@ -67,11 +66,13 @@ class PerIssue(Generic[Row]):
         after = dict(rows)
         for recorded in events:
             event = recorded.event
-            issue_id = event.originator_id
-            row = after.get(issue_id)
+            kind = type(event)
+            if kind in self.passes_over:
+                continue
+            row = after.get(event.originator_id)
             if row is None:
-                after[issue_id] = self._begin(recorded)
-            elif change := self.changes.get(type(event)):
+                after[event.originator_id] = self._begin(recorded)
+            elif change := self.changes.get(kind):
                 change(row, event, recorded)
             else:
                 raise self._refusal(event, BrokenStream)

@@ -144,10 +144,7 @@ def numbered(events: Iterable[DomainEvent], already: int = 0) -> Iterator[Domain
 
 def taken_in(projection: Any, events: Iterable[DomainEvent]) -> dict[UUID, Any]:
     """The rows of a PerIssue read model after these events, each recorded a minute after it happened."""
-    recorded = (
-        Recorded(position, event.occurred_at + timedelta(minutes=1), event)
-        for position, event in enumerate(events)
-        if type(event) not in projection.passes_over
-    )
+    minute = timedelta(minutes=1)
+    recorded = (Recorded(nth, event.occurred_at + minute, event) for nth, event in enumerate(events))
     rows: dict[UUID, Any] = projection.fold(recorded, {})
     return rows

@@ -139,9 +139,7 @@ def test_given_a_split_issue_then_each_part_names_it() -> None:
 def test_given_a_row_in_the_database_then_it_comes_back_as_it_was_folded(log: Log) -> None:
     log.append(case("settled"), case("handling", household="QS-020"))
     log.fill(ISSUE_LEDGER)
-    folded = ISSUE_LEDGER.fold(
-        [it for it in log.read() if type(it.event) in (*ISSUE_LEDGER.begins, *ISSUE_LEDGER.changes)], {}
-    )
+    folded = ISSUE_LEDGER.fold(log.read(), {})
     assert len(folded) == 2
     for wanted in folded.values():
         line = entry(log.connection, wanted.number)
