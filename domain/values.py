@@ -242,6 +242,10 @@ class Actor(Value):
     role: Role
 
 
+THE_PROCESS: Final = Actor(user="process", role=Role.PROCESS)
+"""The issue's own workflow, acting."""
+
+
 class Responsible(Value):
     """Who owns an open stage: a unit (`station:CX`, `township`, `department:water`, `county`) and a person."""
 

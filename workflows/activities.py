@@ -16,12 +16,10 @@ from domain.casework import Casework
 from domain.commands import Command
 from domain.issue import commands as c
 from domain.issue.state import Issue
-from domain.values import Actor, Role
+from domain.values import THE_PROCESS
 from workflows.messages import Situation, StepKind, StepRequest, situation_of
 from workflows.names import step_command_id
 from workflows.steps import planned
-
-PROCESS = Actor(user="process", role=Role.PROCESS)
 
 
 class IssueActivities:
@@ -79,7 +77,7 @@ def command_of(request: StepRequest) -> Command:
     command, fields = _COMMANDS[request.kind]
     return command(
         command_id=step_command_id(request.issue_id, request.key),
-        actor=PROCESS,
+        actor=THE_PROCESS,
         occurred_at=request.at,
         issue_id=request.issue_id,
         **{field: getattr(request, field) for field in fields},

@@ -12,6 +12,7 @@ from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import rules
 from domain.issue.decisions import answer, clocks, committee, intake, whole_case, works
+from domain.issue.evolve import evolve
 from domain.issue.state import Issue
 
 Decision = Callable[[Issue, Any, Context], tuple[DomainEvent, ...]]
@@ -28,7 +29,20 @@ def decide(issue: Issue | None, command: c.LogIssue | c.IssueCommand, context: C
     if issue is None:
         raise NotFound
     rules.not_before(issue.logged_at, command.occurred_at)
-    return DECISIONS[type(command)](issue, command, context)
+    events = DECISIONS[type(command)](issue, command, context)
+    if not clocks.passed_unsaid(issue, command) or not _ends_the_clock(issue, events):
+        return events
+    missed = clocks.missed_before(issue, command)
+    return (missed, *DECISIONS[type(command)](evolve(issue, missed), command, context))
+
+
+def _ends_the_clock(issue: Issue, events: tuple[DomainEvent, ...]) -> bool:
+    """Whether another clock, or none, runs after these events."""
+    after = issue
+    for event in events:
+        if event.originator_id == issue.issue_id:
+            after = evolve(after, event)
+    return after.deadline_version != issue.deadline_version
 
 
 DECISIONS: dict[type[c.IssueCommand], Decision] = {

@@ -18,7 +18,7 @@ from domain.issue.evolve import evolve
 from domain.issue.state import Issue
 from domain.issue.words import Channel, CopyFor, Rating
 from domain.plan import Plan, load_plan
-from domain.values import LOCAL_ZONE, Actor, Role
+from domain.values import LOCAL_ZONE, THE_PROCESS, Actor, Role
 from services.holidays import official_table
 
 _NAMESPACE: Final = UUID("3f0f7a52-6f6f-4b0e-9a54-9a1d0d6b7c10")
@@ -30,7 +30,6 @@ _VILLAGES: Final = {
 _HEADS: Final = {"township": "lead"}
 _HANDLER: Final = Actor(user="handler", role=Role.CASE_HANDLER)
 _LEAD: Final = Actor(user="lead", role=Role.STATION_LEAD)
-_PROCESS: Final = Actor(user="process", role=Role.PROCESS)
 
 Step = tuple[float, Actor, type[c.IssueCommand], Mapping[str, Any]]  # days after logging, who, what
 _FIXED: Final[Step] = (0.2, _HANDLER, c.FixOnSite, {"measures": "当场更换灯泡三只，接好线路，试亮正常。"})
@@ -57,7 +56,7 @@ _LIVES: Final[tuple[tuple[Step, ...], ...]] = (
         (10, _HANDLER, c.RateAnswer, {"rating": Rating.SATISFIED}),
     ),
     ((1, _LEAD, c.AssignLeader, {"leader": "chen"}), (1.5, _LEAD, c.LinkCommonCause, {"cause": "old-lamp-posts"})),
-    ((12, _PROCESS, c.RecordMissedDeadline, {}),),
+    ((12, THE_PROCESS, c.RecordMissedDeadline, {}),),
 )
 """What happens to issues number 0, 1, 2 ... in turn."""
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from domain.commands import Command
 from domain.issue import commands as c
 from domain.issue.words import Channel, CopyFor, CountyOutcome, Outcome, Rating, Urgency
-from domain.values import Actor, Role
+from domain.values import THE_PROCESS, Actor, Role
 
 HANDLER: Final = Actor(user="handler", role=Role.CASE_HANDLER)
 OTHER_HANDLER: Final = Actor(user="handler2", role=Role.CASE_HANDLER)
@@ -18,7 +18,6 @@ LEAD: Final = Actor(user="lead", role=Role.STATION_LEAD)
 COMMITTEE: Final = Actor(user="committee", role=Role.COMMITTEE_MEMBER)
 FINANCE: Final = Actor(user="finance", role=Role.FINANCE)
 DEPARTMENT: Final = Actor(user="department", role=Role.DEPARTMENT)
-PROCESS: Final = Actor(user="process", role=Role.PROCESS)
 
 
 class Step(NamedTuple):
@@ -60,7 +59,7 @@ def _submitted(ask: int, budget: int, solution: str, urgency: Urgency = Urgency.
 
 def _decided(outcome: Outcome, subsidy: int = 0, reasons: str | None = None) -> tuple[Step, ...]:
     fields = {"outcome": outcome, "subsidy": Decimal(subsidy) if subsidy else None, "reasons": reasons}
-    tabled = Step(MEETING_DAYS_AGO + 1, PROCESS, c.TableSubmission, {})
+    tabled = Step(MEETING_DAYS_AGO + 1, THE_PROCESS, c.TableSubmission, {})
     return (tabled, Step(MEETING_DAYS_AGO, COMMITTEE, c.DecideSubmission, fields))
 
 

@@ -31,6 +31,7 @@ from domain.issue.commands import (
 from domain.issue.events import (
     AnswerRated,
     AnswerShared,
+    DeadlineMissed,
     HouseholdSilent,
     IssueClosed,
     IssueReopened,
@@ -172,7 +173,7 @@ def test_given_an_answer_when_a_review_is_asked_for_then_it_has_a_date(state: st
 def test_given_the_last_moment_when_a_review_is_asked_for_then_it_is_open_and_after_it_no_more() -> None:
     until = case("answered").issue.review_until
     assert until is not None
-    given("answered").when(RequestReview, at=until).then(ReviewRequested)
+    given("answered").when(RequestReview, at=until).then(DeadlineMissed, ReviewRequested)
     given("answered").when(RequestReview, at=until + timedelta(seconds=1)).refused(ReviewNotOpen)
 
 
@@ -220,7 +221,7 @@ def test_given_a_reviewed_reply_when_a_recheck_is_asked_for_then_it_has_a_date()
 def test_given_the_last_moment_when_a_recheck_is_asked_for_then_it_is_open_and_after_it_no_more() -> None:
     until = case("reviewed").issue.recheck_until
     assert until is not None
-    given("reviewed").when(RequestRecheck, at=until).then(RecheckRequested)
+    given("reviewed").when(RequestRecheck, at=until).then(DeadlineMissed, RecheckRequested)
     given("reviewed").when(RequestRecheck, at=until + timedelta(seconds=1)).refused(ReviewNotOpen)
 
 

@@ -16,6 +16,7 @@ from domain.errors import (
 )
 from domain.issue.commands import (
     AcceptIssue,
+    AssignIssue,
     EscalateIssue,
     FixOnSite,
     GrantExtension,
@@ -31,10 +32,12 @@ from domain.issue.events import (
     ExtensionGranted,
     ExtensionRefused,
     ExtensionRequested,
+    IssueAssigned,
+    IssueFixedOnSite,
     SupervisionNoticeSent,
 )
 from domain.issue.words import Stage
-from domain.values import LOCAL_ZONE
+from domain.values import LOCAL_ZONE, THE_PROCESS
 from tests.support.casework import Case, case, given, office, plan_with
 
 REMIND = datetime(2026, 3, 4, 9, 0, tzinfo=LOCAL_ZONE)
@@ -221,3 +224,33 @@ def test_given_reasons_when_refused_then_the_clock_runs_on_and_it_may_be_asked_a
     assert then.issue.deadline == case("logged").issue.deadline
     given(then.case).when(RequestExtension).then(ExtensionRequested)
     given(then.case).when(RefuseExtension).refused(ExtensionNotAsked)
+
+
+# -- acting late, before the process said so ---------------------------------------------------------------------
+
+
+def test_given_a_passed_deadline_nobody_wrote_down_when_it_is_met_late_then_the_miss_is_told_first() -> None:
+    then = given("logged").when(FixOnSite, at=DUE + A_SECOND).then(DeadlineMissed, IssueFixedOnSite)
+    missed = then.event(DeadlineMissed)
+    assert (missed.occurred_at, missed.due_at, missed.rule) == (DUE, DUE, "on_site")
+    assert missed.actor == THE_PROCESS
+    assert missed.command_id == then.event(IssueFixedOnSite).command_id
+    assert missed.holder == case("logged").issue.responsible
+
+
+def test_given_the_last_second_when_it_is_met_then_nothing_was_missed() -> None:
+    given("logged").when(FixOnSite, at=DUE).then(IssueFixedOnSite)
+
+
+def test_given_a_miss_written_down_when_it_is_met_then_it_is_not_told_again() -> None:
+    life = given("logged").when(RecordMissedDeadline, at=DUE).then(DeadlineMissed, SupervisionNoticeSent).case
+    given(life).when(FixOnSite, at=DUE + A_SECOND).then(IssueFixedOnSite)
+
+
+def test_given_a_passed_deadline_when_the_clock_runs_on_then_the_miss_is_left_to_the_process() -> None:
+    life = given("logged").when(AssignIssue, at=DUE + A_SECOND, person="wang.fang").then(IssueAssigned).case
+    given(life).when(RecordMissedDeadline, at=DUE).then(DeadlineMissed, SupervisionNoticeSent)
+
+
+def test_given_a_passed_deadline_when_the_act_is_refused_then_nothing_is_told() -> None:
+    given("logged").when(AcceptIssue, at=DUE + A_SECOND).refused(WrongStage)

@@ -20,6 +20,7 @@ from domain.issue.commands import (
     TableSubmission,
 )
 from domain.issue.events import (
+    DeadlineMissed,
     SubmissionPrepared,
     SubmissionSentBack,
     SubmissionSigned,
@@ -65,12 +66,16 @@ def test_given_a_second_person_when_signed_then_it_waits_for_the_cut_off() -> No
 
 
 def test_given_the_very_last_moment_when_signed_then_the_next_meeting_gets_it() -> None:
-    then = given("submission").when(SignSubmission, at=CUT_OFF).then(SubmissionSigned)
+    then = given("submission").when(SignSubmission, at=CUT_OFF).then(DeadlineMissed, SubmissionSigned)
     assert then.issue.table_at == CUT_OFF
 
 
 def test_given_a_moment_too_late_when_signed_then_the_meeting_after_gets_it() -> None:
-    then = given("submission").when(SignSubmission, at=CUT_OFF + timedelta(seconds=1)).then(SubmissionSigned)
+    then = (
+        given("submission")
+        .when(SignSubmission, at=CUT_OFF + timedelta(seconds=1))
+        .then(DeadlineMissed, SubmissionSigned)
+    )
     assert then.issue.table_at == NEXT_CUT_OFF
 
 

@@ -12,8 +12,10 @@ import pytest
 from domain.commands import Command
 from domain.errors import HuiyinError
 from domain.events import DomainEvent
+from domain.issue.events import DeadlineMissed
 from domain.issue.evolve import fold
 from domain.issue.state import Issue
+from domain.values import THE_PROCESS
 from tests.support.states import Case, case
 
 AnyEvent = TypeVar("AnyEvent", bound=DomainEvent)
@@ -54,8 +56,11 @@ class When:
         for event in events:
             before[event.originator_id] = before.get(event.originator_id, 0) + 1
             assert event.originator_version == before[event.originator_id]
-            assert (event.command_id, event.actor) == (self.asked.command_id, self.asked.actor)
-            assert (event.occurred_at, event.causation) == (self.asked.occurred_at, self.asked.causation)
+            assert (event.command_id, event.causation) == (self.asked.command_id, self.asked.causation)
+            if isinstance(event, DeadlineMissed):  # told as of the due time, whoever's late act brought it up
+                assert (event.occurred_at, event.actor) == (event.due_at, THE_PROCESS)
+            else:
+                assert (event.occurred_at, event.actor) == (self.asked.occurred_at, self.asked.actor)
         return Then(events, self.case.after(self.asked, self.now))
 
     def refused(self, kind: type[HuiyinError]) -> None:

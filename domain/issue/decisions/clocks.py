@@ -12,6 +12,7 @@ from domain.issue import rules
 from domain.issue.decisions.intake import next_stamp
 from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, Stage, Tier
+from domain.values import THE_PROCESS, Role
 
 
 def remind(issue: Issue, command: c.RemindHolder, context: Context) -> tuple[DomainEvent, ...]:
@@ -35,6 +36,30 @@ def record_missed(issue: Issue, command: c.RecordMissedDeadline, context: Contex
         **next_stamp(issue, command), rule=deadline.rule, due_at=deadline.due_at, holder=issue.responsible
     )
     return (missed, _notice(issue, command, 1, 2)) if deadline.max_notices else (missed,)
+
+
+def passed_unsaid(issue: Issue, command: c.IssueCommand) -> bool:
+    """Whether somebody acts after the due time of a clock whose miss the process has not written down yet.
+
+    Records of an earlier system are left out: our clocks were no promise of theirs.
+    """
+    return (
+        issue.deadline is not None
+        and not issue.missed
+        and command.occurred_at > issue.deadline.due_at
+        and command.actor.role is not Role.PROCESS
+        and issue.stage is not Stage.FEEDBACK
+        and issue.source is None
+    )
+
+
+def missed_before(issue: Issue, command: c.IssueCommand) -> e.DeadlineMissed:
+    """L4: a late act ends the clock, but not the fact that it was late; the miss is told as of the due time."""
+    deadline = issue.deadline
+    if deadline is None:
+        raise errors.NoDeadline
+    envelope = {**next_stamp(issue, command), "actor": THE_PROCESS, "occurred_at": deadline.due_at}
+    return e.DeadlineMissed(**envelope, rule=deadline.rule, due_at=deadline.due_at, holder=issue.responsible)
 
 
 def supervise(issue: Issue, command: c.SendSupervisionNotice, context: Context) -> tuple[DomainEvent, ...]:
