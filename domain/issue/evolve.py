@@ -38,8 +38,11 @@ def fold(history: Iterable[Any]) -> Issue | None:
 def _advance(issue: Issue, event: DomainEvent) -> Issue:
     if event.originator_version != issue.version + 1 or event.originator_id != issue.issue_id:
         raise BrokenHistory(f"{event.originator_id}: version {event.originator_version} after {issue.version}")
+    change = _APPLY.get(type(event))
+    if change is None:
+        raise BrokenHistory(f"{event.originator_id}: {event.TOPIC} does not happen to an issue that exists")
     issue.version = event.originator_version
-    _APPLY[type(event)](issue, event)
+    change(issue, event)
     return issue
 
 
