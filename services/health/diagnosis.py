@@ -5,6 +5,7 @@ Reads only. Every check stands by itself: one part being away does not hide what
 
 import asyncio
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -23,7 +24,7 @@ from projections.lag import FollowerLag, lag
 from projections.log_reader import unsealed
 from projections.registry import NAMES
 from services.embedded.problems import MachineProblem
-from services.embedded.process import http_status
+from services.embedded.process import http_status, is_running
 from services.health import findings
 from services.health.findings import Finding
 from services.migrate import pending_migrations
@@ -35,6 +36,7 @@ from services.temporal_client import connect
 _LEAST_FREE: Final = 1 << 30  # bytes
 _TOLERATED_SECONDS: Final = 10.0  # a burst is worked off within this; longer means that something stands still
 _TEMPORAL_PATIENCE: Final = 8.0  # seconds
+_POLLS_WITHIN: Final = 90.0
 
 
 @dataclass
@@ -56,7 +58,8 @@ def examine(settings: Settings) -> Diagnosis:
         diagnosis.problems.append(findings.NOTHING_RUNS)
         return diagnosis
     if running is not None:
-        diagnosis.problems += [findings.process_down(name) for name, pid in running.processes.items() if pid is None]
+        down = (name for name, pid in running.processes.items() if pid is None or not is_running(pid))
+        diagnosis.problems += [findings.process_down(name) for name in down]
     _examine_disk(settings, diagnosis)
     _examine_database(settings, diagnosis)
     _examine_temporal(settings, diagnosis)
@@ -146,4 +149,6 @@ async def _pollers(client: Client, task_queue: str) -> int:
         task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     )
     described = await client.workflow_service.describe_task_queue(request)
-    return len(described.pollers)
+    # Temporal remembers the dead for minutes; the living ask at least once a minute.
+    asked_since = time.time() - _POLLS_WITHIN
+    return sum(poller.last_access_time.seconds > asked_since for poller in described.pollers)

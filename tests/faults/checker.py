@@ -42,6 +42,7 @@ class Stored:
     command_id: UUID
     by_process: bool
     occurred_at: datetime
+    rule: str = ""  # the clock that a reminder, a miss or a notice speaks of
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,13 @@ def acknowledged_is_stored(history: Sequence[Asked], log: Log) -> Iterator[str]:
 def nothing_twice(history: Sequence[Asked], log: Log) -> Iterator[str]:
     """One command, one effect; and the process takes each step once."""
     effects = Counter((event.command_id, event.stream_id, event.topic) for event in log.events)
-    yield from (f"doubled: {topic} of command {command}" for (command, _, topic), n in effects.items() if n > 1)
-    steps = Counter((it.stream_id, it.topic, it.occurred_at) for it in log.events if it.by_process)
-    yield from (
-        f"doubled: the process took {topic} of {stream} twice" for (stream, topic, _), n in steps.items() if n > 1
-    )
+    for (command_id, _, topic), times in effects.items():
+        if times > 1:
+            yield f"doubled: {topic} of command {command_id}"
+    steps = Counter((it.stream_id, it.topic, it.rule, it.occurred_at) for it in log.events if it.by_process)
+    for (stream_id, topic, *_), times in steps.items():
+        if times > 1:
+            yield f"doubled: the process took {topic} of {stream_id} twice"
 
 
 def refused_is_absent(history: Sequence[Asked], log: Log) -> Iterator[str]:

@@ -33,6 +33,8 @@ LIFE: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
 VILLAGES = ("QS", "LX")
 DAYS_AGO = (0, 0, 4, 30)
 """When it all happened: what lies back is recorded late, and the process acts on it in between."""
+THINKING = 0.2
+"""At most so many seconds between two actions of a person: the process has its turns too."""
 PASSED_BY = frozenset({409, 412})
 """The process was quicker: the issue moved meanwhile. Look again, then ask anew."""
 
@@ -91,10 +93,9 @@ class Load:
         """A connection of this account."""
         return Client(self.address or self.system.address, self.system.tokens[user], timeout=15)
 
-    @property
-    def stopped(self) -> bool:
-        """Whether everybody is to go home."""
-        return self._stop.is_set()
+    def rest(self, seconds: float) -> bool:
+        """Think a little before the next action; whether it is time to go home."""
+        return self._stop.wait(seconds)
 
 
 class _Person:
@@ -114,7 +115,7 @@ class _Person:
         number, version = answer.body["number"], answer.version
         for user, command, body in LIFE[: self._dice.randint(0, len(LIFE))]:
             step = self._step(user, number, command, {**body, **at}, version)
-            if step is None or self._load.stopped:
+            if step is None or self._load.rest(self._dice.uniform(0, THINKING)):
                 return
             version = step
 

@@ -6,6 +6,7 @@ import domain.fund.fund
 import domain.issue.events
 import domain.meeting.meeting  # noqa: F401  # decode knows the events of modules that are loaded
 from domain.events import decode
+from domain.values import Role
 from tests.faults.checker import Log, Stored
 from tests.support.system import System
 
@@ -22,9 +23,16 @@ def log_of(system: System) -> Log:
     def stored(row: tuple[Any, ...]) -> Stored:
         notification_id, position, stream_id, version, topic, state = row
         event = decode(topic, stream_id, version, state)
-        by_process = event.actor.role == "process"
         return Stored(
-            notification_id, position, stream_id, version, topic, event.command_id, by_process, event.occurred_at
+            notification_id,
+            position,
+            stream_id,
+            version,
+            topic,
+            event.command_id,
+            by_process=event.actor.role is Role.PROCESS,
+            occurred_at=event.occurred_at,
+            rule=getattr(event, "rule", ""),
         )
 
     commands = system.rows("select command_id, originator_id, version from command_log")

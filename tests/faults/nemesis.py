@@ -1,4 +1,4 @@
-"""Kills parts of a running system at random, by pid and with SIGKILL, from a printed seed."""
+"""Kills parts of a running system in random order at random moments, by pid and with SIGKILL, from a printed seed."""
 
 import os
 import random
@@ -41,8 +41,11 @@ class Nemesis:
             thread.join()
 
     def _strike_on(self) -> None:
-        while not self._stop.wait(self._dice.uniform(*self._pause)):
-            self.strike(self._dice.choice(self._targets))
+        while not self._stop.is_set():
+            for target in self._dice.sample(self._targets, len(self._targets)):
+                if self._stop.wait(self._dice.uniform(*self._pause)):
+                    return
+                self.strike(target)
 
     def strike(self, target: str) -> None:
         """One blow; a part that is down already is spared."""

@@ -31,14 +31,20 @@ def until_quiet(system: System) -> None:
         assert all(lag["events"] == 0 for lag in said["lags"].values()), said["lags"]
         return said["unsealed"] == 0
 
+    def settled() -> bool:
+        left = system.unsettled()
+        assert not left, f"{len(left)} workflows are behind, such as that of {left[0]}; see {system.home}/logs"
+        return True
+
     eventually(well, within=QUIET_WITHIN)
-    eventually(lambda: system.unsettled() == [], within=QUIET_WITHIN)
+    eventually(settled, within=QUIET_WITHIN)
     eventually(well, within=QUIET_WITHIN)  # what the process still owed, it has recorded
 
 
 def assert_all_true(system: System, history: Sequence[Asked]) -> None:
     """The log holds what people were told, once; the read models are what a rebuild makes; the workflows know."""
-    assert findings(history, log_of(system)) == []
+    found = findings(history, log_of(system))
+    assert not found, "\n".join(found[:20])
     compared = system.cli("rebuild", "--all", "--compare")
     assert compared.returncode == 0, compared.stdout + compared.stderr
     assert system.unsettled() == []

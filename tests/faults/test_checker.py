@@ -77,6 +77,18 @@ DOCTORED: dict[str, tuple[Callable[[Log], Log], str]] = {
         ),
         "doubled: the process took issue.deadline_reminded",
     ),
+    "the process took a step twice under one rule, and once under another": (
+        lambda log: replace(
+            _with(
+                log,
+                replace(_stored(4, LAMP, 4, "issue.deadline_missed", 7, by_process=True), rule="reply"),
+                replace(_stored(5, LAMP, 5, "issue.deadline_missed", 8, by_process=True), rule="closing"),
+                replace(_stored(6, LAMP, 6, "issue.deadline_missed", 9, by_process=True), rule="reply"),
+            ),
+            commands={**log.commands, _id(7): (LAMP, 4), _id(8): (LAMP, 5), _id(9): (LAMP, 6)},
+        ),
+        "doubled: the process took issue.deadline_missed",
+    ),
     "what was refused is there": (
         lambda log: replace(
             _with(log, _stored(4, LAMP, 4, "issue.accepted", 5)), commands={**log.commands, _id(5): (LAMP, 4)}

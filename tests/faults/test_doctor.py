@@ -17,7 +17,7 @@ SAID = {
     "seal": "sealer-behind",
     "ledgers": "follower-behind",
     "relay": "relay-behind",
-    "worker": "no-worker",
+    "worker": "process-down",
 }
 
 

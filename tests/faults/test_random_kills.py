@@ -23,6 +23,6 @@ def test_given_every_part_is_killed_at_random_when_people_work_on_then_each_ackn
     tell(f"{load.told()}; killed: {dict(nemesis.hits)}")
     assert load.failures == []
     assert load.acknowledged() >= seconds, "too little was done to prove anything"
-    assert sum(nemesis.hits.values()) >= seconds / 4, nemesis.hits
+    assert set(nemesis.hits) == {*PARTS, CONNECTIONS}, "not every part was killed: let it last longer"
     until_quiet(system)
     assert_all_true(system, load.history)
