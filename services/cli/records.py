@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from domain.values import LOCAL_ZONE
 from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
 from projections.labels import label
+from projections.past import rows_at
 from services.bootstrap import system_clock
 from services.exports import writers
 from services.exports.issue_form import COLUMNS, form_row
@@ -86,20 +87,34 @@ def history(number: Number, as_of: Moment = None, known_at: Moment = None, as_js
 def ledger(
     name: Annotated[str, typer.Argument(help="台账名称 Ledger: issues")],
     village: Village = None,
+    as_of: Moment = None,
+    known_at: Moment = None,
     form: Annotated[Format, typer.Option("--format", help="table, csv, json, xlsx")] = Format.TABLE,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 Write to this file")] = None,
 ) -> None:
-    """台账 Print or export a ledger."""
+    """台账 Print or export a ledger: as it stands, as things were at --as-of, or as they were known at --known-at."""
     if name != "issues":
         raise typer.BadParameter("没有这个台账。现有：issues。 There is no such ledger. There is: issues.")
     with _reading() as (connection, plan):
-        lines = issue_ledger.entries(connection, issue_ledger.LedgerFilter(village=village))
+        lines = _lines(connection, village, _moment(as_of), _moment(known_at))
         rows = ([str(count), *form_row(line, plan)] for count, line in enumerate(lines, 1))
         columns = ["序号", *COLUMNS]
         if form is Format.TABLE and output is None:
             _print_table(columns, rows)
             return
         _write(_rendered(form, columns, rows), output)
+
+
+def _lines(
+    connection: psycopg.Connection, village: str | None, as_of: datetime | None, known_at: datetime | None
+) -> Iterable[issue_ledger.LedgerLine]:
+    """From the table as it stands; of another time, from the log."""
+    if as_of is None and known_at is None:
+        return issue_ledger.entries(connection, issue_ledger.LedgerFilter(village=village))
+    rows = rows_at(connection, issue_ledger.ISSUE_LEDGER, as_of=as_of, known_at=known_at)
+    wanted = (row for row in rows if village is None or row.village == village)
+    ordered = sorted(wanted, key=lambda row: (row.logged_at, row.number))
+    return [issue_ledger.LedgerLine(**asdict(row)) for row in ordered]
 
 
 def _rendered(form: Format, columns: list[str], rows: Any) -> bytes:
