@@ -117,11 +117,17 @@ def test_given_a_decided_submission_when_decided_again_then_it_is_refused() -> N
 def test_given_it_is_not_on_the_agenda_when_decided_then_it_is_refused() -> None:
     met = case("awaiting_committee").do(RecordMeeting, at=START + timedelta(days=2))
     given(met).when(DecideSubmission).refused(NoSubmission)
+    given("awaiting_committee").when(DecideSubmission).refused(NoSubmission)
 
 
 def test_given_a_meeting_held_before_the_cut_off_when_decided_then_it_is_refused() -> None:
     early = case("awaiting_committee").do(RecordMeeting, at=START + timedelta(days=2)).do(TableSubmission, at=CUT_OFF)
     given(early).when(DecideSubmission, at=START + timedelta(days=2), now=CUT_OFF).refused(NoSubmission)
+
+
+def test_given_a_meeting_at_the_very_cut_off_when_decided_then_it_counts() -> None:
+    life = case("awaiting_committee").do(TableSubmission, at=CUT_OFF).do(RecordMeeting, at=CUT_OFF)
+    given(life).when(DecideSubmission, at=CUT_OFF).then(SubmissionApproved)
 
 
 def test_given_no_such_meeting_when_decided_then_it_is_not_found() -> None:
@@ -140,6 +146,10 @@ def test_given_just_a_quorum_when_one_abstains_then_there_is_none_left() -> None
     five = tabled_and_met(present=COMMITTEE[:5])
     given(five).when(DecideSubmission).then(SubmissionApproved)
     given(five).when(DecideSubmission, abstained=("member2",)).refused(NoQuorum)
+
+
+def test_given_everybody_abstains_when_decided_then_there_is_no_quorum() -> None:
+    given(tabled_and_met()).when(DecideSubmission, abstained=COMMITTEE[:6]).refused(NoQuorum)
 
 
 def test_given_a_member_with_an_interest_when_decided_then_the_abstention_is_kept() -> None:

@@ -1,7 +1,9 @@
 """Allocated within the budget, paid within what was allocated, in order (L9)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import settings
@@ -33,7 +35,7 @@ from domain.fund.fund import (
     pay,
     set_budget,
 )
-from domain.issue.commands import AllocateFunding, PayTranche
+from domain.issue.commands import AllocateFunding, CloseIssue, PayTranche, RateAnswer
 from domain.issue.events import FundingGranted, TranchePaid
 from domain.issue.words import Stage
 from tests.support.casework import FUND_ID, START, TOWNSHIP, Case, case, command, given, office
@@ -100,6 +102,11 @@ def test_given_a_grant_when_allocated_again_then_it_is_refused() -> None:
     given("granted").when(AllocateFunding).refused(AlreadySaid)
 
 
+@pytest.mark.parametrize("state", ["logged", "tabled", "unfunded_works", "works", "reply"])
+def test_given_nothing_waits_for_money_when_allocated_then_it_is_refused(state: str) -> None:
+    given(state).when(AllocateFunding).refused(WrongStage)
+
+
 def test_given_no_such_fund_when_allocated_then_it_is_not_found() -> None:
     given("funding").when(AllocateFunding).refused(NotFound)
 
@@ -145,6 +152,21 @@ def test_given_a_grant_when_nothing_is_paid_then_it_is_refused() -> None:
 def test_given_a_grant_when_a_fen_too_much_is_paid_then_it_is_refused() -> None:
     given("granted").when(PayTranche, amount="20000.01").refused(OverAllocation)
     given("works").when(PayTranche, amount="10000.01").refused(OverAllocation)
+
+
+def test_given_money_left_in_the_fund_for_others_when_too_much_is_paid_then_it_is_refused() -> None:
+    granted = case("granted")
+    fund = fold_fund(granted.streams[FUND_ID])
+    assert fund is not None
+    others = allocate(fund, granted.commands[-1], UUID(int=7), Decimal(50_000))
+    shared = replace(granted, streams={**granted.streams, FUND_ID: (*granted.streams[FUND_ID], others)})
+    given(shared).when(PayTranche, amount="20000.01").refused(OverAllocation)
+    given(shared).when(PayTranche, amount="20000.00").then(TranchePaid, PaymentMade)
+
+
+def test_given_a_closed_issue_when_the_rest_is_paid_then_it_is_too_late() -> None:
+    closed = case("feedback_after_works").do(RateAnswer).do(CloseIssue)
+    given(closed).when(PayTranche).refused(WrongStage)
 
 
 @pytest.mark.parametrize("state", ["funding", "unfunded_works"])

@@ -119,6 +119,10 @@ def test_given_a_second_left_when_tabled_then_it_is_not_due() -> None:
     given("awaiting_committee").when(TableSubmission, at=early).refused(NotDueYet)
 
 
+def test_given_nothing_submitted_when_tabled_then_it_is_refused() -> None:
+    given("handling").when(TableSubmission, at=CUT_OFF).refused(WrongStage)
+
+
 def test_given_a_tabled_submission_when_tabled_again_then_it_is_refused() -> None:
     given("tabled").when(TableSubmission, at=NEXT_CUT_OFF).refused(AlreadySaid)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.commands import stamp
 from domain.context import Context
 from domain.deadlines import Deadline, promised, reckon
-from domain.errors import AlreadyAtTop, AlreadySaid, PromiseInThePast
+from domain.errors import AlreadyAtTop, AlreadySaid
 from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import events as e
@@ -43,8 +43,6 @@ def _first_deadline(logged_at: Moment, promised_by: Moment | None, context: Cont
     """The on-site window, unless the official promised a date of their own."""
     if promised_by is None:
         return reckon("on_site", logged_at, context.plan, context.holidays)
-    if promised_by < logged_at:
-        raise PromiseInThePast
     return promised("on_site", logged_at, promised_by, context.plan, context.holidays)
 
 
