@@ -235,7 +235,7 @@ def answered(refused: Refused, issue: HeldIssue) -> None:
     """The household has spoken."""
     refused.issue(issue, "handler", "rate-answer", 409, "wrong-stage", rating="satisfied")
     refused.issue(issue, "handler", "request-recheck", 409, "review-not-open", grounds="不认可。")
-    refused.issue(issue, "lead", "close-issue", 409, "look-back-owed", waive_look_back=True)
+    refused.issue(issue, "lead", "close-issue", 422, "malformed", waive_look_back=True)  # only imports may
     refused.issue(issue, "auditor", "close-issue", 403, "role-not-allowed")
 
 
