@@ -32,9 +32,14 @@ _NOTES: Final = (
 )
 
 
-def run(*, rounds: int = 5, per_round: int = 150, burst: int = 5000, deadlines: int = 2000) -> Result:
+def run(
+    *, rounds: int = 5, per_round: int = 150, burst: int = 5000, deadlines: int = 2000, wake_spread_seconds: int = 240
+) -> Result:
     """Measures; takes about ten minutes on two cores."""
-    with BenchOffice(_PARTS, temporal=True) as office, paperwork(office) as papers:
+    with (
+        BenchOffice(_PARTS, temporal=True, wake_spread_seconds=wake_spread_seconds) as office,
+        paperwork(office) as papers,
+    ):
         rate = _rate(office, papers, rounds, per_round)
         drained, issues = _burst(office, papers, burst)
         day = _deadline_day(papers, deadlines, issues, drained)
