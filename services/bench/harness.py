@@ -145,7 +145,8 @@ def measured(office: BenchOffice) -> Iterator[Slice]:
     yield piece
     piece.seconds = time.perf_counter() - began
     piece.cpu = {name: after - cpu.get(name, 0.0) for name, after in office.cpu_seconds().items()}
-    used = sum(piece.cpu.values()) + _own_cpu() - ours
+    piece.cpu["bench"] = _own_cpu() - ours
+    used = sum(piece.cpu.values())
     piece.others = max(0.0, (_machine_cpu() - all_of_it - used) / piece.seconds)
 
 

@@ -22,6 +22,7 @@ from domain.values import LOCAL_ZONE, Actor, Role
 from services.bench.harness import VILLAGE, BenchOffice
 from services.bootstrap import casework_of
 from services.holidays import official_table
+from workflows.messages import Situation, situation_of
 
 HANDLER: Final = Actor(user="handler", role=Role.CASE_HANDLER)
 REMINDED: Final = "issue.deadline_reminded"
@@ -59,17 +60,25 @@ class Paperwork:
         with ThreadPoolExecutor(_AT_ONCE) as threads:
             list(threads.map(self._casework.handle, commands))
 
-    def count(self, topic: str, issue_ids: Sequence[UUID]) -> int:
-        """How many of these issues have an event of this topic."""
-        query = "select count(distinct originator_id) from ledger_events where topic = %s and originator_id = any(%s)"
-        return self._number(query, topic, list(issue_ids))
+    def situations(self, issue_ids: Sequence[UUID]) -> list[Situation]:
+        """What workflows are told of these issues."""
+        found = [self._casework.issue(issue_id) for issue_id in issue_ids]
+        return [situation_of(issue, wake_spread_seconds=0) for issue in found if issue is not None]
 
-    def wait_for(self, topic: str, issue_ids: Sequence[UUID], within: float) -> int:
-        """Waits until all of them have one, at most so many seconds; how many do then."""
+    def newest(self) -> int:
+        """The log's newest notification id: a mark to count from."""
+        return self._number("select max(notification_id) from ledger_events")
+
+    def count(self, topic: str, mark: int) -> int:
+        """How many events of this topic came after the mark."""
+        return self._number("select count(*) from ledger_events where notification_id > %s and topic = %s", mark, topic)
+
+    def wait_for(self, topic: str, mark: int, count: int, within: float) -> int:
+        """Waits until so many events of this topic came after the mark, at most so many seconds; how many did."""
         deadline = time.perf_counter() + within
-        while (count := self.count(topic, issue_ids)) < len(issue_ids) and time.perf_counter() < deadline:
+        while (found := self.count(topic, mark)) < count and time.perf_counter() < deadline:
             time.sleep(0.05)
-        return count
+        return found
 
     def wait_until_told(self, within: float) -> bool:
         """Waits until the relay has told of every event; whether it has."""

@@ -9,17 +9,21 @@ import asyncio
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+import uvloop
+
 from domain.values import LOCAL_ZONE
-from services.bench.harness import BenchOffice, Result, measured, median, quantile, table
+from services.bench.harness import BenchOffice, Result, Slice, measured, median, quantile, table
 from services.bench.paperwork import MISSED, REMINDED, Paperwork, paperwork
-from services.bench.trivial import signalled_per_second
+from services.bench.trivial import signalled
 from services.temporal_client import connect
+from workflows.messages import Situation
 
 _PARTS: Final = ("seal", "ledgers", "relay", "worker")
 _FAR: Final = timedelta(days=60)
@@ -64,37 +68,61 @@ def _held_still(pid: int | None) -> Iterator[None]:
 
 
 def _rate(office: BenchOffice, papers: Paperwork, rounds: int, per_round: int) -> dict[str, float | int]:
+    """In turns, the read models held still: theirs is another figure."""
     issues = papers.log((rounds + 1) * per_round, datetime.now(LOCAL_ZONE) + _FAR)
     papers.wait_until_told(_PATIENCE)
-    trivial_ids = [f"trivial-{number}" for number in range(per_round)]
-    trivial: list[float] = []
-    acting: list[float] = []
-    cpu: dict[str, float] = {}
-    for turn in range(rounds + 1):  # the first turn warms up
-        mine = issues[turn * per_round : (turn + 1) * per_round]
-        with measured(office) as piece:
-            rate = _acting_per_second(office, papers, mine)
-        signalled = asyncio.run(signalled_per_second(office.settings.temporal_address, trivial_ids, 1))
-        if turn:
-            acting.append(rate)
-            trivial += signalled
-            cpu = {name: cpu.get(name, 0.0) + used for name, used in piece.cpu.items()}
-    per_delivery = {name: used / (rounds * per_round) * 1000 for name, used in cpu.items()}
+    acting, trivial = _Sums(), _Sums()
+    told = papers.situations(issues[:per_round])
+    with _held_still(office.children["ledgers"].pid):
+        for turn in range(rounds + 1):  # the first turn warms up
+            mine = issues[turn * per_round : (turn + 1) * per_round]
+            acted, signalled = _act(office, papers, mine), _signal(office, told)
+            if turn:
+                acting.add(*acted)
+                trivial.add(*signalled)
     return {
-        "acting deliveries/s": median(acting),
-        "trivial signal-with-starts/s": median(trivial),
-        "ratio": median(acting) / median(trivial),
-        **{f"ms CPU a delivery, {name}": used for name, used in sorted(per_delivery.items())},
+        "acting deliveries/s": median(acting.rates),
+        "trivial signal-with-starts/s": median(trivial.rates),
+        "ratio": median(acting.rates) / median(trivial.rates),
+        **{f"ms CPU a delivery, {part}": used for part, used in acting.per_unit().items()},
+        "ms CPU a trivial signal, Temporal": trivial.per_unit()["Temporal"],
+        "ms CPU a trivial signal, client and worker": trivial.per_unit()["bench"],
     }
 
 
-def _acting_per_second(office: BenchOffice, papers: Paperwork, issues: list[UUID]) -> float:
+class _Sums:
+    """Rates and CPU seconds of several turns."""
+
+    def __init__(self) -> None:
+        self.rates: list[float] = []
+        self._units = 0
+        self._cpu: Counter[str] = Counter()
+
+    def add(self, units: int, piece: Slice) -> None:
+        """One turn."""
+        self.rates.append(units / piece.seconds)
+        self._units += units
+        self._cpu.update(piece.cpu)
+
+    def per_unit(self) -> dict[str, float]:
+        """Milliseconds of CPU by part."""
+        return {part: used / self._units * 1000 for part, used in sorted(self._cpu.items())}
+
+
+def _act(office: BenchOffice, papers: Paperwork, issues: list[UUID]) -> tuple[int, Slice]:
+    """The relay finds a batch of events; until each workflow's own command is in the log."""
     with _held_still(office.children["relay"].pid):
         papers.set_off(issues)
         papers.wait_until_sealed()
-        began = time.perf_counter()
-    done = papers.wait_for(REMINDED, issues, _PATIENCE)
-    return done / (time.perf_counter() - began)
+        mark = papers.newest()
+    with measured(office) as piece:
+        done = papers.wait_for(REMINDED, mark, len(issues), _PATIENCE)
+    return done, piece
+
+
+def _signal(office: BenchOffice, situations: list[Situation]) -> tuple[int, Slice]:
+    """As many signals to workflows that do nothing, sent and taken, on the event loop that the relay has."""
+    return uvloop.run(signalled(office.settings, situations, lambda: measured(office)))
 
 
 # -- burst ----------------------------------------------------------------------------------------------------------
@@ -138,13 +166,15 @@ def _deadline_day(
     """So many limits at one moment; meanwhile people act on other issues, twice a second."""
     lead = 30 + 3 * deadlines / drained["burst: issues started/s"]
     due_at = (datetime.now(LOCAL_ZONE) + timedelta(seconds=lead)).replace(microsecond=0)
+    mark = papers.newest()
     due = papers.log(deadlines, due_at)
     papers.wait_until_told(_PATIENCE)
-    papers.wait_for(REMINDED, due, _PATIENCE)
+    papers.wait_for(REMINDED, mark, deadlines, _PATIENCE)
+    mark = papers.newest()
     probes = iter(others)
     before = _probe(papers, probes, lambda: datetime.now(LOCAL_ZONE) < due_at)
-    during = _probe(papers, probes, lambda: papers.count(MISSED, due) < len(due) and _minutes_since(due_at) < 10)
-    papers.wait_for(REMINDED, during, 60)
+    during = _probe(papers, probes, lambda: papers.count(MISSED, mark) < deadlines and _minutes_since(due_at) < 10)
+    papers.wait_for(REMINDED, mark, len(during), 60)
     idle, busy, kept = papers.answer_seconds(before), papers.answer_seconds(during), papers.kept_seconds(due, due_at)
     return {
         "deadlines at one moment": deadlines,

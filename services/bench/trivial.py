@@ -1,17 +1,21 @@
-"""The least that Temporal can be asked for: a workflow that takes signals and does nothing, for `huiyin bench relay`.
+"""The least that Temporal can be asked for: a workflow that takes a message and does nothing, for `huiyin bench relay`.
 
-Its rate is the yardstick for the relay: same server, same run, same number of calls at once.
+Its rate is the yardstick for the relay: same server, same run, same call with the same message, as many at once.
 """
 
 import asyncio
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Final
 
 from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from services.bench.harness import Slice
+from services.settings import Settings
+from services.temporal_client import connect
+from workflows.messages import IssueStart, Situation
 from workflows.tell import AT_ONCE
 
 _QUEUE: Final = "trivial"
@@ -24,38 +28,52 @@ class TrivialWorkflow:
     """Waits for ever."""
 
     @workflow.run
-    async def run(self) -> None:
+    async def run(self, start: IssueStart) -> None:
         """Nothing ends it but the server's end."""
+        self.situation = start.situation
         await workflow.wait_condition(lambda: False)
 
     @workflow.signal
-    def told(self) -> None:
-        """Counts."""
+    def told(self, situation: Situation) -> None:
+        """Keeps what it was told, and counts."""
+        self.situation = situation
         global _heard  # one process, one event loop: the cheapest count there is
         _heard += 1
 
 
-async def signalled_per_second(address: str, ids: Sequence[str], rounds: int) -> list[float]:
-    """Signal-with-starts a second, sent and taken, in each of so many rounds over workflows that run already."""
-    client = await Client.connect(address)
+async def signalled(
+    settings: Settings, situations: Sequence[Situation], measured: Callable[[], AbstractContextManager[Slice]]
+) -> tuple[int, Slice]:
+    """Tells each of as many workflows, which run already, and waits until each has taken it; how many, and the clocks.
+
+    The worker runs in this process.
+    """
+    client = await connect(settings)
     worker = Worker(client, task_queue=_QUEUE, workflows=[TrivialWorkflow], workflow_runner=UnsandboxedWorkflowRunner())
     async with worker:
-        await _round(client, ids)
-        return [len(ids) / await _round(client, ids) for _ in range(rounds)]
+        await _round(client, situations)  # starts those that do not run yet
+        with measured() as piece:
+            await _round(client, situations)
+    return len(situations), piece
 
 
-async def _round(client: Client, ids: Sequence[str]) -> float:
-    """Seconds until each workflow was signalled and has taken it."""
-    began, goal, remaining = time.perf_counter(), _heard + len(ids), iter(ids)
+async def _round(client: Client, situations: Sequence[Situation]) -> None:
+    goal, remaining = _heard + len(situations), iter(situations)
 
-    async def signal_in_turn() -> None:
-        for workflow_id in remaining:
-            await client.start_workflow(TrivialWorkflow.run, id=workflow_id, task_queue=_QUEUE, start_signal="told")
+    async def tell_in_turn() -> None:
+        for situation in remaining:
+            await client.start_workflow(
+                TrivialWorkflow.run,
+                IssueStart(situation=situation),
+                id=f"trivial-{situation.issue_id}",
+                task_queue=_QUEUE,
+                start_signal="told",
+                start_signal_args=[situation],
+            )
 
-    async with asyncio.timeout(_PATIENCE), asyncio.TaskGroup() as group:
-        for _ in range(AT_ONCE):
-            group.create_task(signal_in_turn())
     async with asyncio.timeout(_PATIENCE):
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(tell_in_turn())
         while _heard < goal:
             await asyncio.sleep(0.005)
-    return time.perf_counter() - began

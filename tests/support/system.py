@@ -212,8 +212,8 @@ class System:
         return status
 
     def situations(self, issue_ids: Sequence[UUID]) -> dict[UUID, Situation | None]:
-        """How the workflows of these issues see them; None where none runs."""
-        gate = asyncio.Semaphore(16)
+        """How the workflows of these issues see them; None where none runs. AssertionError if one does not answer."""
+        gate = asyncio.Semaphore(8)
 
         async def ask(client: TemporalClient, issue_id: UUID) -> Situation | None:
             handle = client.get_workflow_handle_for(IssueWorkflow.run, workflow_id(issue_id))
@@ -226,7 +226,7 @@ class System:
                 except RPCError as error:
                     if error.status is RPCStatusCode.NOT_FOUND:
                         return None
-                    raise
+                    raise AssertionError(f"no answer from the workflow of {issue_id}") from error
 
         async def ask_all(client: TemporalClient) -> list[Situation | None]:
             return await asyncio.gather(*(ask(client, issue_id) for issue_id in issue_ids))
