@@ -14,6 +14,7 @@ from uuid import UUID
 
 import psycopg
 import structlog
+import uvloop
 from eventsourcing.persistence import InterfaceError, OperationalError
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -122,7 +123,7 @@ class Relay:
     def run(self, stop: threading.Event) -> None:
         """Tells until `stop`, whatever happens to the database or to Temporal."""
         self._stop = stop
-        with asyncio.Runner() as runner, suppress(_Stopped):
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, suppress(_Stopped):
             while not stop.is_set():
                 try:
                     with connect(self._dsn, NAME) as connection:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
+import uvloop
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
@@ -39,7 +40,7 @@ def run_worker(settings: Settings) -> None:
         def worker(client: Client) -> Worker:
             return issue_worker(client, settings.task_queue, activities, threads)
 
-        asyncio.run(_until_asked_to_stop(lambda: connect(settings), worker))
+        uvloop.run(_until_asked_to_stop(lambda: connect(settings), worker))
 
 
 def issue_worker(
