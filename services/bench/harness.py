@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -95,10 +95,10 @@ class BenchOffice:
     def _launch(self) -> None:
         environment = {"HUIYIN_PORT": str(self.settings.port)}
         environment |= {f"HUIYIN_{name.upper()}": str(value) for name, value in self._extra.items()}
-        os.environ.update(environment)  # children inherit ours; this process does nothing else afterwards
         for spec in huiyin_processes(self.settings):
             if spec.name in self._wanted:
-                child = self.children[spec.name] = Child(spec, self.settings.home / "logs")
+                informed = replace(spec, env={**spec.env, **environment})
+                child = self.children[spec.name] = Child(informed, self.settings.home / "logs")
                 child.launch()
                 self._stack.callback(child.stop)
         if not wait_until(lambda: all(child.ready() for child in self.children.values()), _READY_WITHIN):

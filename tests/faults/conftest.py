@@ -9,7 +9,7 @@ import pytest
 from tests.support.system import System, running_system
 
 SEED = int(os.environ.get("HUIYIN_FAULTS_SEED", "2026"))
-SECONDS = float(os.environ.get("HUIYIN_FAULTS_SECONDS", "45"))
+SECONDS = float(os.environ.get("HUIYIN_FAULTS_SECONDS", "30"))
 
 
 def pytest_report_header() -> str:

@@ -1,0 +1,72 @@
+"""The benches measure the real thing: short runs of each, and the arithmetic of their tables."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from services.bench import BENCHES
+from services.bench.actions import run as run_actions
+from services.bench.harness import quantile, table, tree_cpu_seconds
+from services.bench.relay import run as run_relay
+
+BURN = (
+    "import time\nuntil = time.process_time() + 0.3\nwhile time.process_time() < until: pass\nprint('done', flush=True)"
+)
+WAIT = "\ninput()"
+
+
+def test_given_values_when_asked_for_quantiles_then_the_share_of_values_below() -> None:
+    values = [float(value) for value in range(100, 0, -1)]
+    assert quantile(values, 0.5) == 51
+    assert quantile(values, 0.95) == 96
+    assert quantile([3.0], 0.95) == 3
+
+
+def test_given_rows_when_shown_then_a_table_with_every_figure() -> None:
+    shown = table("a bench", [{"clients": 8, "rate": 1234.56, "share": 0.1234}], ["a note"])
+    assert "| clients | rate | share |" in shown
+    assert "| 8 | 1,235 | 0.123 |" in shown
+    assert "a note" in shown
+
+
+def test_given_a_process_and_its_child_when_they_burn_time_then_both_are_counted() -> None:
+    child = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {BURN!r}])\n"
+    process = subprocess.Popen(
+        [sys.executable, "-c", child + BURN + WAIT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        assert [process.stdout.readline().strip() for _ in range(2)] == ["done", "done"]
+        assert tree_cpu_seconds(process.pid) >= 0.5
+    finally:
+        process.communicate("\n")
+
+
+def test_given_the_list_of_benches_then_there_is_one_for_each_figure() -> None:
+    assert set(BENCHES) == {"actions", "relay", "import", "rebuild", "all"}
+
+
+@pytest.mark.slow
+def test_given_a_short_run_when_actions_are_measured_then_all_are_answered_and_the_environment_is_left_alone() -> None:
+    before = dict(os.environ)
+    result = run_actions((2,), slices=2, http_seconds=0.5, raw_seconds=0.3, warm_up_seconds=0.3)
+    (row,) = result["rows"]
+    assert row["refused"] == 0
+    assert row["actions"] > 20
+    assert row["raw inserts/s"] > row["actions/s"] > 0
+    assert 0 < row["p50 ms"] <= row["p95 ms"]
+    assert row["api"] > 0
+    assert "| 2 |" in result["table"]
+    assert dict(os.environ) == before
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_given_a_short_run_when_the_relay_is_measured_then_nothing_is_lost_and_every_deadline_is_kept() -> None:
+    result = run_relay(rounds=1, per_round=20, burst=150, deadlines=30, wake_spread_seconds=5)
+    assert result["ratio"] > 0
+    assert result["burst: lost"] == result["deadlines: lost"] == result["answered meanwhile: lost"] == 0
+    assert result["deadlines: last kept after s"] >= 0
+    assert "| burst: lost | 0 |" in result["table"]
