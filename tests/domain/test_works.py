@@ -64,6 +64,10 @@ def test_given_no_report_when_it_is_due_then_the_miss_shows_and_the_next_is_due_
     assert then.issue.progress_due_at == due_at + timedelta(days=30)
 
 
+def test_given_no_works_when_a_report_is_missed_then_it_is_refused() -> None:
+    given("inspection").when(RecordMissedReport).refused(WrongStage)
+
+
 def test_given_a_second_left_when_missed_then_it_is_not_due() -> None:
     due_at = case("works").issue.progress_due_at
     assert due_at is not None
