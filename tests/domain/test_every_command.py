@@ -119,8 +119,9 @@ def test_given_a_time_before_1949_then_nothing_is_logged() -> None:
 
 
 def test_given_an_old_paper_then_it_is_logged_at_its_own_time() -> None:
-    old = case("logged", at=datetime(1950, 1, 5, 10, tzinfo=UTC)).issue
-    assert old.logged_at.year == 1950
+    for year, month, day in ((1949, 10, 1), (1950, 1, 5)):
+        old = datetime(year, month, day, tzinfo=UTC)
+        assert case("logged", at=old).issue.logged_at == old
 
 
 @pytest.mark.parametrize("kind", ISSUE_COMMANDS, ids=_name)
