@@ -149,7 +149,6 @@ def rework_ordered(issue: Issue, event: e.ReworkOrdered) -> None:
 
 def reply_given(issue: Issue, event: e.ReplyGiven) -> None:
     issue.replied, issue.review_until, issue.copies, issue.rating = True, event.review_until, frozenset(), None
-    issue.asks_household = event.asks_household
     enter(Stage.FEEDBACK if event.asks_household else Stage.ANSWERED)(issue, event)
 
 
@@ -178,8 +177,6 @@ def reopened(issue: Issue, event: e.IssueReopened) -> None:
     issue.tier, issue.responsible, issue.department = event.tier, event.responsible, None
     issue.reopenings += 1
     issue.replied = False
-    issue.prepared_by = issue.table_at = issue.progress_due_at = None
-    issue.tabled = False
     # A second project has its own grant, payments and spending; what the first one left unpaid stays allocated to it.
     issue.fund_id, issue.tranches, issue.percent = None, 0, 0
     issue.subsidy = issue.granted = issue.paid = issue.spent = Decimal(0)

@@ -62,7 +62,6 @@ class Issue:
     handlers: frozenset[str] = frozenset()
     # answer
     replied: bool = False
-    asks_household: bool = False
     review_until: datetime | None = None
     recheck_until: datetime | None = None
     copies: frozenset[CopyFor] = frozenset()

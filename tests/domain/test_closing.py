@@ -13,10 +13,13 @@ from domain.errors import (
 )
 from domain.issue.commands import (
     AcceptIssue,
+    AcceptWorks,
     AllocateFunding,
     CloseIssue,
     CompleteWorks,
     DecideSubmission,
+    FixOnSite,
+    GiveReply,
     PayTranche,
     RateAnswer,
     RecordLookBack,
@@ -84,6 +87,21 @@ def test_given_it_does_not_hold_when_looked_back_then_the_issue_reopens() -> Non
 
 def test_given_whoever_handled_it_when_looking_back_then_it_is_refused() -> None:
     given("closed").when(RecordLookBack, by="handler").refused(SamePerson)
+
+
+@pytest.mark.parametrize("step", ["FixOnSite", "GiveReply"])
+def test_given_whoever_did_but_one_step_when_looking_back_then_it_is_refused(step: str) -> None:
+    life = case("logged")
+    for kind in (FixOnSite, GiveReply, RateAnswer, CloseIssue):
+        life = life.do(kind, by="lead2" if kind.__name__ == step else "handler")
+    given(life).when(RecordLookBack, by="lead2").refused(SamePerson)
+    given(life).when(RecordLookBack, by="lead").then(LookBackPassed)
+
+
+def test_given_whoever_only_reported_progress_when_looking_back_then_it_is_refused() -> None:
+    life = case("works").do(ReportProgress, by="lead2").do(CompleteWorks).do(AcceptWorks)
+    closed = life.do(GiveReply).do(RateAnswer).do(CloseIssue)
+    given(closed).when(RecordLookBack, by="lead2").refused(SamePerson)
 
 
 def test_given_whoever_only_closed_it_when_looking_back_then_it_is_refused() -> None:

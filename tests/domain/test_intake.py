@@ -241,6 +241,11 @@ def test_given_a_department_sent_it_to_another_when_returned_then_the_first_depa
     assert then.issue.department == "construction"
 
 
+def test_given_a_reopened_issue_when_returned_then_whoever_had_it_before_has_it_again() -> None:
+    then = given("dissatisfied").when(ReturnEscalation).then(EscalationReturned)
+    assert (then.issue.tier, then.issue.responsible.unit) == (Tier.VILLAGE, "station:QS")
+
+
 def test_given_a_returned_issue_when_returned_again_then_it_is_refused() -> None:
     given(case("escalated").do(ReturnEscalation)).when(ReturnEscalation).refused(WrongStage)
 

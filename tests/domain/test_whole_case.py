@@ -56,6 +56,12 @@ def test_given_no_money_bound_when_withdrawn_then_nothing_more_is_owed(state: st
     assert (then.issue.stage, then.issue.is_final, then.issue.deadline) == (Stage.WITHDRAWN, True, None)
 
 
+@pytest.mark.parametrize("state", ["awaiting_committee", "unfunded_works"])
+def test_given_something_was_due_when_withdrawn_then_it_is_no_more(state: str) -> None:
+    withdrawn = case(state).do(WithdrawIssue).issue
+    assert (withdrawn.table_at, withdrawn.progress_due_at) == (None, None)
+
+
 @pytest.mark.parametrize("state", ["granted", "works", "reply", "feedback", "closed", "withdrawn"])
 def test_given_money_bound_or_an_answer_given_when_withdrawn_then_it_is_refused(state: str) -> None:
     given(state).when(WithdrawIssue).refused(WrongStage)
