@@ -40,6 +40,10 @@ class Directory(Protocol):
         """The account that answers for `township`, `county` or `department:<key>`, or None."""
         ...
 
+    def superiors_of(self, user: str) -> frozenset[str]:
+        """Everybody above this account, transitively; never the account itself."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

@@ -74,6 +74,24 @@ class SamePerson(Refusal):
     en = "Whoever proposed or did the work cannot approve it. Another person has to."
 
 
+class OfficialConcerned(Refusal):
+    code = "official-concerned"
+    zh = "不能登记或办理反映本人或本人上级的事项。请告知群众向上一级反映，由其他人登记、办理。"
+    en = "Nobody records or handles a complaint about themselves or somebody above them. It goes to the next level up."
+
+
+class PersonBarred(Refusal):
+    code = "person-barred"
+    zh = "被反映人及其下属不能负责、牵头或表决此件。请另选他人；会上请其回避。"
+    en = "The official complained of, and those below, cannot own, lead or vote on it. Name others; they abstain."
+
+
+class NobodyMayAnswer(Refusal):
+    code = "nobody-may-answer"
+    zh = "被反映人之上没有可负责此件的人。请先登记上级负责人，或告知群众直接向上一级反映。"
+    en = "Nobody above that official could answer for it. Register who is, or send the household to the next level up."
+
+
 class InTheFuture(Refusal):
     code = "in-the-future"
     zh = "发生时间不能晚于现在。"
@@ -250,8 +268,8 @@ class LookBackWaived(Refusal):
 
 class CannotMerge(Refusal):
     code = "cannot-merge"
-    zh = "不能并入该件：它已结束、就是本件，或不在同一村（社区）。"
-    en = "It cannot be merged into that one: that one has ended, is the same issue, or belongs to another village."
+    zh = "不能并入该件：它已结束、就是本件、不在同一村（社区），或两件的被反映人不同。"
+    en = "It cannot be merged: that one has ended, is the same, of another village, or about another official or none."
 
 
 class OthersWait(Refusal):

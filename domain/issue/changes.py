@@ -31,6 +31,7 @@ def logged(event: e.IssueLogged) -> Issue:
         receipt_hash=event.receipt_hash,
         tier=Tier.VILLAGE,
         responsible=event.responsible,
+        concerns=event.concerns,
         handlers=frozenset({event.actor.user}),
     )
     start_clock(issue, event.deadline)

@@ -11,6 +11,7 @@ from domain.errors import AlreadyExists, NotFound
 from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import rules
+from domain.issue.concerned import may_act
 from domain.issue.decisions import answer, clocks, committee, intake, whole_case, works
 from domain.issue.evolve import evolve
 from domain.issue.state import Issue
@@ -25,9 +26,11 @@ def decide(issue: Issue | None, command: c.LogIssue | c.IssueCommand, context: C
     if isinstance(command, c.LogIssue):
         if issue is not None:
             raise AlreadyExists
+        may_act(command.actor, command.concerns, context)
         return intake.log_issue(command, context)
     if issue is None:
         raise NotFound
+    may_act(command.actor, issue.concerns, context)
     rules.not_before(issue.logged_at, command.occurred_at)
     events = DECISIONS[type(command)](issue, command, context)
     if not clocks.passed_unsaid(issue, command) or not _ends_the_clock(issue, events):

@@ -10,6 +10,7 @@ from domain import errors
 from domain.commands import Command
 from domain.context import Context, Village
 from domain.deadlines import Deadline
+from domain.issue.concerned import unless_barred
 from domain.issue.state import Issue
 from domain.issue.words import Stage, Tier
 from domain.plan import Plan
@@ -115,9 +116,12 @@ def unit_of(issue_village: str, tier: Tier, department: str | None = None) -> st
     return f"station:{issue_village}" if tier is Tier.VILLAGE else tier.value
 
 
-def responsible_at(context: Context, village_code: str, tier: Tier, department: str | None = None) -> Responsible:
-    """Unit and person for a tier or department (L3): no open issue is without an owner."""
+def responsible_at(
+    context: Context, village_code: str, tier: Tier, department: str | None = None, *, concerns: str | None
+) -> Responsible:
+    """Unit and person for a tier or department (L3): no open issue is without an owner, nor with a barred one."""
     village = known_village(context, village_code)
     unit = unit_of(village_code, tier, department)
     person = village.handler if tier is Tier.VILLAGE and department is None else context.directory.head_of(unit)
-    return Responsible(unit=unit, person=person or village.lead)
+    owner = Responsible(unit=unit, person=person or village.lead)
+    return unless_barred(owner, village, concerns, context)

@@ -30,6 +30,7 @@ class Issue:
     receipt_hash: str
     tier: Tier
     responsible: Responsible
+    concerns: str | None = None  # the official complained of
     department: str | None = None
     came_from: tuple[Tier, Responsible] | None = None
     # the clock that runs now

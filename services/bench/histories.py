@@ -18,6 +18,7 @@ from domain.issue.evolve import evolve
 from domain.issue.state import Issue
 from domain.issue.words import Channel, CopyFor, Rating
 from domain.plan import Plan, load_plan
+from domain.superiors import superiors
 from domain.values import LOCAL_ZONE, THE_PROCESS, Actor, Role
 from services.holidays import official_table
 
@@ -69,6 +70,9 @@ class _Directory:
 
     def head_of(self, unit: str) -> str | None:
         return _HEADS.get(unit)
+
+    def superiors_of(self, user: str) -> frozenset[str]:
+        return superiors(user, _VILLAGES.values(), _HEADS)
 
 
 def histories(issues: int) -> Iterator[DomainEvent]:

@@ -49,6 +49,10 @@ class WithVillages:
         """The account that answers for this unit, or None."""
         return self._directory.head_of(unit)
 
+    def superiors_of(self, user: str) -> frozenset[str]:
+        """Everybody above this account."""
+        return self._directory.superiors_of(user)
+
 
 @dataclass(slots=True)
 class Notes:

@@ -12,6 +12,7 @@ import psycopg
 from eventsourcing.persistence import OperationalError
 
 from domain.context import Village
+from domain.superiors import superiors
 
 _FRESH_FOR = 5.0  # seconds
 _MISS_FRESH_FOR = 0.5  # an unknown village is looked up again soon: it may have been registered just now
@@ -42,6 +43,11 @@ class SqlDirectory:
     def head_of(self, unit: str) -> str | None:
         """The account that answers for this unit, or None."""
         return self._read(_FRESH_FOR).heads.get(unit)
+
+    def superiors_of(self, user: str) -> frozenset[str]:
+        """Everybody above this account, as registered now."""
+        known = self._read(_FRESH_FOR)
+        return superiors(user, known.villages.values(), known.heads)
 
     def _read(self, fresh_for: float) -> _Known:
         known = self._known

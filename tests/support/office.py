@@ -12,6 +12,7 @@ from domain.casework import Office
 from domain.context import Village
 from domain.plan import Plan, load_plan
 from domain.receipts import Receipts
+from domain.superiors import superiors
 from domain.values import LOCAL_ZONE, Actor, Role
 from services.holidays import official_table
 
@@ -83,6 +84,10 @@ class FakeDirectory:
     def head_of(self, unit: str) -> str | None:
         """Who answers for the unit, or None."""
         return self._heads.get(unit)
+
+    def superiors_of(self, user: str) -> frozenset[str]:
+        """Everybody above the account."""
+        return superiors(user, self._villages.values(), self._heads)
 
 
 def plan_with(**parts: dict[str, object]) -> Plan:

@@ -31,6 +31,7 @@ class LogIssue(Command):
     household: HouseholdId | None = None
     promised_by: GivenMoment | None = None
     source: Line | None = None
+    concerns: UserId | None = None  # 被反映人: whatever the category, for a complaint may come with anything
 
     @property
     def issue_id(self) -> UUID:

@@ -69,7 +69,7 @@ def _reopened(issue: Issue, command: c.IssueCommand, context: Context, why: str,
         **next_stamp(issue, command, ahead),
         why=why,
         tier=tier,
-        responsible=rules.responsible_at(context, issue.village, tier),
+        responsible=rules.responsible_at(context, issue.village, tier, concerns=issue.concerns),
         deadline=clock("acceptance", command, context),
     )
 

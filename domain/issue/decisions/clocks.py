@@ -9,6 +9,7 @@ from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue import rules
+from domain.issue.concerned import is_barred
 from domain.issue.decisions.intake import next_stamp
 from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, Stage, Tier
@@ -35,7 +36,7 @@ def record_missed(issue: Issue, command: c.RecordMissedDeadline, context: Contex
     missed = e.DeadlineMissed(
         **next_stamp(issue, command), rule=deadline.rule, due_at=deadline.due_at, holder=issue.responsible
     )
-    return (missed, _notice(issue, command, 1, 2)) if deadline.max_notices else (missed,)
+    return (missed, _notice(issue, command, context, 1, 2)) if deadline.max_notices else (missed,)
 
 
 def passed_unsaid(issue: Issue, command: c.IssueCommand) -> bool:
@@ -69,10 +70,12 @@ def supervise(issue: Issue, command: c.SendSupervisionNotice, context: Context) 
     if command.notice != issue.notices + 1:
         raise errors.AlreadySaid
     rules.is_due(issue.next_notice_at, context.now)
-    return (_notice(issue, command, command.notice, 1),)
+    return (_notice(issue, command, context, command.notice, 1),)
 
 
-def _notice(issue: Issue, command: c.IssueCommand, notice: int, ahead: int) -> e.SupervisionNoticeSent:
+def _notice(
+    issue: Issue, command: c.IssueCommand, context: Context, notice: int, ahead: int
+) -> e.SupervisionNoticeSent:
     deadline = issue.deadline
     if deadline is None:
         raise errors.NoDeadline
@@ -82,14 +85,17 @@ def _notice(issue: Issue, command: c.IssueCommand, notice: int, ahead: int) -> e
         **next_stamp(issue, command, ahead),
         rule=deadline.rule,
         notice=notice,
-        to_unit=_next_level(issue),
+        to_unit=_next_level(issue, context),
         next_notice_at=next_at,
     )
 
 
-def _next_level(issue: Issue) -> str:
-    """Who supervises: the township over villages and departments, the county over the township."""
-    return "county" if issue.tier is not Tier.VILLAGE and issue.department is None else "township"
+def _next_level(issue: Issue, context: Context) -> str:
+    """Who supervises: the township over villages and departments, the county over the township or a barred head."""
+    if issue.tier is not Tier.VILLAGE and issue.department is None:
+        return "county"
+    head = context.directory.head_of("township")
+    return "county" if head is not None and is_barred(head, issue.concerns, context) else "township"
 
 
 def request_extension(issue: Issue, command: c.RequestExtension, context: Context) -> tuple[DomainEvent, ...]:

@@ -12,6 +12,7 @@ from domain.fund.fund import allocate, pay
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue import rules
+from domain.issue.concerned import may_be_named
 from domain.issue.decisions.intake import clock, next_stamp
 from domain.issue.decisions.works import next_report
 from domain.issue.state import Issue
@@ -87,6 +88,8 @@ def _meeting_may_decide(issue: Issue, command: c.DecideSubmission, context: Cont
         raise errors.NotAtMeeting
     voters = meeting.present - abstained
     rules.another_person(issue.prepared_by or "", voters)
+    for voter in sorted(voters):
+        may_be_named(voter, issue.concerns, context)
     if len(voters) < meeting.quorum:
         raise errors.NoQuorum
     if command.occurred_at.astimezone(LOCAL_ZONE).date() != meeting.held_at.astimezone(LOCAL_ZONE).date():
@@ -138,7 +141,7 @@ def _return(issue: Issue, command: c.DecideSubmission, context: Context) -> Doma
 def _refer_up(issue: Issue, command: c.DecideSubmission, context: Context) -> DomainEvent:
     return e.SubmissionReferredUp(
         **_decided(issue, command),
-        responsible=rules.responsible_at(context, issue.village, Tier.COUNTY),
+        responsible=rules.responsible_at(context, issue.village, Tier.COUNTY, concerns=issue.concerns),
         deadline=clock("county", command, context),
     )
 
@@ -168,7 +171,7 @@ def record_county_answer(issue: Issue, command: c.RecordCountyAnswer, context: C
         **next_stamp(issue, command),
         outcome=command.outcome,
         answer=command.answer,
-        responsible=rules.responsible_at(context, issue.village, Tier.TOWNSHIP),
+        responsible=rules.responsible_at(context, issue.village, Tier.TOWNSHIP, concerns=issue.concerns),
         deadline=clock(rule, command, context),
     )
     return (answered,)

@@ -11,6 +11,7 @@ from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue import rules
+from domain.issue.concerned import may_be_named, unless_barred
 from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, Stage, Tier
 from domain.values import Moment, Responsible
@@ -19,7 +20,7 @@ from domain.values import Moment, Responsible
 def log_issue(command: c.LogIssue, context: Context) -> tuple[DomainEvent, ...]:
     """L1: channel, village, category and description make an issue, with an owner and a date from the first moment."""
     rules.known_category(context.plan, command.category)
-    village = rules.known_village(context, command.village)
+    responsible = rules.responsible_at(context, command.village, Tier.VILLAGE, concerns=command.concerns)
     logged = e.IssueLogged(
         **stamp(command.issue_id, 1, command),
         receipt_hash=context.receipt_hash,
@@ -33,7 +34,8 @@ def log_issue(command: c.LogIssue, context: Context) -> tuple[DomainEvent, ...]:
         photos=command.photos,
         household=command.household,
         source=command.source,
-        responsible=Responsible(unit=rules.unit_of(village.code, Tier.VILLAGE), person=village.handler),
+        concerns=command.concerns,
+        responsible=responsible,
         deadline=_first_deadline(command.occurred_at, command.promised_by, context),
     )
     return (logged,)
@@ -106,7 +108,7 @@ def _escalated(
         department=department,
         reason=reason,
         overdue=isinstance(command, c.EscalateOverdue),
-        responsible=rules.responsible_at(context, issue.village, tier, department),
+        responsible=rules.responsible_at(context, issue.village, tier, department, concerns=issue.concerns),
         deadline=clock("acceptance", command, context),
     )
 
@@ -114,6 +116,7 @@ def _escalated(
 def accept(issue: Issue, command: c.AcceptIssue, context: Context) -> tuple[DomainEvent, ...]:
     """L3: the receiving unit names who answers for it, and the handling clock starts."""
     rules.at_stage(issue, {Stage.ESCALATED})
+    may_be_named(command.person, issue.concerns, context)
     return (
         e.IssueAccepted(
             **next_stamp(issue, command),
@@ -127,12 +130,13 @@ def return_escalation(issue: Issue, command: c.ReturnEscalation, context: Contex
     """L5: sent to the wrong unit; it goes back, with reasons, to whoever sent it."""
     rules.at_stage(issue, {Stage.ESCALATED})
     tier, responsible = issue.came_from or (issue.tier, issue.responsible)
+    village = rules.known_village(context, issue.village)
     return (
         e.EscalationReturned(
             **next_stamp(issue, command),
             reasons=command.reasons,
             tier=tier,
-            responsible=responsible,
+            responsible=unless_barred(responsible, village, issue.concerns, context),
             deadline=clock("handling", command, context),
         ),
     )
@@ -143,6 +147,7 @@ def assign(issue: Issue, command: c.AssignIssue, context: Context) -> tuple[Doma
     rules.at_stage(issue, OPEN_STAGES)
     if command.person == issue.responsible.person:
         raise AlreadySaid
+    may_be_named(command.person, issue.concerns, context)
     return (
         e.IssueAssigned(
             **next_stamp(issue, command),
@@ -166,7 +171,6 @@ def resolve(issue: Issue, command: c.ResolveIssue, context: Context) -> tuple[Do
 
 def split_child(parent: Issue, part: c.Part, child_id: UUID, command: c.SplitIssue, context: Context) -> e.IssueLogged:
     """L13: one part of a split issue, with a number of its own; the household and its receipt stay with each part."""
-    village = rules.known_village(context, parent.village)
     rules.known_category(context.plan, part.category)
     return e.IssueLogged(
         **stamp(child_id, 1, command),
@@ -179,6 +183,7 @@ def split_child(parent: Issue, part: c.Part, child_id: UUID, command: c.SplitIss
         place=parent.place,
         household=parent.household,
         split_from=parent.issue_id,
-        responsible=Responsible(unit=rules.unit_of(village.code, Tier.VILLAGE), person=village.handler),
+        concerns=parent.concerns,
+        responsible=rules.responsible_at(context, parent.village, Tier.VILLAGE, concerns=parent.concerns),
         deadline=clock("on_site", command, context),
     )

@@ -6,6 +6,7 @@ from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue import rules
+from domain.issue.concerned import may_be_named
 from domain.issue.decisions.intake import next_stamp, split_child
 from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, UNANSWERED_STAGES, EntryField, Stage
@@ -28,7 +29,12 @@ def merge(issue: Issue, command: c.MergeIssue, context: Context) -> tuple[Domain
     rules.at_stage(issue, _BEFORE_COMMITTEE)
     rules.nobody_waits(issue)
     target = context.others.get(command.into)
-    fits = target and target.issue_id != issue.issue_id and target.village == issue.village
+    fits = (
+        target
+        and target.issue_id != issue.issue_id
+        and target.village == issue.village
+        and target.concerns == issue.concerns  # or those who may read the one would read the other
+    )
     if target is None or not fits or target.stage not in UNANSWERED_STAGES:
         raise errors.CannotMerge
     merged = e.IssueMerged(**next_stamp(issue, command), into=command.into, reasons=command.reasons)
@@ -57,6 +63,7 @@ def assign_leader(issue: Issue, command: c.AssignLeader, context: Context) -> tu
     rules.at_stage(issue, OPEN_STAGES)
     if issue.leader == command.leader:
         raise errors.AlreadySaid
+    may_be_named(command.leader, issue.concerns, context)
     return (e.LeaderAssigned(**next_stamp(issue, command), leader=command.leader),)
 
 

@@ -24,6 +24,7 @@ class IssueLogged(DomainEvent):
     household: str | None = None
     source: str | None = None
     split_from: UUID | None = None
+    concerns: str | None = None  # 被反映人: the account of the official complained of
     responsible: Responsible
     deadline: Deadline
 
