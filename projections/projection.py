@@ -26,6 +26,14 @@ class Recorded(NamedTuple):
     event: DomainEvent
 
 
+class ReadModel(NamedTuple):
+    """What `huiyin migrate` needs to know of a read model: its name, its whole DDL and the tables that this makes."""
+
+    name: str
+    ddl: str
+    tables: tuple[str, ...]
+
+
 class UnknownEvent(Exception):
     """A read model met an event that it neither takes in nor names as none of its business: it must not go on."""
 

@@ -17,6 +17,7 @@ from projections.follower import own_position
 from projections.log_reader import head
 from projections.projection import Projection
 from projections.registry import chosen
+from projections.row_security import protect
 from projections.side_tables import (
     SIDE,
     catch_up,
@@ -28,7 +29,6 @@ from projections.side_tables import (
 
 _ONE_AT_A_TIME: Final = 7_214_004
 """Advisory lock key: two rebuilds would drop each other's tables."""
-_APP_ROLE: Final = "huiyin_app"
 _FIRST_KEYS: Final = 10
 
 
@@ -134,6 +134,9 @@ def _put_in_place(owner_dsn: str, projections: Sequence[Projection], filled: Map
             rebuilt.append(Rebuilt(projection.name, position, rows))
         for table in _tables(projections):
             _exchange(connection, table)
+        connection.execute("set local search_path = public")
+        for table in _tables(projections):
+            protect(connection, table)
         connection.execute(sql.SQL("drop schema {}").format(sql.Identifier(SIDE)))
     return rebuilt
 
@@ -150,9 +153,6 @@ def _exchange(connection: psycopg.Connection, table: str) -> None:
     new, live = sql.Identifier(SIDE, table), sql.Identifier("public", table)
     connection.execute(sql.SQL("drop table if exists {}").format(live))
     connection.execute(sql.SQL("alter table {} set schema public").format(new))
-    connection.execute(
-        sql.SQL("grant select, insert, update, delete, truncate on {} to {}").format(live, sql.Identifier(_APP_ROLE))
-    )
 
 
 def _count(connection: psycopg.Connection, table: sql.Identifier) -> int:

@@ -6,7 +6,7 @@ from typing import Final
 from projections.dashboard import DASHBOARD
 from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
-from projections.projection import Projection
+from projections.projection import Projection, ReadModel
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD)
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
@@ -16,9 +16,9 @@ class UnknownProjection(LookupError):
     """There is no read model of this name."""
 
 
-def read_models() -> list[tuple[str, str]]:
-    """(name, DDL) of each, as `services.migrate.migrate` takes them."""
-    return [(projection.name, projection.ddl + projection.indexes) for projection in PROJECTIONS]
+def read_models() -> list[ReadModel]:
+    """Each as `services.migrate.migrate` takes it."""
+    return [ReadModel(it.name, it.ddl + it.indexes, it.tables) for it in PROJECTIONS]
 
 
 def chosen(names: Collection[str]) -> list[Projection]:

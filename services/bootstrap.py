@@ -50,6 +50,12 @@ def casework_of(settings: Settings, *, plan: str | None = None) -> Casework:
     return open_casework(settings.database_url, open_office(settings, plan=plan))
 
 
+def following_casework(settings: Settings) -> Casework:
+    """The log's issues for whatever follows it: it may read, and record nothing."""
+    own = settings.model_copy(update={"given_database_url": settings.follower_database_url})
+    return casework_of(own)
+
+
 @contextmanager
 def open_api(settings: Settings) -> Iterator["FastAPI"]:
     """The API's application on this installation, for as long as the `with` lasts. No database is asked yet."""

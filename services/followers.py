@@ -43,13 +43,13 @@ def run_followers(settings: Settings, name: str) -> None:
 def _bodies(settings: Settings, name: str) -> dict[str, Part]:
     parts: dict[str, Part] = {
         "seal": partial(_seal, settings),
-        "ledgers": partial(follow, settings.database_url, PROJECTIONS),
+        "ledgers": partial(follow, settings.follower_database_url, PROJECTIONS),
         "relay": partial(_relay, settings),
     }
     if name == "all":
         return parts
     if name in NAMES:
-        return {name: partial(follow, settings.database_url, chosen([name]))}
+        return {name: partial(follow, settings.follower_database_url, chosen([name]))}
     if name not in parts:
         raise UnknownFollower
     return {name: parts[name]}
@@ -58,18 +58,18 @@ def _bodies(settings: Settings, name: str) -> dict[str, Part]:
 def _seal(settings: Settings, stop: threading.Event) -> None:
     from projections.seal import Sealer
 
-    Sealer(settings.database_url).run(stop)
+    Sealer(settings.follower_database_url).run(stop)
 
 
 def _relay(settings: Settings, stop: threading.Event) -> None:
     # Imported here: the sealer and the read models know nothing of Temporal, and need not carry it in memory.
     from projections.relay import Relay
-    from services.bootstrap import casework_of
+    from services.bootstrap import following_casework
     from services.temporal_client import connect
 
-    with closing(casework_of(settings)) as casework:
+    with closing(following_casework(settings)) as casework:
         relay = Relay(
-            settings.database_url,
+            settings.follower_database_url,
             casework,
             lambda: connect(settings),
             task_queue=settings.task_queue,

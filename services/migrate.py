@@ -9,13 +9,13 @@ from importlib.resources import files
 from typing import Final
 
 import psycopg
-from psycopg import sql
 
 from domain.errors import HuiyinError
+from projections.projection import ReadModel
+from projections.row_security import protect
 
 _LOCK: Final = 7_214_001
 """Advisory lock key: one migration at a time in a database; the others wait and then find nothing to do."""
-_APP_ROLE: Final = "huiyin_app"
 _LOCK_WAIT: Final = "15s"
 """How long DDL may wait for a table: meanwhile every writer queues behind it."""
 
@@ -59,18 +59,18 @@ def migration_files() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def migrate(owner_dsn: str, read_models: Sequence[tuple[str, str]] = ()) -> list[str]:
+def migrate(owner_dsn: str, read_models: Sequence[ReadModel] = ()) -> list[str]:
     """Apply what is missing; return the names of the files applied now.
 
-    `read_models` are (name, DDL) pairs run each time after the files, so their DDL must say `if not exists`; the
-    application gets full rights on the tables they make. Raises MigrationRefused; psycopg.Error if unreachable.
+    `read_models` come each time after the files, so their DDL must say `if not exists`; their tables are protected anew
+    (projections/row_security.py). Raises MigrationRefused; psycopg.Error if unreachable.
     """
     with psycopg.connect(owner_dsn, autocommit=True, connect_timeout=10) as connection:
         connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
         connection.execute("select set_config('lock_timeout', %s, false)", (_LOCK_WAIT,))
         applied = _apply_files(connection, migration_files())
-        for name, ddl in read_models:
-            _apply_read_model(connection, name, ddl)
+        for read_model in read_models:
+            _apply_read_model(connection, read_model)
         return applied
 
 
@@ -115,29 +115,14 @@ def _apply(connection: psycopg.Connection, name: str, text: str) -> None:
         raise MigrationFailed(name) from error
 
 
-def _apply_read_model(connection: psycopg.Connection, name: str, ddl: str) -> None:
-    """Run one read model's DDL, and open to the application just those tables that it made."""
+def _apply_read_model(connection: psycopg.Connection, read_model: ReadModel) -> None:
     try:
         with connection.transaction():
-            before = _tables(connection)
-            connection.execute(ddl.encode())
-            for table in sorted(_tables(connection) - before):
-                connection.execute(
-                    sql.SQL("grant select, insert, update, delete, truncate on {} to {}").format(
-                        sql.Identifier(table), sql.Identifier(_APP_ROLE)
-                    )
-                )
+            connection.execute(read_model.ddl.encode())
+            for table in read_model.tables:
+                protect(connection, table)
     except psycopg.Error as error:
-        raise MigrationFailed(name) from error
-
-
-def _tables(connection: psycopg.Connection) -> set[str]:
-    """Names of the tables and views in the schema in which we create."""
-    rows = connection.execute(
-        "select relname from pg_class where relnamespace = current_schema()::regnamespace"
-        " and relkind in ('r', 'p', 'v', 'm')"
-    )
-    return {name for (name,) in rows}
+        raise MigrationFailed(read_model.name) from error
 
 
 def _sha256(text: str) -> str:

@@ -24,6 +24,8 @@ class Running(BaseModel):
     address: str = Field(description="where people go, as a URL")
     database_url: str = Field(repr=False)
     owner_database_url: str | None = Field(None, repr=False)
+    follower_database_url: str | None = Field(None, repr=False)
+    keys_database_url: str | None = Field(None, repr=False)
     superuser_database_url: str | None = Field(None, repr=False, description="embedded PostgreSQL only, for backups")
     temporal_address: str
     temporal_ui: str | None = Field(None, description="embedded Temporal only, as a URL")

@@ -52,6 +52,18 @@ class Settings(BaseSettings):
         repr=False,
         description="HUIYIN_OWNER_DATABASE_URL: the same as role huiyin_owner, for migrations and rebuilds",
     )
+    given_follower_database_url: str | None = Field(
+        None,
+        validation_alias="HUIYIN_FOLLOWER_DATABASE_URL",
+        repr=False,
+        description="HUIYIN_FOLLOWER_DATABASE_URL: the same as role huiyin_follower, for sealer, read models and relay",
+    )
+    given_keys_database_url: str | None = Field(
+        None,
+        validation_alias="HUIYIN_KEYS_DATABASE_URL",
+        repr=False,
+        description="HUIYIN_KEYS_DATABASE_URL: role huiyin_keys, where the households' keys are",
+    )
     given_temporal_address: str | None = Field(
         None,
         validation_alias="HUIYIN_TEMPORAL_ADDRESS",
@@ -67,7 +79,7 @@ class Settings(BaseSettings):
 
     @property
     def database_url(self) -> str:
-        """PostgreSQL as the role of everything at run time; refused in words when none is known."""
+        """PostgreSQL as the role of the API and the worker; refused in words when none is known."""
         return self._known(self.given_database_url, "HUIYIN_DATABASE_URL", lambda running: running.database_url)
 
     @property
@@ -75,6 +87,18 @@ class Settings(BaseSettings):
         """PostgreSQL as the owner of the tables; refused in words when none is known."""
         given, variable = self.given_owner_database_url, "HUIYIN_OWNER_DATABASE_URL"
         return self._known(given, variable, lambda running: running.owner_database_url)
+
+    @property
+    def follower_database_url(self) -> str:
+        """PostgreSQL as the role that follows the log; refused in words when none is known."""
+        given, variable = self.given_follower_database_url, "HUIYIN_FOLLOWER_DATABASE_URL"
+        return self._known(given, variable, lambda running: running.follower_database_url)
+
+    @property
+    def keys_database_url(self) -> str:
+        """PostgreSQL as the role that reads the households' keys; refused in words when none is known."""
+        given, variable = self.given_keys_database_url, "HUIYIN_KEYS_DATABASE_URL"
+        return self._known(given, variable, lambda running: running.keys_database_url)
 
     @property
     def temporal_address(self) -> str:

@@ -33,7 +33,8 @@ _CHILDREN_WITHIN = 90.0
 
 def huiyin_migration(settings: Settings) -> ChildSpec:
     """The command that brings the tables to this version; run only where the owner of the database is known."""
-    return ChildSpec("migrate", (_program(), "migrate"), _environment(settings))
+    owner = {"HUIYIN_OWNER_DATABASE_URL": settings.owner_database_url}
+    return ChildSpec("migrate", (_program(), "migrate"), _environment(settings) | owner)
 
 
 def huiyin_processes(settings: Settings) -> list[ChildSpec]:
@@ -171,6 +172,8 @@ class _Machine:
         if self._postgres is not None:
             update["given_database_url"] = self._postgres.app_dsn
             update["given_owner_database_url"] = self._postgres.owner_dsn
+            update["given_follower_database_url"] = self._postgres.follower_dsn
+            update["given_keys_database_url"] = self._postgres.keys_dsn
         if self._temporal is not None:
             update["given_temporal_address"] = self._temporal.address
         self._settings = self._settings.model_copy(update=update)
@@ -188,6 +191,8 @@ class _Machine:
                 address=self._address(),
                 database_url=self._settings.database_url,
                 owner_database_url=self._settings.given_owner_database_url,
+                follower_database_url=self._settings.given_follower_database_url,
+                keys_database_url=self._settings.given_keys_database_url,
                 superuser_database_url=self._postgres.superuser_dsn if self._postgres else None,
                 temporal_address=self._settings.temporal_address,
                 temporal_ui=self._temporal.ui_address if self._temporal else None,
@@ -233,6 +238,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         "HUIYIN_TEMPORAL_ADDRESS": settings.temporal_address,
         "PYTHONUNBUFFERED": "1",
     }
-    if settings.given_owner_database_url is not None:
-        env["HUIYIN_OWNER_DATABASE_URL"] = settings.given_owner_database_url
-    return env
+    others = {
+        "HUIYIN_FOLLOWER_DATABASE_URL": settings.given_follower_database_url,
+        "HUIYIN_KEYS_DATABASE_URL": settings.given_keys_database_url,
+    }
+    return env | {name: url for name, url in others.items() if url is not None}

@@ -77,6 +77,8 @@ class BenchOffice:
         addresses = {
             "given_database_url": self.postgres.app_dsn,
             "given_owner_database_url": self.postgres.owner_dsn,
+            "given_follower_database_url": self.postgres.follower_dsn,
+            "given_keys_database_url": self.postgres.keys_dsn,
             "given_temporal_address": self.temporal.address if self.temporal else "127.0.0.1:1",
         }
         given = Settings(home=home, port=free_port(), demonstration=False)

@@ -69,13 +69,13 @@ def _rebuild_workflows() -> None:
     from contextlib import closing
 
     from projections.workflow_rebuild import rebuild_workflows
-    from services.bootstrap import casework_of
+    from services.bootstrap import following_casework
     from services.temporal_client import connect
 
     settings = Settings()
-    with closing(casework_of(settings)) as casework:
+    with closing(following_casework(settings)) as casework:
         rebuilt = rebuild_workflows(
-            settings.database_url,
+            settings.follower_database_url,
             casework,
             lambda: connect(settings),
             task_queue=settings.task_queue,

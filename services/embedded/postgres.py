@@ -17,7 +17,7 @@ import psutil
 import psycopg
 
 from services.embedded import unprivileged
-from services.embedded.credentials import APP, DATABASE, OWNER, Credentials, prepare_roles
+from services.embedded.credentials import APP, DATABASE, FOLLOWER, KEYS, OWNER, Credentials, prepare_roles
 from services.embedded.problems import MachineProblem
 from services.embedded.process import Escalation, end, remembered_port, required_port
 from services.embedded.server import EmbeddedServer
@@ -64,8 +64,18 @@ class EmbeddedPostgres(EmbeddedServer):
 
     @property
     def app_dsn(self) -> str:
-        """The role of everything at run time."""
+        """The role of the API and the worker."""
         return self._credentials().dsn(APP, self.port, DATABASE)
+
+    @property
+    def follower_dsn(self) -> str:
+        """The role of whatever follows the log: sealer, read models, relay."""
+        return self._credentials().dsn(FOLLOWER, self.port, DATABASE)
+
+    @property
+    def keys_dsn(self) -> str:
+        """The one role that may read the households' keys."""
+        return self._credentials().dsn(KEYS, self.port, DATABASE)
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, nothing acknowledged is lost. Twice is allowed."""

@@ -14,7 +14,7 @@ from tests.support.system import System
 
 CONNECTIONS = "database connections"
 """Not a process: every connection of the application is cut by the server, in the middle of whatever it does."""
-_CUT = "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'huiyin_app'"
+_CUT = "select pg_terminate_backend(pid) from pg_stat_activity where usename in ('huiyin_app', 'huiyin_follower')"
 
 
 class Nemesis:

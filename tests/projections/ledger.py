@@ -31,11 +31,17 @@ QUICK = Pace(look=0.02, candidate=0.02, retry=0.05, retry_at_most=0.05)
 
 
 class Log:
-    """The log of one database, written and read as the application does."""
+    """The log of one database: `connection` writes and reads as the application does, `follower` as followers do."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.connection = psycopg.connect(database.app_dsn, autocommit=True)
+        self.follower = psycopg.connect(database.follower_dsn, autocommit=True)
+
+    def close(self) -> None:
+        """Ends its connections."""
+        self.connection.close()
+        self.follower.close()
 
     def append(self, *cases: Case) -> None:
         """Writes what happened in these cases, their events taking turns, with numbers of their own, and seals it."""
@@ -62,18 +68,18 @@ class Log:
 
     def seal(self) -> None:
         """Gives everything its position."""
-        seal_once(self.connection)
+        seal_once(self.follower)
 
     def read(self) -> list[Recorded]:
         """Everything sealed."""
-        return decoded(LogReader(self.connection).read_sealed(-1, 1_000_000))
+        return decoded(LogReader(self.follower).read_sealed(-1, 1_000_000))
 
     def fill(self, *projections: Projection) -> None:
         """Takes the whole log into the tables, as followers would."""
         everything = self.read()
         for projection in projections or PROJECTIONS:
-            projection.apply(self.connection, everything)
-            self.connection.execute(
+            projection.apply(self.follower, everything)
+            self.follower.execute(
                 "insert into follower_position (name, position) values (%s, %s)",
                 (projection.name, len(everything) - 1),
             )
@@ -84,7 +90,7 @@ class Log:
 
     def query(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         """The rows of any query."""
-        return self.connection.execute(query.encode(), parameters).fetchall()
+        return self.follower.execute(query.encode(), parameters).fetchall()
 
     def position(self, name: str) -> int:
         """How far a follower got; -2 if it never ran."""
@@ -102,14 +108,14 @@ def log(database: Database) -> Iterator[Log]:
     opened = Log(database)
     register_villages(opened.connection, VILLAGES)
     yield opened
-    opened.connection.close()
+    opened.close()
 
 
 @contextmanager
 def following(log: Log, *projections: Projection, pace: Pace = QUICK) -> Iterator[None]:
     """Followers of these read models (by default all) run in this process meanwhile."""
     stop = Event()
-    thread = Thread(target=follow, args=(log.database.app_dsn, projections or PROJECTIONS, stop, pace))
+    thread = Thread(target=follow, args=(log.database.follower_dsn, projections or PROJECTIONS, stop, pace))
     thread.start()
     try:
         yield

@@ -36,7 +36,7 @@ class Office:
         self.casework = casework
         self.temporal = temporal
         self._clock = clock
-        self._dsn = database.app_dsn
+        self._dsn = database.follower_dsn
         self._converter = data_converter(KEY)
 
     def live(self, *lives: Case) -> None:

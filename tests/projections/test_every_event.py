@@ -93,9 +93,9 @@ def test_given_the_log_cut_into_any_batches_then_the_rows_are_the_same(log: Log,
 
 def _rows_after(log: Log, projection: Projection, batches: Sequence[Sequence[Recorded]]) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
-    with log.connection.transaction() as undone:
+    with log.follower.transaction() as undone:
         for batch in batches:
-            projection.apply(log.connection, batch)
+            projection.apply(log.follower, batch)
         rows = log.rows(projection)
         raise psycopg.Rollback(undone)
     assert rows
@@ -104,6 +104,6 @@ def _rows_after(log: Log, projection: Projection, batches: Sequence[Sequence[Rec
 
 def test_given_the_same_events_twice_then_history_refuses_the_second_time(log: Log) -> None:
     log.append(case("fixed"))
-    ISSUE_HISTORY.apply(log.connection, log.read())
+    ISSUE_HISTORY.apply(log.follower, log.read())
     with pytest.raises(psycopg.errors.UniqueViolation):
-        ISSUE_HISTORY.apply(log.connection, log.read())
+        ISSUE_HISTORY.apply(log.follower, log.read())

@@ -26,7 +26,7 @@ from tests.projections.lives import LIVES
 from tests.support.casework import case
 from tests.support.waiting import eventually
 
-TABLE = "create table if not exists seen (position bigint primary key); grant all on seen to huiyin_app"
+TABLE = "create table if not exists seen (position bigint primary key); grant all on seen to huiyin_follower"
 
 
 class Seen:
@@ -86,8 +86,9 @@ def test_given_followed_rows_then_they_are_those_of_one_single_batch(log: Log) -
     with following(log):
         eventually(lambda: caught_up(log))
     followed = [log.rows(projection) for projection in PROJECTIONS]
-    log.connection.execute("truncate issue_ledger, issue_history, dashboard")
-    log.connection.execute("delete from follower_position")
+    for table in ("issue_ledger", "issue_history", "dashboard"):
+        log.follower.execute(f"delete from {table}".encode())
+    log.follower.execute("delete from follower_position")
     log.fill()
     assert [log.rows(projection) for projection in PROJECTIONS] == followed
 
@@ -184,9 +185,9 @@ def test_given_a_position_moved_by_somebody_else_then_the_follower_goes_by_the_n
     model = Seen()
     with following(log, model):
         eventually(lambda: caught_up(log, "seen"))
-        with log.connection.transaction():
-            log.connection.execute("update follower_position set position = 1 where name = 'seen'")
-            log.connection.execute("delete from seen where position > 1")
+        with log.follower.transaction():
+            log.follower.execute("update follower_position set position = 1 where name = 'seen'")
+            log.follower.execute("delete from seen where position > 1")
         log.append(case("logged", key="after"))
         eventually(lambda: caught_up(log, "seen"))
     assert all_positions(log) == list(range(len(log.read())))
@@ -220,7 +221,7 @@ def test_given_a_connection_lost_inside_a_transaction_then_nothing_is_lost_or_do
 @contextmanager
 def process(log: Log, batch: int) -> Iterator[subprocess.Popen[bytes]]:
     """All followers in a process of their own, killed at the end."""
-    command = [sys.executable, "-m", "tests.projections.follower_process", log.database.app_dsn, str(batch)]
+    command = [sys.executable, "-m", "tests.projections.follower_process", log.database.follower_dsn, str(batch)]
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         yield running

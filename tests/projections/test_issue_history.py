@@ -47,7 +47,7 @@ def test_given_an_issue_then_each_event_is_a_line_with_who_when_and_by_which_com
 def test_given_an_event_recorded_long_after_it_happened_then_its_line_is_late(log: Log) -> None:
     log.append(case("fixed"))
     log.fill(ISSUE_HISTORY)
-    log.connection.execute(
+    log.follower.execute(
         "update issue_history set recorded_at = occurred_at + case version when 1 then interval '3 days'"
         " else interval '3 days 1 second' end"
     )

@@ -179,7 +179,7 @@ def test_given_temporal_is_killed_when_it_is_back_then_what_happened_meanwhile_i
             eventually(partial(town.caught_up, relay))
             _kill(temporal)
             town.live(*(life("fixed", number) for number in range(1, 6)))
-            with psycopg.connect(database.app_dsn) as connection:
+            with psycopg.connect(database.follower_dsn) as connection:
                 behind = head(connection)
             assert relay.position < behind
             temporal.start()
@@ -220,7 +220,7 @@ def test_given_an_event_nobody_can_read_when_reached_then_all_before_it_is_told_
 
 def _faults(database: Database) -> list[int]:
     """The positions at which the relay is stuck."""
-    with psycopg.connect(database.app_dsn) as connection:
+    with psycopg.connect(database.follower_dsn) as connection:
         found = connection.execute("select position from follower_fault where name = 'relay'").fetchall()
         return [position for (position,) in found]
 

@@ -22,6 +22,13 @@ def app(database: Database) -> Iterator[Connection]:
         yield connection
 
 
+@pytest.fixture
+def follower(database: Database) -> Iterator[Connection]:
+    """As the sealer connects."""
+    with psycopg.connect(database.follower_dsn, autocommit=True) as connection:
+        yield connection
+
+
 @contextmanager
 def open_transaction(database: Database) -> Iterator[Connection]:
     with psycopg.connect(database.app_dsn) as connection:
@@ -46,37 +53,37 @@ def low_watermark(connection: Connection) -> object:
     return connection.execute("select low_watermark from seal_progress").fetchall()[0][0]
 
 
-def test_events_get_dense_positions_from_zero_in_the_order_of_their_ids(app: Connection) -> None:
+def test_events_get_dense_positions_from_zero_in_the_order_of_their_ids(app: Connection, follower: Connection) -> None:
     assert (head(app), unsealed(app)) == (-1, 0)
     ids = append(app, 3)
     assert unsealed(app) == 3
-    assert seal_once(app) == 3
+    assert seal_once(follower) == 3
     ids += append(app, 2)
-    assert seal_once(app) == 2
-    assert seal_once(app) == 0
+    assert seal_once(follower) == 2
+    assert seal_once(follower) == 0
     assert sealed_ids(app) == ids
     assert (head(app), unsealed(app), low_watermark(app)) == (4, 0, ids[-1])
 
 
 def test_an_event_committed_late_is_sealed_late_though_a_naive_reader_misses_it(
-    database: Database, app: Connection
+    database: Database, app: Connection, follower: Connection
 ) -> None:
     with open_transaction(database) as slow:
         late = append(slow)
         quick = append(app)
-        seal_once(app)
+        seal_once(follower)
         naive = _read_naively(app, 0)
         slow.commit()
-    assert seal_once(app) == 1
+    assert seal_once(follower) == 1
     naive += _read_naively(app, naive[-1])
     assert sealed_ids(app) == quick + late
     assert naive == quick, "the naive reader has to miss the late event, or this test shows nothing"
 
 
 def test_a_gap_whose_owner_is_still_running_is_kept_open_however_many_passes_go_by(
-    database: Database, app: Connection
+    database: Database, app: Connection, follower: Connection
 ) -> None:
-    sealing = Sealing(app)
+    sealing = Sealing(follower)
     with open_transaction(database) as slow:
         late = append(slow)
         for _ in range(5):
@@ -90,8 +97,10 @@ def test_a_gap_whose_owner_is_still_running_is_kept_open_however_many_passes_go_
     assert (sealed_ids(app)[-1], low_watermark(app)) == (late[0], quick[-1])
 
 
-def test_a_gap_left_by_a_rollback_dies_and_is_never_asked_for_again(database: Database, app: Connection) -> None:
-    sealing = Sealing(app)
+def test_a_gap_left_by_a_rollback_dies_and_is_never_asked_for_again(
+    database: Database, app: Connection, follower: Connection
+) -> None:
+    sealing = Sealing(follower)
     with open_transaction(database) as doomed:
         append(doomed, 50)
         quick = append(app)
@@ -101,11 +110,13 @@ def test_a_gap_left_by_a_rollback_dies_and_is_never_asked_for_again(database: Da
     quick += append(app)
     sealing.pass_once()
     assert (sealed_ids(app), low_watermark(app)) == (quick, quick[-1])
-    assert Sealing(app).pass_once().open_gaps == 0
+    assert Sealing(follower).pass_once().open_gaps == 0
 
 
-def test_a_transaction_that_wrote_elsewhere_delays_nobodys_event(database: Database, app: Connection) -> None:
-    sealing = Sealing(app)
+def test_a_transaction_that_wrote_elsewhere_delays_nobodys_event(
+    database: Database, app: Connection, follower: Connection
+) -> None:
+    sealing = Sealing(follower)
     with open_transaction(database) as elsewhere:
         elsewhere.execute("insert into village_counter values ('CX', 2026, 1)")
         with open_transaction(database) as doomed:
@@ -119,8 +130,10 @@ def test_a_transaction_that_wrote_elsewhere_delays_nobodys_event(database: Datab
     assert sealing.pass_once().open_gaps == 0
 
 
-def test_a_pass_takes_all_late_events_but_only_so_many_new_ones(database: Database, app: Connection) -> None:
-    sealing = Sealing(app)
+def test_a_pass_takes_all_late_events_but_only_so_many_new_ones(
+    database: Database, app: Connection, follower: Connection
+) -> None:
+    sealing = Sealing(follower)
     with open_transaction(database) as slow:
         late = append(slow, 3)
         first = append(app)
@@ -133,13 +146,13 @@ def test_a_pass_takes_all_late_events_but_only_so_many_new_ones(database: Databa
 
 @pytest.mark.parametrize("between", [3, 120_000])
 def test_after_a_restart_a_late_event_is_found_however_far_back(
-    database: Database, app: Connection, between: int
+    database: Database, app: Connection, follower: Connection, between: int
 ) -> None:
     with open_transaction(database) as slow:
         late = append(slow)
         ids = append(app, between)
-        assert seal_once(app) == between
-        sealing = Sealing(app)
+        assert seal_once(follower) == between
+        sealing = Sealing(follower)
         assert sealing.pass_once().open_gaps == 1
         slow.commit()
     assert sealing.pass_once().sealed == 1
@@ -147,35 +160,39 @@ def test_after_a_restart_a_late_event_is_found_however_far_back(
     assert (head(app), low_watermark(app)) == (between, ids[-1])
 
 
-def test_a_sequence_that_jumped_far_ahead_costs_one_gap(database: Database, app: Connection) -> None:
+def test_a_sequence_that_jumped_far_ahead_costs_one_gap(
+    database: Database, app: Connection, follower: Connection
+) -> None:
     ids = append(app)
     with psycopg.connect(database.owner_dsn, autocommit=True) as owner:
         owner.execute("select setval('ledger_events_notification_id_seq', 4000000000)")
     ids += append(app)
-    sealing = Sealing(app)
+    sealing = Sealing(follower)
     assert sealing.pass_once().open_gaps == 1
     assert sealing.pass_once().open_gaps == 0
     assert sealed_ids(app) == ids
 
 
-def test_a_pass_tells_listeners_once_and_only_if_it_sealed(database: Database, app: Connection) -> None:
+def test_a_pass_tells_listeners_once_and_only_if_it_sealed(
+    database: Database, app: Connection, follower: Connection
+) -> None:
     with psycopg.connect(database.app_dsn, autocommit=True) as listener:
         listener.execute("listen sealed")
-        sealing = Sealing(app)
+        sealing = Sealing(follower)
         append(app, 3)
         assert [sealing.pass_once().sealed for _ in range(2)] == [3, 0]
         heard = [(it.channel, it.payload) for it in listener.notifies(timeout=0.2)]
     assert heard == [("sealed", "2")]
 
 
-def test_readers_get_whole_events_by_position(app: Connection) -> None:
+def test_readers_get_whole_events_by_position(app: Connection, follower: Connection) -> None:
     stream = uuid4()
     for version in (1, 2, 3):
         app.execute(
             "insert into ledger_events (originator_id, originator_version, topic, state) values (%s, %s, 'a.b', %s)",
             (stream, version, b"{%d}" % version),
         )
-    seal_once(app)
+    seal_once(follower)
     reader = LogReader(app)
     batch = reader.read_sealed(-1, 2)
     assert [it[:5] for it in batch] == [(0, stream, 1, "a.b", b"{1}"), (1, stream, 2, "a.b", b"{2}")]
@@ -198,14 +215,14 @@ def running(sealer: Sealer) -> Iterator[None]:
 
 
 def test_one_of_two_sealers_is_elected_and_the_other_takes_over_when_it_is_gone(
-    database: Database, app: Connection
+    database: Database, app: Connection, follower: Connection
 ) -> None:
     one, other = list[SealProgress](), list[SealProgress]()
-    with running(Sealer(database.app_dsn, other.append)):
-        with running(Sealer(database.app_dsn, one.append)):
+    with running(Sealer(database.follower_dsn, other.append)):
+        with running(Sealer(database.follower_dsn, one.append)):
             append(app)
             eventually(lambda: head(app) == 0)
-            assert seal_once(app) == 0, "somebody else is elected"
+            assert seal_once(follower) == 0, "somebody else is elected"
             assert not (one and other)
         eventually(lambda: bool(other))
         append(app)
@@ -213,7 +230,7 @@ def test_one_of_two_sealers_is_elected_and_the_other_takes_over_when_it_is_gone(
 
 
 def test_a_sealer_that_lost_its_connection_goes_on_where_it_was(database: Database, app: Connection) -> None:
-    with running(Sealer(database.app_dsn)), psycopg.connect(database.superuser_dsn, autocommit=True) as superuser:
+    with running(Sealer(database.follower_dsn)), psycopg.connect(database.superuser_dsn, autocommit=True) as superuser:
         append(app)
         eventually(lambda: head(app) == 0)
         kill = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'huiyin sealer'"
@@ -224,15 +241,15 @@ def test_a_sealer_that_lost_its_connection_goes_on_where_it_was(database: Databa
 
 def test_a_sealer_without_tables_says_so_instead_of_trying_for_ever(empty_database: Database) -> None:
     with pytest.raises(psycopg.errors.UndefinedTable):
-        Sealer(empty_database.app_dsn).run(threading.Event())
+        Sealer(empty_database.follower_dsn).run(threading.Event())
 
 
-def test_progress_tells_position_and_how_long_the_first_event_waited(app: Connection) -> None:
+def test_progress_tells_position_and_how_long_the_first_event_waited(app: Connection, follower: Connection) -> None:
     app.execute("begin")
     append(app)
     app.execute("select pg_sleep(0.05)")
     app.execute("commit")
-    progress = Sealing(app).pass_once()
+    progress = Sealing(follower).pass_once()
     assert (progress.position, progress.sealed) == (0, 1)
     assert progress.lag_seconds >= 0.05
 

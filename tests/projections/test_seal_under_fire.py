@@ -147,7 +147,7 @@ def run_the_fire(database: Database, kills: int) -> tuple[list[Writer], Reader, 
         try:
             running = [pool.submit(it.follow, database.app_dsn, stop) for it in (follower, naive)]
             running += [pool.submit(writer.run, stop) for writer in writers[:-1]]
-            seal_and_kill(database.app_dsn, kills, random.Random(SEED))
+            seal_and_kill(database.follower_dsn, kills, random.Random(SEED))
             eventually(lambda: naive.got, within=30)
             dawdler.commit()
         finally:
@@ -162,7 +162,7 @@ def test_every_event_is_sealed_once_in_order_though_sealers_die_and_a_naive_read
     database: Database, kills: int
 ) -> None:
     writers, follower, naive = run_the_fire(database, kills)
-    with psycopg.connect(database.app_dsn, autocommit=True) as connection:
+    with psycopg.connect(database.follower_dsn, autocommit=True) as connection:
         while seal_once(connection):
             pass
         follower.poll(connection)

@@ -1,5 +1,6 @@
 """The embedded PostgreSQL keeps what it acknowledged, whatever is killed, and takes nobody else's place."""
 
+import json
 import os
 import shutil
 import signal
@@ -21,6 +22,7 @@ import pytest
 from services.embedded import EmbeddedPostgres, MachineProblem, postgres
 from services.embedded.credentials import Credentials
 from services.embedded.process import is_running
+from services.migrate import migrate
 from tests.support.waiting import eventually
 
 STARTS_AND_STAYS = """
@@ -85,6 +87,44 @@ def test_given_a_new_folder_when_started_then_nobody_enters_without_the_password
         wrong = server.app_dsn.replace("huiyin_app:", "huiyin_app:x")
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             psycopg.connect(wrong)
+
+
+def test_given_a_folder_of_an_earlier_version_when_started_then_it_gains_the_roles_that_came_since(data: Path) -> None:
+    file = data / "credentials.json"
+    with EmbeddedPostgres(data) as server:
+        migrate(server.owner_dsn)
+        before = json.loads(file.read_text())
+        _forget_the_newer_roles(server)
+    old = {role: before[role] for role in ("postgres", "huiyin_owner", "huiyin_app")}
+    file.write_text(json.dumps(old))
+    with EmbeddedPostgres(data) as again:
+        after = json.loads(file.read_text())
+        assert migrate(again.owner_dsn) == ["0010_roles_and_rows.sql"]
+        for dsn in (again.app_dsn, again.follower_dsn, again.keys_dsn):
+            psycopg.connect(dsn).close()
+    assert {role: after[role] for role in old} == old
+    assert set(after) - set(old) == {"huiyin_follower", "huiyin_keys"}
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def _forget_the_newer_roles(server: EmbeddedPostgres) -> None:
+    """Leaves the database as a version without them left it."""
+    with psycopg.connect(server.owner_dsn) as owner:
+        owner.execute("delete from schema_migration where name = '0010_roles_and_rows.sql'")
+    inside = server.superuser_dsn.removesuffix("/postgres") + "/huiyin"
+    with psycopg.connect(inside, autocommit=True) as superuser:
+        for role in ("huiyin_follower", "huiyin_keys"):
+            superuser.execute(f"drop owned by {role}; drop role {role}".encode())
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"postgres": 1}', '{"somebody": "secret"}'])
+def test_given_a_damaged_file_of_passwords_when_read_then_it_is_refused_in_words(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "credentials.json"
+    file.write_text(content)
+    with pytest.raises(MachineProblem) as refused:
+        Credentials.load_or_create(file)
+    assert refused.value.code == "credentials-damaged"
+    assert file.read_text() == content
 
 
 def test_given_a_stopped_server_when_started_again_then_data_and_port_are_the_same(data: Path) -> None:

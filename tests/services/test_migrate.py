@@ -6,12 +6,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from projections.projection import ReadModel
 from services import migrate as migrations
 from services.migrate import MigrationChanged, MigrationFailed, MigrationUnknown, migrate, pending_migrations
 from tests.support.postgres import Database
 from tests.support.waiting import eventually
 
-BOOK = ("book", "create table if not exists book (id bigint primary key, title text)")
+BOOK = ReadModel("book", "create table if not exists book (id bigint primary key, title text)", ("book",))
 
 
 def _tables(dsn: str) -> set[str]:
@@ -75,19 +76,27 @@ def test_a_failing_file_leaves_nothing_and_keeps_those_before_it(
     assert migrate(empty_database.owner_dsn) == ["0002_b.sql"]
 
 
-def test_read_models_are_made_once_and_belong_to_the_application(empty_database: Database) -> None:
+def test_read_models_are_made_once_written_by_the_follower_and_read_by_the_application(
+    empty_database: Database,
+) -> None:
     migrate(empty_database.owner_dsn, [BOOK])
     assert migrate(empty_database.owner_dsn, [BOOK]) == []
-    with psycopg.connect(empty_database.app_dsn) as connection:
-        connection.execute("insert into book values (1, 'a')")
-        connection.execute("update book set title = 'b'")
-        connection.execute("delete from book")
-        connection.execute("truncate book")
+    with psycopg.connect(empty_database.follower_dsn) as connection:
+        connection.execute("insert into book values (1, 'a'), (2, 'b')")
+        connection.execute("update book set title = 'c' where id = 2")
+        connection.execute("delete from book where id = 1")
+    for statement in ("insert into book values (3, 'd')", "update book set title = 'e'", "delete from book"):
+        with (
+            psycopg.connect(empty_database.app_dsn) as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            connection.execute(statement.encode())
 
 
 def test_broken_read_model_is_named_and_leaves_nothing(empty_database: Database) -> None:
+    twice = ReadModel("shelf", "create table shelf (x int); create table shelf (x int)", ("shelf",))
     with pytest.raises(MigrationFailed, match="shelf"):
-        migrate(empty_database.owner_dsn, [("shelf", "create table shelf (x int); create table shelf (x int)")])
+        migrate(empty_database.owner_dsn, [twice])
     assert "shelf" not in _tables(empty_database.owner_dsn)
 
 

@@ -25,6 +25,8 @@ def what_runs(pid: int, started: float) -> Running:
         address="http://127.0.0.1:8000",
         database_url="postgresql://app",
         owner_database_url="postgresql://owner",
+        follower_database_url="postgresql://follower",
+        keys_database_url="postgresql://keys",
         temporal_address="127.0.0.1:7233",
         processes={"api": pid},
     )
@@ -49,6 +51,8 @@ def test_given_an_instance_runs_when_nothing_is_set_then_its_addresses_are_used(
     what_runs(os.getpid(), process_started(os.getpid())).write(tmp_path)
     settings = Settings(home=tmp_path)
     assert settings.database_url == "postgresql://app"
+    assert settings.follower_database_url == "postgresql://follower"
+    assert settings.keys_database_url == "postgresql://keys"
     assert settings.temporal_address == "127.0.0.1:7233"
     assert stat.S_IMODE((tmp_path / "state.json").stat().st_mode) == 0o600
 

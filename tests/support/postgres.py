@@ -5,19 +5,20 @@ it sets the passwords of Huiyin's roles. DATABASE_URL is not read, so that a tes
 """
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 
 from services.embedded import EmbeddedPostgres
-from services.embedded.credentials import APP, OWNER, Credentials, create_database, prepare_roles
+from services.embedded.credentials import APP, FOLLOWER, KEYS, OWNER, ROLES, Credentials, create_database, prepare_roles
 
-TEST_PASSWORDS = Credentials("unused", "owner-of-the-tests", "app-of-the-tests")
+TEST_PASSWORDS = Credentials("unused", *(f"{role}-of-the-tests" for role in ROLES))
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,26 @@ class Database:
     name: str
     owner_dsn: str
     app_dsn: str
+    follower_dsn: str
+    keys_dsn: str
     superuser_dsn: str
 
 
 class DatabaseServer:
     """Makes and drops databases on one server; the migrations run once, into a template."""
 
-    def __init__(self, superuser_dsn: str, owner_dsn: str, app_dsn: str) -> None:
+    def __init__(self, superuser_dsn: str, role_dsns: Mapping[str, str]) -> None:
+        """`role_dsns`: a URL of each of Huiyin's roles, of whatever database."""
         self.superuser_dsn = superuser_dsn
-        self._owner_dsn = owner_dsn
-        self._app_dsn = app_dsn
+        self._role_dsns = role_dsns
         self._serial = count(1)
         self._template: str | None = None
+
+    @classmethod
+    def of(cls, server: EmbeddedPostgres) -> Self:
+        """On a server of our own."""
+        dsns = {OWNER: server.owner_dsn, APP: server.app_dsn, FOLLOWER: server.follower_dsn, KEYS: server.keys_dsn}
+        return cls(server.superuser_dsn, dsns)
 
     def empty_database(self) -> Database:
         """A database without any table."""
@@ -65,8 +74,10 @@ class DatabaseServer:
             create_database(connection, name, template)
         return Database(
             name=name,
-            owner_dsn=_with_database(self._owner_dsn, name),
-            app_dsn=_with_database(self._app_dsn, name),
+            owner_dsn=_with_database(self._role_dsns[OWNER], name),
+            app_dsn=_with_database(self._role_dsns[APP], name),
+            follower_dsn=_with_database(self._role_dsns[FOLLOWER], name),
+            keys_dsn=_with_database(self._role_dsns[KEYS], name),
             superuser_dsn=_with_database(self.superuser_dsn, name),
         )
 
@@ -82,12 +93,13 @@ def _as_role(dsn: str, role: str, password: str) -> str:
 
 def _server_that_already_runs(superuser_dsn: str) -> DatabaseServer:
     prepare_roles(superuser_dsn, TEST_PASSWORDS)
-    passwords = {OWNER: TEST_PASSWORDS.huiyin_owner, APP: TEST_PASSWORDS.huiyin_app}
+    passwords = {role: asdict(TEST_PASSWORDS)[role] for role in ROLES}
     with psycopg.connect(superuser_dsn, autocommit=True) as connection:
         for role, password in passwords.items():
             connection.execute(f"alter role {role} password '{password}'")
-    dsns = [_as_role(superuser_dsn, role, password) for role, password in passwords.items()]
-    return DatabaseServer(superuser_dsn, *dsns)
+    return DatabaseServer(
+        superuser_dsn, {role: _as_role(superuser_dsn, role, password) for role, password in passwords.items()}
+    )
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +111,7 @@ def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databa
         return
     folder: Path = tmp_path_factory.mktemp("postgres")
     with EmbeddedPostgres(folder, durable=False, max_connections=200) as server:
-        yield DatabaseServer(server.superuser_dsn, server.owner_dsn, server.app_dsn)
+        yield DatabaseServer.of(server)
 
 
 @pytest.fixture

@@ -87,8 +87,11 @@ class System:
     @property
     def environment(self) -> dict[str, str]:
         """What every command of this installation finds in its environment."""
-        others = ("DATABASE_URL", "HUIYIN_DATABASE_URL", "HUIYIN_OWNER_DATABASE_URL", "HUIYIN_TEMPORAL_ADDRESS")
-        env = {name: value for name, value in os.environ.items() if name not in others}
+        env = {
+            name: value
+            for name, value in os.environ.items()
+            if name != "HUIYIN_TEMPORAL_ADDRESS" and not name.endswith("DATABASE_URL")
+        }
         return env | {
             "HUIYIN_HOME": str(self.home),
             "HUIYIN_PORT": str(self.port),

@@ -103,7 +103,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)  # under root PostgreSQL runs as somebody else, who has to pass through
         with EmbeddedPostgres(Path(folder) / "postgres", durable=False) as postgres:
-            server = DatabaseServer(postgres.superuser_dsn, postgres.owner_dsn, postgres.app_dsn)
+            server = DatabaseServer.of(postgres)
             for name in [name for name, file in files.items() if not file.exists()]:
                 files[name].write_text(record(name, server) + "\n", "utf-8")
                 sys.stdout.write(f"{files[name].name}\n")

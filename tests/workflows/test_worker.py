@@ -51,7 +51,12 @@ def settings(database: Database, tmp_path: Path) -> Settings:
         register_villages(connection, VILLAGES)
         for unit, person in HEADS.items():
             connection.execute("insert into unit_head values (%s, %s)", (unit, person))
-    return Settings(home=tmp_path / "home", given_database_url=database.app_dsn, task_queue="end-to-end")
+    return Settings(
+        home=tmp_path / "home",
+        given_database_url=database.app_dsn,
+        given_follower_database_url=database.follower_dsn,
+        task_queue="end-to-end",
+    )
 
 
 @pytest.fixture
@@ -91,7 +96,7 @@ def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
 def followed(settings: Settings, casework: Casework) -> Iterator[Relay]:
     """Sealer and relay at work."""
     relay = Relay(
-        settings.database_url,
+        settings.follower_database_url,
         casework,
         lambda: connect(settings),
         task_queue=settings.task_queue,
@@ -99,7 +104,7 @@ def followed(settings: Settings, casework: Casework) -> Iterator[Relay]:
     )
     stop = threading.Event()
     with ThreadPoolExecutor(2) as threads:
-        running = [threads.submit(Sealer(settings.database_url).run, stop), threads.submit(relay.run, stop)]
+        running = [threads.submit(Sealer(settings.follower_database_url).run, stop), threads.submit(relay.run, stop)]
         try:
             yield relay
         finally:

@@ -101,16 +101,20 @@ class Api:
 
     def follow(self) -> None:
         """The read models take in the whole log, from its beginning."""
-        rows = self.inside.execute(
+        with psycopg.connect(self.database.follower_dsn, autocommit=True) as follower:
+            self._take_in(follower)
+
+    def _take_in(self, follower: psycopg.Connection) -> None:
+        rows = follower.execute(
             "select row_number() over (order by notification_id) - 1, originator_id, originator_version, topic, state,"
             " recorded_at from ledger_events order by notification_id"
         ).fetchall()
         batch = decoded([Sealed(*row) for row in rows])
-        with self.inside.transaction():
+        with follower.transaction():
             for projection in PROJECTIONS:
                 for table in projection.tables:
-                    self.inside.execute(f"delete from {table}")
-                projection.apply(self.inside, batch)
+                    follower.execute(f"delete from {table}".encode())
+                projection.apply(follower, batch)
 
 
 @dataclass(frozen=True)
