@@ -26,6 +26,10 @@ from domain.issue.events import IssueLogged
 from domain.issue.evolve import evolve, fold
 from domain.issue.state import Issue
 from domain.meeting.meeting import RecordMeeting, fold_meeting, record
+from domain.organisation.commands import ORGANISATION_ID, OrganisationCommand
+from domain.organisation.decide import decide as decide_organisation
+from domain.organisation.evolve import fold as fold_organisation
+from domain.organisation.state import Organisation
 from domain.plan import Plan
 from domain.receipts import Receipts
 from domain.store import Allotment, CommandAlreadyRecorded, CommandRecord, LedgerStore, VersionConflict
@@ -105,6 +109,10 @@ class Casework(Application[UUID]):
         first = next(history, None)
         return fold(chain((first,), history)) if isinstance(first, IssueLogged) else None
 
+    def organisation(self) -> Organisation:
+        """Who is who and where, by everything recorded so far."""
+        return fold_organisation(self.history(ORGANISATION_ID))
+
     def issue_id(self, number: str) -> UUID:
         """The issue with this number. Raises NotFound."""
         issue_id = self.store.find_issue(number)
@@ -117,7 +125,7 @@ class Casework(Application[UUID]):
     def handle(self, command: Command, *, expected_version: int | None = None) -> Outcome:
         """Decides and records one command. Raises Refusal, NotFound, StaleVersion, Unavailable: nothing changed."""
         lost_race: Exception | None = None
-        for attempt in range(_ATTEMPTS):
+        for _ in self.attempts():
             try:
                 return self._try(command, expected_version)
             except CommandAlreadyRecorded:
@@ -128,8 +136,6 @@ class Casework(Application[UUID]):
                 lost_race = conflict
             except (OperationalError, InterfaceError) as failure:
                 lost_race = failure
-            # Not for luck: rivals on the same stream must not keep colliding, and a restarted database needs a moment.
-            self._office.pause(_FIRST_PAUSE * 2**attempt * (0.5 + random.random()))  # noqa: S311
         raise errors.Unavailable from lost_race
 
     def handle_together(self, commands: Sequence[Command]) -> list[Outcome]:
@@ -150,7 +156,7 @@ class Casework(Application[UUID]):
             issue = issues.get(command.stream_id)
             if issue is None and not isinstance(command, c.LogIssue):
                 issue = self.issue(command.stream_id)
-            events = decide(issue, command, self._context(command, issue))  # type: ignore[arg-type]
+            events = decide(issue, command, self.context(command, issue))  # type: ignore[arg-type]
             for event in events:
                 if event.originator_id == command.stream_id:  # an answer also reaches the issues merged into this one
                     issue = evolve(issue, event)
@@ -169,6 +175,20 @@ class Casework(Application[UUID]):
             for command, record in zip(batch.commands, batch.decided.commands, strict=True)
         ]
 
+    def record(self, decisions: Sequence[tuple[Command, Events]]) -> None:
+        """What several commands cause, in one transaction: all of it or nothing. Raises as `record_together`."""
+        decided = _Decided()
+        for command, events in decisions:
+            self._collect(decided, command, events)
+        self._append(decided)
+
+    def attempts(self) -> Iterator[int]:
+        """As many tries as an append is worth, with a pause after each that fails."""
+        for attempt in range(_ATTEMPTS):
+            yield attempt
+            # Not for luck: rivals on one stream must not keep colliding, and a restarted database needs a moment.
+            self._office.pause(_FIRST_PAUSE * 2**attempt * (0.5 + random.random()))  # noqa: S311
+
     def _try(self, command: Command, expected_version: int | None) -> Outcome:
         try:
             number, events = self._decide(command, expected_version)
@@ -183,18 +203,23 @@ class Casework(Application[UUID]):
     def _decide(self, command: Command, expected_version: int | None) -> tuple[str | None, Events]:
         """The issue's number, if it has one yet, and the events."""
         if isinstance(command, c.LogIssue):
-            return None, decide(None, command, self._context(command))
+            return None, decide(None, command, self.context(command))
         if isinstance(command, c.IssueCommand):
             issue = self.issue(command.issue_id)
             if issue is not None and expected_version not in (None, issue.version):
                 raise errors.StaleVersion
-            events = decide(issue, command, self._context(command, issue))
+            events = decide(issue, command, self.context(command, issue))
             return _number_of(issue), events
         return self._decide_elsewhere(command, expected_version)
 
     def _decide_elsewhere(self, command: Command, expected_version: int | None) -> tuple[str | None, Events]:
-        """Commands to meetings and funds."""
-        context = self._context(command)
+        """Commands to the organisation, to meetings and funds."""
+        context = self.context(command)
+        if isinstance(command, OrganisationCommand):
+            organisation = self.organisation()
+            if expected_version not in (None, organisation.version):
+                raise errors.StaleVersion
+            return None, decide_organisation(organisation, command, context)
         rules.role_may(command)
         rules.happened_by(context.now, command.occurred_at)
         if isinstance(command, RecordMeeting):
@@ -206,7 +231,7 @@ class Casework(Application[UUID]):
             return None, set_budget(fund, command, context)
         raise TypeError(f"no handler for {type(command).__name__}")
 
-    def _context(self, command: Command, issue: Issue | None = None) -> Context:
+    def context(self, command: Command, issue: Issue | None = None) -> Context:
         """What this command's decision may look at, loaded."""
         office = self._office
         extra: dict[str, Any] = {}

@@ -25,19 +25,21 @@ class Village(Value):
     code: VillageCode
     name: str
     township: str
-    handler: UserId
-    lead: UserId
+    handler: UserId | None = None
+    lead: UserId | None = None
+    earlier_townships: tuple[str, ...] = ()  # names that the township had before
+    closed: bool = False
 
 
 class Directory(Protocol):
-    """Who is who. Answers come from reference data."""
+    """Who is who now. Answers come from the organisation."""
 
     def village(self, code: str) -> Village | None:
         """The village with this code, or None."""
         ...
 
-    def head_of(self, unit: str) -> str | None:
-        """The account that answers for `township`, `county` or `department:<key>`, or None."""
+    def head_of(self, unit: str, village: str) -> str | None:
+        """Who answers for the `township`, `county` or `department:<key>` of this village, or None."""
         ...
 
     def superiors_of(self, user: str) -> frozenset[str]:

@@ -164,6 +164,12 @@ class NoDeadline(Refusal):
     en = "There is no such open deadline now; it was met or replaced."
 
 
+class NobodyInCharge(Refusal):
+    code = "nobody-in-charge"
+    zh = "没有人负责这个村（社区）及其上级。请先由管理员任命负责人。"
+    en = "Nobody is in charge of that village, nor above it. An administrator has to appoint somebody first."
+
+
 class AlreadySaid(Refusal):
     code = "already-recorded"
     zh = "此项已经记录，不再重复。"

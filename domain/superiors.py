@@ -14,7 +14,7 @@ def superiors(user: str, villages: Iterable[Village], heads: Mapping[str, str]) 
     tops = [person for unit in ("township", "county") if (person := heads.get(unit))]
     for village in villages:
         if user == village.handler:
-            found |= {village.lead, *tops}
+            found |= {*filter(None, [village.lead]), *tops}
         elif user == village.lead:
             found |= set(tops)
     for unit, person in heads.items():

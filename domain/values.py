@@ -240,6 +240,7 @@ class Actor(Value):
 
     user: UserId
     role: Role
+    on_behalf_of: UserId | None = None  # for whom a deputy acts
 
 
 THE_PROCESS: Final = Actor(user="process", role=Role.PROCESS)

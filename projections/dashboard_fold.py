@@ -14,6 +14,7 @@ from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
 from domain.issue import events as e
 from domain.issue.words import CountyOutcome, EntryField, Stage, Tier
 from domain.meeting.meeting import MeetingHeld
+from domain.organisation.events import ORGANISATION_EVENTS
 from projections.progress import clock_started, moves_the_clock, stage_entered, was_late
 from projections.projection import Recorded
 
@@ -159,7 +160,7 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
 }
 """The events that change what is counted; those with None change only stage and clock."""
 
-PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
+PASSED_OVER: Final[frozenset[type[DomainEvent]]] = ORGANISATION_EVENTS | frozenset(
     {
         e.IssueAssigned, e.FundingGranted, e.ProgressReported, e.ProgressReportMissed, e.ReplyDelivered,
         e.LookBackFailed, e.DeadlineReminded, e.DeadlineMissed, e.SupervisionNoticeSent, e.ExtensionRequested,

@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 from domain.events import DomainEvent
 from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
 from domain.meeting.meeting import MeetingHeld
+from domain.organisation.events import ORGANISATION_EVENTS
 from projections.copying import copy_rows
 from projections.projection import Recorded, UnknownEvent
 from projections.sentences import SENTENCES, sentence
@@ -44,7 +45,12 @@ _COLUMNS: Final = {
     "details": "jsonb",
 }
 _ENVELOPE: Final = {"originator_id", "originator_version", "occurred_at", "actor", "command_id", "causation"}
-_PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset({MeetingHeld, BudgetSet, FundingAllocated, PaymentMade})
+_PASSED_OVER: Final[frozenset[type[DomainEvent]]] = ORGANISATION_EVENTS | {
+    MeetingHeld,
+    BudgetSet,
+    FundingAllocated,
+    PaymentMade,
+}
 
 
 @dataclass(frozen=True, slots=True)

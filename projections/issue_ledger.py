@@ -15,6 +15,7 @@ from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
 from domain.issue.events import IssueLogged
 from domain.issue.words import OPEN_STAGES, Stage
 from domain.meeting.meeting import MeetingHeld
+from domain.organisation.events import ORGANISATION_EVENTS
 from projections.issue_ledger_fold import CHANGES, LedgerRow, logged
 from projections.per_issue import PerIssue
 
@@ -46,7 +47,7 @@ ISSUE_LEDGER: Final = PerIssue(
     row=LedgerRow,
     begins={IssueLogged: logged},
     changes=CHANGES,
-    passes_over=frozenset({MeetingHeld, BudgetSet, FundingAllocated, PaymentMade}),
+    passes_over=ORGANISATION_EVENTS | {MeetingHeld, BudgetSet, FundingAllocated, PaymentMade},
 )
 
 

@@ -13,7 +13,8 @@ import psycopg
 
 import domain.fund.fund
 import domain.issue.events
-import domain.meeting.meeting  # noqa: F401  (these three register every topic that the log may hold)
+import domain.meeting.meeting
+import domain.organisation.events  # noqa: F401  (these four register every topic that the log may hold)
 from domain.events import DomainEvent, decode
 from projections.log_reader import SealedEvent
 

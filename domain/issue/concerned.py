@@ -41,6 +41,6 @@ def _above(unit: str, village: Village, context: Context) -> list[tuple[str, str
     """Units and people above this unit's, the nearest first."""
     lead = [(unit, village.lead)] if unit.startswith("station:") else []
     tops: list[tuple[str, str | None]] = [
-        (top, context.directory.head_of(top)) for top in ("township", "county") if top != unit
+        (top, context.directory.head_of(top, village.code)) for top in ("township", "county") if top != unit
     ]
     return [*lead, *(tops if unit != "county" else [])]

@@ -48,7 +48,8 @@ def at_stage(issue: Issue, stages: Collection[Stage]) -> None:
 
 def same_township(context: Context, village_code: str, township: str) -> None:
     """A meeting decides about, and a fund pays for, its own township only (L8, L9)."""
-    if known_village(context, village_code).township != township:
+    village = known_village(context, village_code)
+    if township not in (village.township, *village.earlier_townships):
         raise errors.OtherTownship
 
 
@@ -68,6 +69,14 @@ def known_village(context: Context, code: str) -> Village:
     """The village is registered."""
     village = context.directory.village(code)
     if village is None:
+        raise errors.UnknownVillage
+    return village
+
+
+def open_village(context: Context, code: str) -> Village:
+    """The village is registered and takes new issues."""
+    village = known_village(context, code)
+    if village.closed:
         raise errors.UnknownVillage
     return village
 
@@ -122,6 +131,9 @@ def responsible_at(
     """Unit and person for a tier or department (L3): no open issue is without an owner, nor with a barred one."""
     village = known_village(context, village_code)
     unit = unit_of(village_code, tier, department)
-    person = village.handler if tier is Tier.VILLAGE and department is None else context.directory.head_of(unit)
-    owner = Responsible(unit=unit, person=person or village.lead)
-    return unless_barred(owner, village, concerns, context)
+    of_village = tier is Tier.VILLAGE and department is None
+    person = village.handler if of_village else context.directory.head_of(unit, village_code)
+    person = person or village.lead or context.directory.head_of(Tier.TOWNSHIP, village_code)
+    if person is None:
+        raise errors.NobodyInCharge
+    return unless_barred(Responsible(unit=unit, person=person), village, concerns, context)

@@ -68,7 +68,7 @@ class _Directory:
     def village(self, code: str) -> Village | None:
         return _VILLAGES.get(code)
 
-    def head_of(self, unit: str) -> str | None:
+    def head_of(self, unit: str, _: str) -> str | None:
         return _HEADS.get(unit)
 
     def superiors_of(self, user: str) -> frozenset[str]:

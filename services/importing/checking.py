@@ -45,9 +45,9 @@ class WithVillages:
         """The registered village, else the map's."""
         return self._directory.village(code) or self._planned.get(code)
 
-    def head_of(self, unit: str) -> str | None:
+    def head_of(self, unit: str, village: str) -> str | None:
         """The account that answers for this unit, or None."""
-        return self._directory.head_of(unit)
+        return self._directory.head_of(unit, village)
 
     def superiors_of(self, user: str) -> frozenset[str]:
         """Everybody above this account."""

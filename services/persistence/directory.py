@@ -40,7 +40,7 @@ class SqlDirectory:
             known = self._read(_MISS_FRESH_FOR)
         return known.villages.get(code)
 
-    def head_of(self, unit: str) -> str | None:
+    def head_of(self, unit: str, village: str) -> str | None:  # noqa: ARG002
         """The account that answers for this unit, or None."""
         return self._read(_FRESH_FOR).heads.get(unit)
 

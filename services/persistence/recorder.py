@@ -27,6 +27,8 @@ from services.persistence.connections import Row, ThreadConnections
 
 MOST_EVENTS_PER_SAVE: Final = 200
 """More in one transaction would hold village counters for long and make large gaps when it fails."""
+MOST_EVENTS_WITHOUT_NUMBERS: Final = 5_000
+"""No counter is held: a whole organisation is read in at once, or not at all."""
 _EVERY_VERSION: Final = 2**63 - 1
 _CONFLICTS: Final = {
     "command_log_pkey": CommandAlreadyRecorded,
@@ -75,8 +77,9 @@ class LedgerRecorder(PostgresApplicationRecorder):
         Returns notification ids in the events' order. Raises CommandAlreadyRecorded, VersionConflict (reload, decide
         again), DataError, or OperationalError (it may or may not have been written: look for the command).
         """
-        if len(stored_events) > MOST_EVENTS_PER_SAVE:
-            raise ProgrammingError(f"more than {MOST_EVENTS_PER_SAVE} events in one save: make several saves")
+        most = MOST_EVENTS_PER_SAVE if allotments else MOST_EVENTS_WITHOUT_NUMBERS
+        if len(stored_events) > most:
+            raise ProgrammingError(f"more than {most} events in one save: make several saves")
         try:
             if len(stored_events) == 1 and len(commands) == 1 and len(allotments) <= 1:
                 return self._insert_one(stored_events[0], commands[0], allotments)

@@ -15,10 +15,12 @@ from domain.issue.words import Stage
 from domain.values import Role
 from tests.support.casework import COMMANDS
 from tests.support.examples import example
+from tests.support.organisation import ORGANISATION_COMMANDS
 from tests.support.transitions import transitions
 
 DOMAIN = Path(domain.__file__).parent
 ROOT = DOMAIN.parent
+EVERY_COMMAND = (*COMMANDS, *ORGANISATION_COMMANDS)
 README = (DOMAIN / "README.md").read_text("utf-8")
 RULES = [f"L{number}" for number in range(1, 15)]
 IN_CODE = re.compile(r"`([^`]+)`")
@@ -63,7 +65,7 @@ def test_the_readme_lists_every_stage_and_role() -> None:
 
 def test_the_readme_lists_every_command_with_the_roles_that_may_ask_for_it() -> None:
     listed = {_names(row[0])[0]: set(row[2].split(", ")) for row in _table("## Commands 请求")}
-    assert listed == {kind.__name__: set(kind.ROLES) for kind in COMMANDS}
+    assert listed == {kind.__name__: set(kind.ROLES) for kind in EVERY_COMMAND}
 
 
 def test_the_readme_lists_every_event_with_the_commands_that_cause_it() -> None:
@@ -103,6 +105,12 @@ def test_the_functions_named_for_a_rule_exist(rule: str) -> None:
         assert name in _defined(DOMAIN / file), f"{file} has no {name}"
 
 
+def test_the_readme_lists_every_guard_of_the_organisation() -> None:
+    named = [name for row in _table("## Organisation 组织") for name in _names(row[1])]
+    guards = ast.parse((DOMAIN / "organisation" / "rules.py").read_text("utf-8")).body
+    assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef) and it.name != "link_of")
+
+
 def test_every_decision_serves_a_rule() -> None:
     named = {name for row in _table("## Rules 规则") for name in _names(row[2])}
     for kind, decision in DECISIONS.items():
@@ -115,7 +123,7 @@ def _docstring(kind: type[Command]) -> str:
     return kind.__doc__ or ""
 
 
-@pytest.mark.parametrize("kind", COMMANDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", EVERY_COMMAND, ids=lambda kind: kind.__name__)
 def test_each_command_says_its_chinese_name(kind: type[Command]) -> None:
     (row,) = (row for row in _table("## Commands 请求") if _names(row[0]) == [kind.__name__])
     known = _docstring(kind)

@@ -9,6 +9,7 @@ import pytest
 
 import domain
 from domain.errors import HuiyinError, Refusal
+from domain.organisation.errors import UnknownPlace
 from domain.plan import PlanInvalid
 from domain.plan_faults import PlanFault
 
@@ -29,6 +30,10 @@ ERRORS = tuple(kind for kind in _tree(HuiyinError) if kind is not Refusal)
 def _raised(kind: type[HuiyinError]) -> HuiyinError:
     faults = ((PlanFault("clocks", "缺少此项。", "This entry is missing."),),) if kind is PlanInvalid else ()
     return kind(*faults)
+
+
+def test_the_errors_of_the_organisation_are_in_the_tree() -> None:
+    assert UnknownPlace in ERRORS
 
 
 def test_no_two_errors_share_a_code_or_a_sentence() -> None:

@@ -81,7 +81,7 @@ class FakeDirectory:
         """The village with this code, or None."""
         return self._villages.get(code)
 
-    def head_of(self, unit: str) -> str | None:
+    def head_of(self, unit: str, village: str) -> str | None:
         """Who answers for the unit, or None."""
         return self._heads.get(unit)
 

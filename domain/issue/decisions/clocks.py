@@ -94,7 +94,7 @@ def _next_level(issue: Issue, context: Context) -> str:
     """Who supervises: the township over villages and departments, the county over the township or a barred head."""
     if issue.tier is not Tier.VILLAGE and issue.department is None:
         return "county"
-    head = context.directory.head_of("township")
+    head = context.directory.head_of("township", issue.village)
     return "county" if head is not None and is_barred(head, issue.concerns, context) else "township"
 
 

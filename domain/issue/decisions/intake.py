@@ -20,6 +20,7 @@ from domain.values import Moment, Responsible
 def log_issue(command: c.LogIssue, context: Context) -> tuple[DomainEvent, ...]:
     """L1: channel, village, category and description make an issue, with an owner and a date from the first moment."""
     rules.known_category(context.plan, command.category)
+    rules.open_village(context, command.village)
     responsible = rules.responsible_at(context, command.village, Tier.VILLAGE, concerns=command.concerns)
     logged = e.IssueLogged(
         **stamp(command.issue_id, 1, command),
