@@ -120,6 +120,10 @@ class Casework(Application[UUID]):
             raise errors.NotFound
         return issue_id
 
+    def barred_for(self, user: str) -> frozenset[str]:
+        """The officials of complaints about whom this account may know nothing: itself, and everybody above it."""
+        return self._office.directory.superiors_of(user) | {user}
+
     # -- writing ------------------------------------------------------------------------------------------------
 
     def handle(self, command: Command, *, expected_version: int | None = None) -> Outcome:

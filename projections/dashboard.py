@@ -3,7 +3,7 @@
 One narrow row per issue; `dashboard` counts them at a given moment, for the township or one village.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,7 +23,8 @@ create table if not exists dashboard (
   issue_id uuid primary key, village text not null, category text not null, channel text not null,
   tier text not null, department text, stage text not null, due_at timestamptz, logged_at timestamptz not null,
   answered_at timestamptz, late boolean not null, solved boolean not null, asked boolean not null,
-  silent boolean not null, rating text, contacted boolean
+  silent boolean not null, rating text, contacted boolean,
+  concerns text
 );
 """
 _INDEXES: Final = """
@@ -86,7 +87,8 @@ with issue as (
     rating in ('satisfied', 'mostly_satisfied', 'dissatisfied') as valid,
     width_bucket(extract(epoch from %(now)s - logged_at)::float8 / 86400, %(ages)s::float8[]) as age,
     extract(epoch from answered_at - logged_at)::float8 / 86400 as reply_days
-  from dashboard where %(village)s::text is null or village = %(village)s
+  from dashboard where (%(village)s::text is null or village = %(village)s)
+    and (concerns is null or concerns <> all(%(barred)s))
 )
 select count(*) as total,
   count(*) filter (where is_open) as open,
@@ -117,11 +119,17 @@ from issue
 _EXCLUDED: Final = ("cannot_say", "declined", "silent", "not_called_back", "not_asked")
 
 
-def dashboard(connection: psycopg.Connection, now: datetime, village: str | None = None) -> Dashboard:
-    """What the dashboard shows at `now`, which is handed in so that a figure can be told again later."""
+def dashboard(
+    connection: psycopg.Connection, now: datetime, village: str | None = None, barred: Collection[str] = ()
+) -> Dashboard:
+    """What the dashboard shows at `now`, which is handed in so that a figure can be told again later.
+
+    `barred`: officials about whom whoever asks may learn of no complaint, not even from a total.
+    """
     values = {
         "now": now,
         "village": village,
+        "barred": sorted(barred),
         "open": sorted(OPEN_STAGES),
         "unanswered": sorted(UNANSWERED_STAGES),
         "ages": list(_AGES),

@@ -39,6 +39,7 @@ class DashboardRow:
     silent: bool = False  # and said nothing until the limit
     rating: str | None = None  # of the latest call-back
     contacted: bool | None = None  # whether the household had been contacted, as it said then
+    concerns: str | None = None  # the official complained of, from whose counts it is left out
 
 
 def logged(event: e.IssueLogged, recorded: Recorded) -> DashboardRow:
@@ -52,6 +53,7 @@ def logged(event: e.IssueLogged, recorded: Recorded) -> DashboardRow:
         stage=Stage.LOGGED,
         due_at=event.deadline.due_at,
         logged_at=event.occurred_at,
+        concerns=event.concerns,
     )
 
 

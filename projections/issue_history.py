@@ -14,9 +14,11 @@ from psycopg.rows import dict_row
 
 from domain.events import DomainEvent
 from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
+from domain.issue.events import IssueLogged
 from domain.meeting.meeting import MeetingHeld
 from domain.organisation.events import ORGANISATION_EVENTS
 from projections.copying import copy_rows
+from projections.per_issue import BrokenStream
 from projections.projection import Recorded, UnknownEvent
 from projections.sentences import SENTENCES, sentence
 
@@ -25,6 +27,7 @@ create table if not exists issue_history (
   position bigint not null, issue_id uuid not null, version bigint not null, topic text not null,
   occurred_at timestamptz not null, recorded_at timestamptz not null, actor_user text not null,
   actor_role text not null, command_id uuid not null, causation uuid, details jsonb not null,
+  village text not null, concerns text,
   primary key (issue_id, version)
 );
 """
@@ -43,6 +46,8 @@ _COLUMNS: Final = {
     "command_id": "uuid",
     "causation": "uuid",
     "details": "jsonb",
+    "village": "text",
+    "concerns": "text",
 }
 _ENVELOPE: Final = {"originator_id", "originator_version", "occurred_at", "actor", "command_id", "causation"}
 _PASSED_OVER: Final[frozenset[type[DomainEvent]]] = ORGANISATION_EVENTS | {
@@ -85,11 +90,33 @@ class IssueHistory:
 
     def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
         """As Projection.apply: one COPY for the whole batch."""
-        lines = (_line(recorded) for recorded in batch if type(recorded.event) not in _PASSED_OVER)
+        told = [recorded for recorded in batch if type(recorded.event) not in _PASSED_OVER]
+        subjects = _subjects(connection, told)
+        lines = (_line(recorded, *subjects[recorded.event.originator_id]) for recorded in told)
         copy_rows(connection, self.name, _COLUMNS, lines)
 
 
-def _line(recorded: Recorded) -> tuple[Any, ...]:
+Subject = tuple[str, str | None]
+"""An issue's village and the official complained of: on each line, so that who may see it is seen from the line."""
+
+
+def _subjects(connection: psycopg.Connection, told: Sequence[Recorded]) -> dict[UUID, Subject]:
+    """By issue, from its first event: in this batch, or in the line that was written of it. Raises BrokenStream."""
+    begun = (recorded.event for recorded in told if isinstance(recorded.event, IssueLogged))
+    subjects: dict[UUID, Subject] = {event.originator_id: (event.village, event.concerns) for event in begun}
+    earlier = {recorded.event.originator_id for recorded in told} - subjects.keys()
+    if earlier:
+        rows = connection.execute(
+            "select issue_id, village, concerns from issue_history where version = 1 and issue_id = any(%s)",
+            (list(earlier),),
+        ).fetchall()
+        subjects |= {issue_id: (village, concerns) for issue_id, village, concerns in rows}
+        if not earlier <= subjects.keys():
+            raise BrokenStream("issue_history: an issue whose first event was never taken in")
+    return subjects
+
+
+def _line(recorded: Recorded, village: str, concerns: str | None) -> tuple[Any, ...]:
     event = recorded.event
     if event.TOPIC not in SENTENCES:
         raise UnknownEvent(f"issue_history: {event.TOPIC} has no sentence")
@@ -105,6 +132,8 @@ def _line(recorded: Recorded) -> tuple[Any, ...]:
         event.command_id,
         event.causation,
         event.__pydantic_serializer__.to_json(event, exclude=_ENVELOPE, exclude_none=True),
+        village,
+        concerns,
     )
 
 
@@ -114,7 +143,8 @@ ISSUE_HISTORY: Final = IssueHistory()
 # -- asking ---------------------------------------------------------------------------------------------------------
 
 _LINES: Final[LiteralString] = """
-select issue_history.*, number, recorded_at - occurred_at > %(late_after)s as late
+select position, number, issue_history.issue_id, version, topic, occurred_at, recorded_at, actor_user, actor_role,
+  command_id, causation, details, recorded_at - occurred_at > %(late_after)s as late
 from issue_number join issue_history using (issue_id)
 where number = %(number)s and (%(as_of)s::timestamptz is null or occurred_at <= %(as_of)s)
   and (%(known_at)s::timestamptz is null or recorded_at <= %(known_at)s)

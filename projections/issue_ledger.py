@@ -29,7 +29,8 @@ create table if not exists issue_ledger (
   cause text, measures text, due_at timestamptz, due_rule text, due_amount bigint, due_unit text,
   due_provisional boolean, missed bigint not null, notices bigint not null, extensions bigint not null,
   percent bigint, completed_at timestamptz, replied_at timestamptz, first_replied_at timestamptz, rating text,
-  closed_at timestamptz, reopenings bigint not null, merged_into uuid, split_from uuid, remark text
+  closed_at timestamptz, reopenings bigint not null, merged_into uuid, split_from uuid, remark text,
+  concerns text
 );
 """
 _INDEXES: Final = """
@@ -66,7 +67,7 @@ class LedgerLine(LedgerRow):
 class LedgerFilter:
     """Which rows are meant; None: no matter. `overdue_at`: open, and due before that moment.
 
-    `departments`: with one of these now; with none given, no row is.
+    `departments`: with one of these now; with none given, no row is. `barred`: no complaint about one of these.
     """
 
     village: str | None = None
@@ -75,6 +76,7 @@ class LedgerFilter:
     channel: str | None = None
     unit: str | None = None
     departments: tuple[str, ...] | None = None
+    barred: frozenset[str] = frozenset()
     overdue_at: datetime | None = None
     open_only: bool = False
 
@@ -96,6 +98,7 @@ _CONDITIONS: Final[dict[str, LiteralString]] = {
     "channel": "ledger.channel = %(channel)s",
     "unit": "ledger.unit = %(unit)s",
     "departments": "ledger.department = any(%(departments)s)",
+    "barred": "(ledger.concerns is null or ledger.concerns <> all(%(barred)s))",
     "overdue_at": "ledger.due_at < %(overdue_at)s and ledger.stage = any(%(open_stages)s)",
     "open_only": "ledger.stage = any(%(open_stages)s)",
 }
@@ -137,6 +140,7 @@ def _query(wanted: LedgerFilter, after: Cursor | None, newest_first: bool) -> tu
     values["open_stages"] = sorted(OPEN_STAGES)
     if wanted.departments is not None:
         values["departments"] = list(wanted.departments)
+    values["barred"] = sorted(wanted.barred) or None
     conditions = [condition for name, condition in _CONDITIONS.items() if values[name] not in (None, False)]
     if after is not None:
         values["after_time"], values["after_number"] = after

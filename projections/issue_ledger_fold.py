@@ -63,6 +63,7 @@ class LedgerRow:
     merged_into: UUID | None = None
     split_from: UUID | None = None
     remark: str | None = None  # 备注: the last reasons given
+    concerns: str | None = None  # 被反映人: the official complained of
 
 
 # -- folding --------------------------------------------------------------------------------------------------------
@@ -91,6 +92,7 @@ def logged(event: e.IssueLogged, recorded: Recorded) -> LedgerRow:
         unit=event.responsible.unit,
         person=event.responsible.person,
         split_from=event.split_from,
+        concerns=event.concerns,
     )
     _set_clock(row, event.deadline)
     return row

@@ -144,11 +144,21 @@ class Reads:
         after = read_cursor(query, cursor)
         with self._parts.connect() as connection:
             lines = issue_ledger.page(
-                connection, _within(account, wanted), after=after, limit=limit + 1, newest_first=newest
+                connection, self._within(account, wanted), after=after, limit=limit + 1, newest_first=newest
             )
         shown = lines[:limit]
         following = write_cursor(query, (shown[-1].logged_at, shown[-1].number)) if len(lines) > limit else None
         return shown, following
+
+    def _within(self, account: Account, wanted: LedgerFilter) -> LedgerFilter:
+        """The filter, no wider than the account's scope."""
+        departments = account.departments
+        return replace(
+            wanted,
+            village=wanted.village or account.village,
+            departments=None if departments is None else tuple(departments),
+            barred=self._parts.casework.barred_for(account.name),
+        )
 
     def _issue(self, account: Account, number: str, at_last: bool) -> Response | None:
         version = self._version(account, number)
@@ -176,6 +186,8 @@ class Reads:
         issue = casework.issue(issue_id_in_scope(casework, account, number))
         if issue is None or not account.covers(issue.village, issue.department):
             raise NotFound
+        if issue.concerns is not None and issue.concerns in casework.barred_for(account.name):
+            raise NotFound
         return issue.version
 
     def _dashboard(self, account: Account, query: DashboardQuery) -> Response:
@@ -183,7 +195,8 @@ class Reads:
         if village is not None and not account.covers_village(village):
             raise NotFound
         with self._parts.connect() as connection:
-            counted = dashboard_model.dashboard(connection, self._parts.clock(), village)
+            barred = self._parts.casework.barred_for(account.name)
+            counted = dashboard_model.dashboard(connection, self._parts.clock(), village, barred)
         ages = [{"up_to_days": days, "issues": count} for days, count in counted.ages.items()]
         return _json({**_members(counted), "ages": ages})
 
@@ -198,16 +211,6 @@ def _fund(history: Iterable[DomainEvent]) -> Fund | None:
     """The fund of this history; None if it is something else's."""
     events = list(history)
     return fold_fund(events) if events and isinstance(events[0], BudgetSet) else None
-
-
-def _within(account: Account, wanted: LedgerFilter) -> LedgerFilter:
-    """The filter, no wider than the account's scope."""
-    departments = account.departments
-    return replace(
-        wanted,
-        village=wanted.village or account.village,
-        departments=None if departments is None else tuple(departments),
-    )
 
 
 def _uuid(text: str) -> UUID:

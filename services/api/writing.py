@@ -4,7 +4,7 @@ One raw handler for all write routes: FastAPI's body models and dependencies cos
 """
 
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import orjson
@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from domain.casework import Outcome
 from domain.commands import Command
-from domain.errors import NotFound, StaleVersion, WrongStage
+from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
 from domain.fund.fund import SetBudget
 from domain.issue.commands import IssueCommand, LogIssue
 from domain.values import Role
@@ -68,11 +68,17 @@ class Writes:
     ) -> Response:
         casework = self._parts.casework
         issue_id = self._issue_id(account, number, key)
-        command = command_of(kind, raw, command_id=key, actor=account.actor, now=self._parts.clock(), issue_id=issue_id)
+        now = self._parts.clock()
         try:
+            command = command_of(kind, raw, command_id=key, actor=account.actor, now=now, issue_id=issue_id)
             outcome = casework.handle(command, expected_version=version)
-        except (WrongStage, StaleVersion) as refusal:
-            return problem_of(refusal, self._present(issue_id)).response()
+        except HuiyinError as refusal:
+            issue = casework.issue(issue_id)
+            if issue and issue.concerns in casework.barred_for(account.name):
+                raise NotFound from None  # whatever else is wrong: for them there is no such complaint
+            if issue and isinstance(refusal, WrongStage | StaleVersion):
+                return problem_of(refusal, {"stage": issue.stage, "version": issue.version}).response()
+            raise
         return _answer(200, outcome, "issue_id")
 
     def _begin(self, kind: type[Command], account: Account, key: UUID, version: int | None, raw: bytes) -> Response:
@@ -96,11 +102,6 @@ class Writes:
             return True
         # What it did itself may have taken the case out of its hands; repeating that must give the same answer.
         return self._parts.casework.store.find_command(key) is not None
-
-    def _present(self, issue_id: UUID) -> dict[str, Any]:
-        """Where the issue stands now, for whoever was refused because it stands elsewhere."""
-        issue = self._parts.casework.issue(issue_id)
-        return {"stage": issue.stage, "version": issue.version} if issue else {}
 
 
 _LIMITED_BY_STATE: Final = frozenset({Role.DEPARTMENT, Role.HOUSEHOLD})

@@ -54,6 +54,7 @@ LIVES: tuple[Case, ...] = (
     case("inspection", key="rework").do(c.OrderRework),
     case("absorbing", key="shared").do(c.FixOnSite).do(c.GiveReply),
     _answered_twice(),
+    case("feedback", key="complaint", concerns="lead2"),
 )
 
 

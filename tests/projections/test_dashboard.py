@@ -120,6 +120,14 @@ def test_given_a_village_then_only_its_issues_count(log: Log) -> None:
     assert dashboard(log.connection, NEXT_DAY).total == 3
 
 
+def test_given_a_complaint_then_the_totals_of_those_who_may_not_know_of_it_leave_it_out(log: Log) -> None:
+    written(log, case("logged"), case("fixed", key="c", concerns="lead2"))
+    assert dashboard(log.connection, NEXT_DAY).total == 2
+    assert dashboard(log.connection, NEXT_DAY, barred={"lead", "township-head"}).total == 2
+    unaware = dashboard(log.connection, NEXT_DAY, barred={"handler2", "lead2"})
+    assert (unaware.total, unaware.by_stage[Stage.REPLY]) == (1, 0)
+
+
 def test_given_open_issues_then_they_are_counted_by_age_and_the_last_class_is_open(log: Log) -> None:
     days = (0, 2, 3, 8, 59, 60, 300)
     written(log, *(case("logged", at=NEXT_YEAR - timedelta(days=day), household=f"QS-{day}") for day in days))

@@ -10,6 +10,7 @@ from domain.issue import words
 from domain.values import Role
 from projections.issue_history import ISSUE_HISTORY, HistoryLine, history
 from projections.labels import LABELS, label
+from projections.per_issue import BrokenStream
 from projections.sentences import SENTENCES, sentence
 from tests.projections.ledger import Log
 from tests.projections.lives import LIVES
@@ -42,6 +43,20 @@ def test_given_an_issue_then_each_event_is_a_line_with_who_when_and_by_which_com
         assert not {"originator_id", "actor", "occurred_at", "command_id"} & set(line.details)
     assert lines[1].details["measures"] == "当场换了灯泡。"
     assert (lines[1].zh, lines[1].en) == ("现场办理：当场换了灯泡。", "Fixed on site: 当场换了灯泡。")
+
+
+def test_given_a_complaint_then_every_line_names_village_and_official_however_the_log_is_cut(log: Log) -> None:
+    log.append(case("fixed", concerns="lead2"), case("fixed", key="plain", village="LX"))
+    for recorded in log.read():
+        ISSUE_HISTORY.apply(log.follower, [recorded])
+    found = log.query("select village, concerns, count(*) from issue_history group by 1, 2 order by 1")
+    assert found == [("LX", None, 2), ("QS", "lead2", 2)]
+
+
+def test_given_a_line_whose_beginning_was_never_seen_then_it_is_not_taken_in(log: Log) -> None:
+    log.append(case("fixed"))
+    with pytest.raises(BrokenStream):
+        ISSUE_HISTORY.apply(log.follower, log.read()[1:])
 
 
 def test_given_an_event_recorded_long_after_it_happened_then_its_line_is_late(log: Log) -> None:

@@ -80,7 +80,7 @@ def test_given_a_forged_line_of_history_then_it_is_named_by_issue_and_version(lo
     log.follower.execute('update issue_history set details = details || \'{"measures": "x"}\' where version = 2')
     log.follower.execute(
         "insert into issue_history select 99, issue_id, 3, topic, occurred_at, recorded_at, actor_user, actor_role,"
-        " command_id, causation, details from issue_history where version = 2"
+        " command_id, causation, details, village, concerns from issue_history where version = 2"
     )
     issue_id = case("fixed").issue_id
     assert differences(log)["issue_history"] == (Difference("issue_history", 2, 1, (f"{issue_id}/2", f"{issue_id}/3")),)
