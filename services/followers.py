@@ -3,7 +3,6 @@
 Each elects its leader; a second process of the same name waits to take over. SIGTERM or Ctrl-C ends them cleanly.
 """
 
-import gc
 import signal
 import threading
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import structlog
 from domain.errors import NotFound
 from projections.follower import Part, follow, run_together
 from projections.registry import NAMES, PROJECTIONS, chosen
+from services.collecting import look_for_cycles_seldom
 from services.logs import log_as_json
 from services.settings import Settings
 
@@ -29,9 +29,7 @@ class UnknownFollower(NotFound):
 def run_followers(settings: Settings, name: str) -> None:
     """Follows until told to stop. Raises UnknownFollower; FollowerEnded if a part of it ended by itself."""
     log_as_json()
-    # A batch is thousands of objects without a cycle: looking through them each time costs more than decoding them.
-    gc.freeze()
-    gc.set_threshold(50_000)
+    look_for_cycles_seldom()
     bodies = _bodies(settings, name)
     log = structlog.get_logger("huiyin.follow")
     with _told_to_stop() as stop:

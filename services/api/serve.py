@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from services.api.protocol import BoundedProtocol
 from services.bootstrap import open_api
+from services.collecting import look_for_cycles_seldom
 from services.logs import log_as_json
 from services.settings import Settings
 
@@ -27,6 +28,7 @@ def run_api(settings: Settings) -> None:
         server = server_of(app, settings.host, settings.port)
         _end_in_good_order(server)
         log.info("api_starts", host=settings.host, port=settings.port)
+        look_for_cycles_seldom()
         server.run()
         log.info("api_ended")
 
