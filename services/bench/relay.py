@@ -1,29 +1,20 @@
 """`huiyin bench relay`: how quickly do workflows hear and act, does a burst drain, and what does a deadline day do?
 
-Rate: deliveries to issues' workflows that act on each (signal, activity, command, event), against signals to workflows
-that do nothing, on the same server in turns. Burst: new issues all at once. Deadline day: many limits at one moment,
-while people go on.
+Rate: see deliveries.py. Burst: new issues all at once. Deadline day: many limits at one moment, while people go on.
 """
 
 import asyncio
-import os
-import signal
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-import uvloop
-
 from domain.values import LOCAL_ZONE
-from services.bench.harness import BenchOffice, Result, Slice, measured, median, quantile, table
+from services.bench.deliveries import delivery_rates, held_still
+from services.bench.harness import BenchOffice, Result, median, quantile, table
 from services.bench.paperwork import MISSED, REMINDED, Paperwork, paperwork
-from services.bench.trivial import signalled
 from services.temporal_client import connect
-from workflows.messages import Situation
 
 _PARTS: Final = ("seal", "ledgers", "relay", "worker")
 _FAR: Final = timedelta(days=60)
@@ -44,7 +35,7 @@ def run(
         BenchOffice(_PARTS, temporal=True, wake_spread_seconds=wake_spread_seconds) as office,
         paperwork(office) as papers,
     ):
-        rate = _rate(office, papers, rounds, per_round)
+        rate = delivery_rates(office, papers, rounds, per_round)
         drained, issues = _burst(office, papers, burst)
         day = _deadline_day(papers, deadlines, issues, drained)
     rows = [{"figure": name, "value": value} for part in (rate, drained, day) for name, value in part.items()]
@@ -52,85 +43,12 @@ def run(
     return {"bench": "relay", **result, "table": table("bench relay", rows, _NOTES)}
 
 
-@contextmanager
-def _held_still(pid: int | None) -> Iterator[None]:
-    """The process does nothing inside the `with`."""
-    if pid is None:
-        raise ProcessLookupError("the relay does not run")
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
-
-
-# -- rate -----------------------------------------------------------------------------------------------------------
-
-
-def _rate(office: BenchOffice, papers: Paperwork, rounds: int, per_round: int) -> dict[str, float | int]:
-    """In turns, the read models held still: theirs is another figure."""
-    issues = papers.log((rounds + 1) * per_round, datetime.now(LOCAL_ZONE) + _FAR)
-    papers.wait_until_told(_PATIENCE)
-    acting, trivial = _Sums(), _Sums()
-    told = papers.situations(issues[:per_round])
-    with _held_still(office.children["ledgers"].pid):
-        for turn in range(rounds + 1):  # the first turn warms up
-            mine = issues[turn * per_round : (turn + 1) * per_round]
-            acted, signalled = _act(office, papers, mine), _signal(office, told)
-            if turn:
-                acting.add(*acted)
-                trivial.add(*signalled)
-    return {
-        "acting deliveries/s": median(acting.rates),
-        "trivial signal-with-starts/s": median(trivial.rates),
-        "ratio": median(acting.rates) / median(trivial.rates),
-        **{f"ms CPU a delivery, {part}": used for part, used in acting.per_unit().items()},
-        "ms CPU a trivial signal, Temporal": trivial.per_unit()["Temporal"],
-        "ms CPU a trivial signal, client and worker": trivial.per_unit()["bench"],
-    }
-
-
-class _Sums:
-    """Rates and CPU seconds of several turns."""
-
-    def __init__(self) -> None:
-        self.rates: list[float] = []
-        self._units = 0
-        self._cpu: Counter[str] = Counter()
-
-    def add(self, units: int, piece: Slice) -> None:
-        """One turn."""
-        self.rates.append(units / piece.seconds)
-        self._units += units
-        self._cpu.update(piece.cpu)
-
-    def per_unit(self) -> dict[str, float]:
-        """Milliseconds of CPU by part."""
-        return {part: used / self._units * 1000 for part, used in sorted(self._cpu.items())}
-
-
-def _act(office: BenchOffice, papers: Paperwork, issues: list[UUID]) -> tuple[int, Slice]:
-    """The relay finds a batch of events; until each workflow's own command is in the log."""
-    with _held_still(office.children["relay"].pid):
-        papers.set_off(issues)
-        papers.wait_until_sealed()
-        mark = papers.newest()
-    with measured(office) as piece:
-        done = papers.wait_for(REMINDED, mark, len(issues), _PATIENCE)
-    return done, piece
-
-
-def _signal(office: BenchOffice, situations: list[Situation]) -> tuple[int, Slice]:
-    """As many signals to workflows that do nothing, sent and taken, on the event loop that the relay has."""
-    return uvloop.run(signalled(office.settings, situations, lambda: measured(office)))
-
-
 # -- burst ----------------------------------------------------------------------------------------------------------
 
 
 def _burst(office: BenchOffice, papers: Paperwork, burst: int) -> tuple[dict[str, float | int], list[UUID]]:
     before = asyncio.run(_running(office))
-    with _held_still(office.children["relay"].pid):
+    with held_still(office.children["relay"].pid):
         issues = papers.log(burst, datetime.now(LOCAL_ZONE) + _FAR)
         papers.wait_until_sealed()
         began = time.perf_counter()
