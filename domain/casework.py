@@ -142,6 +142,23 @@ class Casework(Application[UUID]):
                 lost_race = failure
         raise errors.Unavailable from lost_race
 
+    def advance(self, issue: Issue, command: c.IssueCommand) -> Issue:
+        """Decides and records a command on an issue just read; the issue after it. One attempt, for the process.
+
+        Raises StaleVersion when a rival was quicker; otherwise as `handle`.
+        """
+        try:
+            decided = self._decided(command, decide(issue, command, self.context(command, issue)))
+            self._append(decided)
+        except (CommandAlreadyRecorded, VersionConflict):
+            raise errors.StaleVersion from None
+        except (OperationalError, InterfaceError) as failure:
+            raise errors.Unavailable from failure
+        for event in decided.events:
+            if event.originator_id == issue.issue_id:
+                issue = evolve(issue, event)
+        return issue
+
     def handle_together(self, commands: Sequence[Command]) -> list[Outcome]:
         """Several commands to issues in one transaction (imports): all of them or none, in the order given.
 
@@ -199,8 +216,7 @@ class Casework(Application[UUID]):
         except errors.HuiyinError as refusal:
             # A repeat may be refused by the very state its first time brought about: look before refusing.
             return self._repeated_or_raise(command, refusal)
-        decided = _Decided()
-        self._collect(decided, command, events)
+        decided = self._decided(command, events)
         self._append(decided)
         return self._outcome(command, decided, decided.commands[0].version, number)
 
@@ -260,6 +276,11 @@ class Casework(Application[UUID]):
     def _issues(self, issue_ids: Sequence[UUID]) -> dict[UUID, Issue]:
         found = ((issue_id, self.issue(issue_id)) for issue_id in issue_ids)
         return {issue_id: issue for issue_id, issue in found if issue is not None}
+
+    def _decided(self, command: Command, events: Events) -> _Decided:
+        decided = _Decided()
+        self._collect(decided, command, events)
+        return decided
 
     def _collect(self, decided: _Decided, command: Command, events: Events) -> None:
         stream_id = command.stream_id

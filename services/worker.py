@@ -17,6 +17,7 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
 from services.bootstrap import casework_of
+from services.collecting import look_for_cycles_seldom
 from services.settings import Settings
 from services.temporal_client import connect
 from workflows.activities import IssueActivities
@@ -26,7 +27,7 @@ STEPS_AT_ONCE: Final = 8
 """Threads that take steps; each has a database connection of its own."""
 
 _STEPS_MAY_END = timedelta(seconds=3)  # within the supervisor's patience of 5 s
-_STICKY_PATIENCE = timedelta(seconds=1)  # after another worker was killed its issues wait this long, not 10 s
+_STICKY_PATIENCE = timedelta(seconds=5)  # after another worker was killed its issues wait this long, not 10 s
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0  # seconds between attempts to reach Temporal
 
 _log = structlog.get_logger()
@@ -40,6 +41,7 @@ def run_worker(settings: Settings) -> None:
         def worker(client: Client) -> Worker:
             return issue_worker(client, settings.task_queue, activities, threads)
 
+        look_for_cycles_seldom()
         uvloop.run(_until_asked_to_stop(lambda: connect(settings), worker))
 
 
@@ -62,6 +64,7 @@ def issue_worker(
         activities=[activities.take_step],
         activity_executor=threads,
         max_concurrent_activities=STEPS_AT_ONCE,
+        max_concurrent_local_activities=STEPS_AT_ONCE,
         workflow_runner=runner or UnsandboxedWorkflowRunner(),
         sticky_queue_schedule_to_start_timeout=_STICKY_PATIENCE,
         graceful_shutdown_timeout=_STEPS_MAY_END,

@@ -4,7 +4,6 @@ Registered by services/worker.py, called by workflows/issue.py. Synchronous: run
 """
 
 import traceback
-from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from temporalio.exceptions import ApplicationError
 
 from domain import errors
 from domain.casework import Casework
-from domain.commands import Command
 from domain.issue import commands as c
 from domain.issue.state import Issue
 from domain.values import THE_PROCESS
@@ -48,18 +46,20 @@ class IssueActivities:
     def _take(self, request: StepRequest) -> Situation:
         issue = self._issue(request.issue_id)
         if self._asks_for(request, issue):
-            self._send(request, issue)
-            issue = self._issue(request.issue_id)
+            issue = self._advanced(request, issue)
         return situation_of(issue, self._wake_spread_seconds)
 
-    def _send(self, request: StepRequest, issue: Issue) -> None:
+    def _advanced(self, request: StepRequest, issue: Issue) -> Issue:
         """Sends the command to the very version that asks for it; a rival's change means: look again."""
-        with suppress(errors.StaleVersion):
-            try:
-                self._casework.handle(command_of(request), expected_version=issue.version)
-            except errors.Refusal:
-                if self._asks_for(request, self._issue(request.issue_id)):
-                    raise  # too early by a clock that is behind, or a village nobody registered: worth another try
+        try:
+            return self._casework.advance(issue, command_of(request))
+        except errors.StaleVersion:
+            return self._issue(request.issue_id)
+        except errors.Refusal:
+            issue = self._issue(request.issue_id)
+            if self._asks_for(request, issue):
+                raise  # too early by a clock that is behind, or a village nobody registered: worth another try
+            return issue
 
     def _asks_for(self, request: StepRequest, issue: Issue) -> bool:
         return planned(request.kind, situation_of(issue, self._wake_spread_seconds)) == request
@@ -72,7 +72,7 @@ class IssueActivities:
         return issue
 
 
-def command_of(request: StepRequest) -> Command:
+def command_of(request: StepRequest) -> c.IssueCommand:
     """The ordinary command by which a step is taken: its id from the step, its time the planned moment."""
     command, fields = _COMMANDS[request.kind]
     return command(

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from domain.issue.words import Stage
@@ -21,6 +22,7 @@ LONGEST_HISTORY = 800
 """Events after which an idle workflow continues as a new run: replays stay short, and new code gets its turn."""
 
 _STEP_MAY_TAKE = timedelta(seconds=10)
+_ONCE = RetryPolicy(maximum_attempts=1)
 _TRY_AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 
 # L4: a reminder before the limit, the miss when it passes, then notices to the next level.
@@ -34,6 +36,7 @@ class IssueWorkflow:
     @workflow.init
     def __init__(self, start: IssueStart) -> None:
         self.issue = start.situation
+        self._steps_in_task = start.steps_in_task
 
     @workflow.run
     async def run(self, start: IssueStart) -> Situation:  # noqa: ARG002  # taken by __init__; both must have it
@@ -41,7 +44,7 @@ class IssueWorkflow:
         while not self.issue.is_final:
             if _history_is_long():
                 await workflow.wait_condition(workflow.all_handlers_finished)
-                workflow.continue_as_new(IssueStart(situation=self.issue))
+                workflow.continue_as_new(IssueStart(situation=self.issue, steps_in_task=True))
             await self._PROCESS[self.issue.stage](self)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self.issue
@@ -164,12 +167,29 @@ class IssueWorkflow:
 
     async def _take(self, step: StepRequest) -> Situation:
         """Named by its key, so that the pages of Temporal show what was done; payloads are unreadable there."""
+        if self._steps_in_task:
+            try:
+                return await self._take_in_task(step)
+            except FailureError as failure:  # a local activity's own failure comes as it is, not as an ActivityError
+                if is_cancelled_exception(failure):
+                    raise
+                workflow.logger.warning("step_failed_once", extra={"key": step.key})
         return await workflow.execute_activity_method(
             IssueActivities.take_step,
             step,
             activity_id=step.key,
             start_to_close_timeout=_STEP_MAY_TAKE,
             retry_policy=_TRY_AGAIN,
+        )
+
+    async def _take_in_task(self, step: StepRequest) -> Situation:
+        """Costs the server half of an activity of its own. One attempt: what fails would fill the history."""
+        return await workflow.execute_local_activity_method(
+            IssueActivities.take_step,
+            step,
+            activity_id=step.key,
+            start_to_close_timeout=_STEP_MAY_TAKE,
+            retry_policy=_ONCE,
         )
 
 

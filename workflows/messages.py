@@ -64,9 +64,14 @@ class Situation(Message):
 
 
 class IssueStart(Message):
-    """The workflow's input: it takes the process up wherever the issue stands."""
+    """The workflow's input: it takes the process up wherever the issue stands.
+
+    `steps_in_task`: steps are taken within the workflow task; workflows that began before that was possible go on
+    as they began until they continue as a new run.
+    """
 
     situation: Situation
+    steps_in_task: bool = False
 
 
 class StepRequest(Message):

@@ -31,7 +31,7 @@ async def tell(client: Client, task_queue: str, situation: Situation) -> None:
         return
     await client.start_workflow(
         IssueWorkflow.run,
-        IssueStart(situation=situation),
+        IssueStart(situation=situation, steps_in_task=True),
         id=workflow_id(situation.issue_id),
         task_queue=task_queue,
         start_signal="told",

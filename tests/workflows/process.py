@@ -25,6 +25,7 @@ from domain.values import LOCAL_ZONE
 from services.worker import issue_worker
 from tests.support.casework import Case, Clock
 from tests.support.temporal import time_skipping
+from tests.workflows.skipped_time import SkippedTime, time_of_activity
 from workflows.activities import IssueActivities
 from workflows.codec import data_converter
 from workflows.issue import IssueWorkflow
@@ -44,7 +45,7 @@ class ProcessClock(Clock):
         super().__init__(MONDAY)
 
     def __call__(self) -> datetime:
-        return activity.info().started_time if activity.in_activity() else self.now
+        return time_of_activity() if activity.in_activity() else self.now
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ async def office_at_work(
     casework: Casework, clock: ProcessClock, *, since: datetime = MONDAY, spread: int = 0
 ) -> AsyncIterator[Process]:
     """A Temporal that starts at `since`, and a worker on it, inside the sandbox."""
-    async with time_skipping(data_converter(KEY)) as environment:
+    async with time_skipping(data_converter(KEY), SkippedTime()) as environment:
         await environment.sleep(since - await environment.get_current_time())
         process = Process(environment, casework, clock, spread)
         async with at_work(process):

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from domain.errors import Unavailable
 from domain.issue import commands as c
+from domain.issue.state import Issue
 from domain.values import Role
 from services.bootstrap import open_casework
 from services.embedded import EmbeddedPostgres
@@ -23,6 +25,9 @@ from tests.support.postgres import DatabaseServer
 from tests.workflows.process import MONDAY, Process, ProcessClock, office_at_work
 
 HISTORIES: Final = Path(__file__).parent / "histories"
+GENERATION: Final = "_steps_in_task"
+"""Part of the names of files recorded now. Those without it have an activity for each step."""
+
 Scenario = Callable[[Process], Awaitable[UUID]]
 
 
@@ -63,6 +68,21 @@ async def works_without_reports(process: Process) -> UUID:
     return life.issue_id
 
 
+async def the_log_away_once(process: Process) -> UUID:
+    """The log is away when the reminder is due, and back at the next attempt."""
+    life, casework = case("logged", at=MONDAY), process.casework
+    advance = casework.advance
+
+    def away(issue: Issue, command: c.IssueCommand) -> Issue:
+        casework.advance = advance  # type: ignore[method-assign]
+        raise Unavailable
+
+    casework.advance = away  # type: ignore[method-assign]
+    await process.live(life)
+    await process.until(MONDAY + timedelta(days=7))
+    return life.issue_id
+
+
 async def act_in_time(process: Process, life: Case) -> None:
     """People do what they did in this case when they did it; what the process does is left to the process."""
     for sent in life.commands:
@@ -76,6 +96,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "silent_household": silent_household,
     "through_the_committee": through_the_committee,
     "works_without_reports": works_without_reports,
+    "the_log_away_once": the_log_away_once,
 }
 
 
@@ -97,9 +118,14 @@ def record(name: str, server: DatabaseServer) -> str:
         server.drop(database)
 
 
+def file_of(name: str) -> Path:
+    """Where today's course of a scenario is kept."""
+    return HISTORIES / f"{name}{GENERATION}.json"
+
+
 def main() -> None:
     """Record what is missing."""
-    files = {name: HISTORIES / f"{name}.json" for name in SCENARIOS}
+    files = {name: file_of(name) for name in SCENARIOS}
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)  # under root PostgreSQL runs as somebody else, who has to pass through
         with EmbeddedPostgres(Path(folder) / "postgres", durable=False) as postgres:

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from temporalio import activity, workflow
@@ -15,6 +14,8 @@ from temporalio.worker import Worker
 
 from domain import errors
 from domain.casework import Casework
+from domain.issue.commands import IssueCommand
+from domain.issue.state import Issue
 from tests.support.casework import case
 from tests.support.temporal import time_skipping
 from tests.workflows.process import KEY, MONDAY, ProcessClock, office_at_work
@@ -80,19 +81,19 @@ def test_given_an_issue_full_of_personal_data_when_it_lives_and_fails_then_tempo
     casework: Casework, clock: ProcessClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     life = case("handling", at=MONDAY, description=CANARY, place=CANARY, household=CANARY, source=CANARY)
-    handle = casework.handle
+    advance = casework.advance
     deadline = life.issue.deadline
     assert deadline is not None
 
-    def breaks_when_missed(command: Any, **expected: Any) -> Any:
+    def breaks_when_missed(issue: Issue, command: IssueCommand) -> Issue:
         if type(command).__name__ == "RecordMissedDeadline":
             raise ValueError(CANARY) from errors.CommandReused(CANARY)
-        return handle(command, **expected)
+        return advance(issue, command)
 
     async def half_a_month() -> tuple[bytes, bytes]:
         async with office_at_work(casework, clock) as process:
             await process.live(life)
-            monkeypatch.setattr(casework, "handle", breaks_when_missed)
+            monkeypatch.setattr(casework, "advance", breaks_when_missed)
             await process.until(deadline.due_at + timedelta(minutes=5))
             client, name = process.environment.client, workflow_id(life.issue_id)
             return await history_bytes(client, name), await description_bytes(client, name)

@@ -13,6 +13,7 @@ from temporalio.testing import ActivityEnvironment
 from domain import errors
 from domain.casework import Casework
 from domain.issue import commands as c
+from domain.issue.state import Issue
 from tests.support.casework import Case, case, live_through
 from tests.workflows.process import MONDAY, QUEUE, Process, ProcessClock, happened, office_at_work
 from workflows.activities import IssueActivities, command_of
@@ -137,17 +138,17 @@ def test_given_a_rival_is_quicker_when_a_step_is_taken_then_it_answers_with_what
     live_through(casework, clock, feedback)
     silence = step_of(casework, feedback.issue_id, StepKind.SILENCE)
     after_both_limits = silence.at + timedelta(days=9)
-    handle = casework.handle
+    advance = casework.advance
 
-    def rival_first(command: Any, **expected: Any) -> Any:
+    def rival_first(issue: Issue, command: c.IssueCommand) -> Issue:
         """People recorded late what had happened in time: between the step's look and its command."""
-        monkeypatch.setattr(casework, "handle", handle)
+        monkeypatch.setattr(casework, "advance", advance)
         clock.set(after_both_limits)
         for sent in replied_again.commands[len(feedback.commands) :]:
-            handle(sent)
-        return handle(command, **expected)
+            casework.handle(sent)
+        return advance(issue, command)
 
-    monkeypatch.setattr(casework, "handle", rival_first)
+    monkeypatch.setattr(casework, "advance", rival_first)
 
     # The household has its whole second limit: the first one's silence must not close what was answered anew.
     assert take(casework, silence, at=after_both_limits).version == replied_again.issue.version
@@ -167,7 +168,7 @@ def test_given_trouble_when_a_step_is_taken_then_it_can_be_tried_again_and_no_va
     def fails(*_: Any, **__: Any) -> None:
         raise trouble
 
-    monkeypatch.setattr(casework, "handle", fails)
+    monkeypatch.setattr(casework, "advance", fails)
 
     with pytest.raises(ApplicationError) as refused:
         take(casework, step, at=step.at)
@@ -214,18 +215,18 @@ def test_given_the_log_is_away_at_the_due_time_when_it_is_back_then_the_step_is_
 ) -> None:
     deadline = life.issue.deadline
     assert deadline is not None
-    handle, attempts = casework.handle, []
+    advance, attempts = casework.advance, []
 
-    def away_at_first(command: Any, **expected: Any) -> Any:
+    def away_at_first(issue: Issue, command: c.IssueCommand) -> Issue:
         attempts.append(command.command_id)
         if len(attempts) < 4:
             raise errors.Unavailable
-        return handle(command, **expected)
+        return advance(issue, command)
 
     async def over_the_limit() -> None:
         async with office_at_work(casework, clock) as process:
             await process.live(life)
-            monkeypatch.setattr(casework, "handle", away_at_first)
+            monkeypatch.setattr(casework, "advance", away_at_first)
             await process.until(deadline.due_at - timedelta(minutes=1))
 
     asyncio.run(over_the_limit())

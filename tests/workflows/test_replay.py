@@ -11,7 +11,7 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from tests.support.postgres import DatabaseServer
 from tests.workflows.process import KEY
-from tests.workflows.record_histories import HISTORIES, SCENARIOS, record
+from tests.workflows.record_histories import HISTORIES, SCENARIOS, file_of, record
 from workflows.codec import data_converter
 from workflows.issue import IssueWorkflow
 from workflows.messages import IssueStart, Situation, StepKind, StepRequest
@@ -41,7 +41,7 @@ def test_given_a_recorded_history_when_the_present_code_replays_it_then_it_decid
 
 
 def test_given_the_recorded_histories_then_every_scenario_and_every_kind_of_step_is_among_them() -> None:
-    assert {path.stem for path in RECORDED} >= set(SCENARIOS)
+    assert set(RECORDED) >= {file_of(name) for name in SCENARIOS}
     taken = "".join(path.read_text("utf-8") for path in RECORDED)
     assert {kind for kind in StepKind if f'"activityId": "{kind}/' in taken} == set(StepKind)
 
