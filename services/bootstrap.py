@@ -59,7 +59,9 @@ def following_casework(settings: Settings) -> Casework:
 @contextmanager
 def open_api(settings: Settings) -> Iterator["FastAPI"]:
     """The API's application on this installation, for as long as the `with` lasts. No database is asked yet."""
+    from services.api.addresses import networks
     from services.api.app import create_app  # here, lest every command import the web framework
+    from services.api.limits import Kind, Limiter
     from services.api.parts import ApiParts, ReadConnections
     from services.identity.tokens import Authenticator
 
@@ -73,6 +75,10 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
         plan=office.plan,
         clock=office.clock,
         temporal_ui=running.temporal_ui if running else None,
+        limiter=Limiter(
+            {Kind.WRITE: f"{settings.writes_per_minute}/minute", Kind.READ: f"{settings.reads_per_minute}/minute"}
+        ),
+        trusted_proxies=networks(settings.trusted_proxies),
     )
     try:
         yield create_app(parts)

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.api.addresses import networks
 from services.embedded.problems import MachineProblem
 from services.running import Running
 
@@ -26,6 +27,11 @@ def default_home() -> Path:
 
 def _absolute(path: Path) -> Path:
     return path.expanduser().resolve()
+
+
+def _networks(text: str) -> str:
+    networks(text)
+    return text
 
 
 class Settings(BaseSettings):
@@ -75,6 +81,11 @@ class Settings(BaseSettings):
     wake_spread_seconds: int = Field(
         240, ge=0, le=1800, description="an issue wakes up to so long after its due time, lest all wake at once"
     )
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
+        "", description="our proxies, as 10.0.0.0/8, 192.168.1.7: their X-Forwarded-For says whose requests are counted"
+    )
+    writes_per_minute: int = Field(600, ge=1, description="requests that record something, per account")
+    reads_per_minute: int = Field(1200, ge=1, description="requests that look something up, per account")
     demonstration: bool = Field(True, description="load the demonstration township when the database is new")
 
     @property

@@ -58,7 +58,7 @@ def description() -> Schema:
         "components": {
             "schemas": _schemas(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "huiyin token create"}},
-            "responses": {str(status): _problem_response(title) for status, title in TITLES.items()},
+            "responses": {str(status): _problem_response(status, title) for status, title in TITLES.items()},
         },
         "security": [{"token": []}],
     }
@@ -164,8 +164,9 @@ def _refusals(statuses: Iterable[int]) -> Schema:
     return {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses}
 
 
-def _problem_response(title: str) -> Schema:
-    return {"description": title, "content": {MEDIA_TYPE: {"schema": {"$ref": _REF + "Problem"}}}}
+def _problem_response(status: int, title: str) -> Schema:
+    problem = {"description": title, "content": {MEDIA_TYPE: {"schema": {"$ref": _REF + "Problem"}}}}
+    return {**problem, "headers": _headers("Retry-After")} if status in (429, 503) else problem
 
 
 # -- schemas --------------------------------------------------------------------------------------------------------

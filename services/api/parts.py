@@ -15,6 +15,8 @@ from psycopg.conninfo import make_conninfo
 
 from domain.casework import Casework
 from domain.plan import Plan
+from services.api.addresses import Networks
+from services.api.limits import Limiter
 from services.identity.tokens import Authenticator, Connect
 
 
@@ -42,6 +44,8 @@ class ApiParts:
     clock: Callable[[], datetime]
     temporal_ui: str | None = None
     limits: Limits = field(default_factory=Limits)
+    limiter: Limiter = field(default_factory=Limiter)
+    trusted_proxies: Networks = ()
 
 
 _SESSION: Final = "-c default_transaction_read_only=on -c statement_timeout=10s"

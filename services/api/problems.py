@@ -41,6 +41,10 @@ class HttpProblem(HuiyinError):
         super().__init__()
         self.errors = errors
 
+    def own_headers(self) -> Mapping[str, str]:
+        """The headers that go with this very one."""
+        return self.headers
+
 
 class BadRequest(HttpProblem):
     status = 400
@@ -107,7 +111,14 @@ class TooManyRequests(HttpProblem):
     code = "too-many-requests"
     zh = "请求过于频繁，请稍后再试。"
     en = "Too many requests. Try again later."
-    headers: ClassVar = {"Retry-After": _RETRY_AFTER}
+
+    def __init__(self, retry_after: int) -> None:
+        """`retry_after`: seconds after which the next one is taken."""
+        super().__init__()
+        self.retry_after = retry_after
+
+    def own_headers(self) -> Mapping[str, str]:
+        return {"Retry-After": str(self.retry_after)}
 
 
 class HeadersTooLarge(HttpProblem):
@@ -237,7 +248,7 @@ def status_of(error: type[HuiyinError]) -> int:
 def problem_of(error: BaseException, present: Mapping[str, Any] | None = None) -> Problem:
     """The problem that any exception amounts to; what nobody foresaw is an InternalError."""
     known = _as_known(error)
-    headers = known.headers if isinstance(known, HttpProblem) else _HEADERS_OF.get(type(known), {})
+    headers = known.own_headers() if isinstance(known, HttpProblem) else _HEADERS_OF.get(type(known), {})
     if isinstance(error, HTTPException) and error.headers:
         headers = {**headers, **error.headers}
     return Problem(status_of(type(known)), known, headers, present or {})

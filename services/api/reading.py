@@ -25,6 +25,7 @@ from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
 from projections.issue_ledger import LedgerFilter, LedgerLine
 from projections.three_rates import Rate
+from services.api.limits import Kind
 from services.api.numbers import issue_id_in_scope
 from services.api.parts import ApiParts
 from services.api.people import People
@@ -56,25 +57,25 @@ class Reads:
 
     async def issues(self, request: Request) -> Response:
         """`GET /api/v1/issues`."""
-        account = await self._people.reader(request)
+        account = await self._reader(request)
         query = query_of(request, IssuesQuery)
         return await self._threads.run(partial(self._issues, account, query))
 
     async def issue(self, request: Request) -> Response:
         """`GET /api/v1/issues/{number}`."""
-        account = await self._people.reader(request)
+        account = await self._reader(request)
         query_of(request, Query)
         return await self._when_caught_up(partial(self._issue, account, request.path_params["number"]))
 
     async def history(self, request: Request) -> Response:
         """`GET /api/v1/issues/{number}/history`."""
-        account = await self._people.reader(request)
+        account = await self._reader(request)
         query = query_of(request, HistoryQuery)
         return await self._when_caught_up(partial(self._history, account, request.path_params["number"], query))
 
     async def ledger(self, request: Request) -> Response:
         """`GET /api/v1/ledgers/{name}`."""
-        account = await self._people.reader(request)
+        account = await self._reader(request)
         if request.path_params["name"] != "issues":
             raise NoSuchPath
         query = query_of(request, LedgerQuery)
@@ -83,6 +84,7 @@ class Reads:
     async def dashboard(self, request: Request) -> Response:
         """`GET /api/v1/dashboard`: counts only, so for every office account."""
         account = await self._people.account(request)
+        self._parts.limiter.hit(Kind.READ, account.name)
         if account.role is Role.HOUSEHOLD:
             raise RoleNotAllowed
         query = query_of(request, DashboardQuery)
@@ -96,10 +98,15 @@ class Reads:
         """`GET /api/v1/funds/{id}`."""
         return await self._from_log(request, _fund)
 
+    async def _reader(self, request: Request) -> Account:
+        account = await self._people.reader(request)
+        self._parts.limiter.hit(Kind.READ, account.name)
+        return account
+
     async def _from_log(
         self, request: Request, fold: Callable[[Iterable[DomainEvent]], Meeting | Fund | None]
     ) -> Response:
-        await self._people.reader(request)
+        await self._reader(request)
         query_of(request, Query)
         return await self._threads.run(partial(self._folded, fold, request.path_params["id"]))
 

@@ -90,3 +90,11 @@ def test_given_passwords_when_shown_then_they_are_left_out(tmp_path: Path) -> No
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_given_proxies_that_are_no_addresses_when_read_then_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUIYIN_TRUSTED_PROXIES", "10.0.0.0/8, fd00::/8")
+    assert Settings().trusted_proxies == "10.0.0.0/8, fd00::/8"
+    monkeypatch.setenv("HUIYIN_TRUSTED_PROXIES", "the balancer")
+    with pytest.raises(ValidationError):
+        Settings()

@@ -96,6 +96,8 @@ class System:
             "HUIYIN_HOME": str(self.home),
             "HUIYIN_PORT": str(self.port),
             "HUIYIN_DEMONSTRATION": "false",
+            "HUIYIN_WRITES_PER_MINUTE": "1000000",
+            "HUIYIN_READS_PER_MINUTE": "1000000",
             "HUIYIN_WAKE_SPREAD_SECONDS": str(self._spread),
         }
 

@@ -20,6 +20,7 @@ from domain.values import Role
 from projections.projection import decoded
 from projections.registry import PROJECTIONS, read_models
 from services.api.app import create_app
+from services.api.limits import Kind, Limiter
 from services.api.parts import ApiParts, Limits, ReadConnections
 from services.api.serve import server_of
 from services.bootstrap import open_casework
@@ -46,6 +47,7 @@ class Api:
     database: Database
     tokens: Mapping[str, str]
     inside: psycopg.Connection = field(repr=False)
+    parts: ApiParts = field(repr=False)
 
     def send(self, method: str, path: str, **options: Any) -> httpx.Response:
         return self.client.request(method, self.address + path, **options)
@@ -172,10 +174,11 @@ def api(database_server: DatabaseServer) -> Iterator[Api]:
         clock=clock,
         temporal_ui="http://127.0.0.1:8233",
         limits=TEST_LIMITS,
+        limiter=Limiter(dict.fromkeys(Kind, "1000000/minute")),
     )
     running = serving(server_of(create_app(parts), "127.0.0.1", 0))
     with psycopg.connect(database.app_dsn, autocommit=True) as inside, httpx.Client(timeout=30) as client:
-        yield Api(next(running), client, casework, clock, database, accounts(database), inside)
+        yield Api(next(running), client, casework, clock, database, accounts(database), inside, parts)
     for _ in running:
         pass
     casework.close()
