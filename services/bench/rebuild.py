@@ -26,16 +26,16 @@ _NOTES: Final = (
 def run(issues: int = 18_000) -> Result:
     """Makes the events of so many issues, rebuilds every read model three times, and compares once."""
     with BenchOffice(()) as office:
-        write_log(office.postgres.app_dsn, histories(issues))
+        write_log(office.postgres.owner_dsn, histories(issues))
         owner_dsn = office.postgres.owner_dsn
         rows = [_measured(office, "rebuild", lambda: rebuild(owner_dsn, NAMES)) for _ in range(_REPEATS)]
         rows.append(_measured(office, "rebuild --compare", lambda: _equal(compare(owner_dsn, NAMES))))
     return {"bench": "rebuild", "rows": rows, "table": table("bench rebuild", rows, _NOTES)}
 
 
-def write_log(app_dsn: str, events: Iterable[DomainEvent]) -> None:
+def write_log(owner_dsn: str, events: Iterable[DomainEvent]) -> None:
     """Appends events in bulk, and seals them in that order."""
-    with psycopg.connect(app_dsn) as connection:
+    with psycopg.connect(owner_dsn) as connection:
         into = "copy ledger_events (originator_id, originator_version, topic, state) from stdin with (format binary)"
         with connection.cursor() as cursor, cursor.copy(into) as copy:
             copy.set_types(("uuid", "int8", "text", "bytea"))
