@@ -17,7 +17,7 @@ from projections.follower import own_position
 from projections.log_reader import head
 from projections.projection import Projection
 from projections.registry import chosen
-from projections.row_security import protect
+from projections.row_security import protect, see_everything
 from projections.side_tables import (
     SIDE,
     catch_up,
@@ -99,6 +99,7 @@ def compare(owner_dsn: str, names: Collection[str]) -> list[Comparison]:
         complete_side_tables(connection, projections)
         with side_connection(owner_dsn) as beside:
             beside.execute("set transaction isolation level repeatable read")
+            see_everything(beside)
             compared = [_compared(beside, projection, filled[projection.name]) for projection in projections]
         connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(SIDE)))
         return compared

@@ -18,6 +18,7 @@ from domain.plan import Plan
 from services.api.addresses import Networks
 from services.api.limits import Limiter
 from services.identity.tokens import Authenticator, Connect
+from services.persistence.scope import Scope, scoped
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,12 @@ class ApiParts:
     limits: Limits = field(default_factory=Limits)
     limiter: Limiter = field(default_factory=Limiter)
     trusted_proxies: Networks = ()
+
+    @contextmanager
+    def reading(self, scope: Scope) -> Iterator[psycopg.Connection]:
+        """A connection for reading, bound to the scope: one transaction."""
+        with self.connect() as connection, scoped(connection, scope):
+            yield connection
 
 
 _SESSION: Final = "-c default_transaction_read_only=on -c statement_timeout=10s"

@@ -43,6 +43,7 @@ from services.api.queries import (
 from services.api.threads import Threads
 from services.exports.issue_form import COLUMNS, form_row
 from services.identity.accounts import Account
+from services.persistence.scope import Scope
 
 _PAUSES: Final = (0.02, 0.04, 0.08, 0.16, 0.3, 0.4, 0.5)  # seconds; in all as long as a read may wait for the followers
 
@@ -149,13 +150,19 @@ class Reads:
         if wanted.village is not None and not account.covers_village(wanted.village):
             return [], None
         after = read_cursor(query, cursor)
-        with self._parts.connect() as connection:
+        with self._parts.reading(self._scope(account)) as connection:
             lines = issue_ledger.page(
                 connection, self._within(account, wanted), after=after, limit=limit + 1, newest_first=newest
             )
         shown = lines[:limit]
         following = write_cursor(query, (shown[-1].logged_at, shown[-1].number)) if len(lines) > limit else None
         return shown, following
+
+    def _scope(self, account: Account) -> Scope:
+        return replace(Scope.of(account), barred=self._parts.casework.barred_for(account.name))
+
+    def _counted(self, account: Account) -> Scope:
+        return replace(Scope.of_counts(account), barred=self._parts.casework.barred_for(account.name))
 
     def _within(self, account: Account, wanted: LedgerFilter) -> LedgerFilter:
         """The filter, no wider than the account's scope."""
@@ -169,7 +176,7 @@ class Reads:
 
     def _issue(self, account: Account, number: str, at_last: bool) -> Response | None:
         version = self._version(account, number)
-        with self._parts.connect() as connection:
+        with self._parts.reading(self._scope(account)) as connection:
             line = issue_ledger.entry(connection, number)
         if line is None or (line.version < version and not at_last):
             return None
@@ -178,7 +185,7 @@ class Reads:
     def _history(self, account: Account, number: str, query: HistoryQuery, at_last: bool) -> Response | None:
         version = self._version(account, number)
         late_after = timedelta(days=self._parts.plan.recording.late_after_days)
-        with self._parts.connect() as connection:
+        with self._parts.reading(self._scope(account)) as connection:
             lines = issue_history.history(
                 connection, number, late_after=late_after, as_of=query.as_of, known_at=query.known_at
             )
@@ -201,7 +208,7 @@ class Reads:
         village = query.village or account.village
         if village is not None and not account.covers_village(village):
             raise NotFound
-        with self._parts.connect() as connection:
+        with self._parts.reading(self._counted(account)) as connection:
             barred = self._parts.casework.barred_for(account.name)
             counted = dashboard_model.dashboard(connection, self._parts.clock(), village, barred)
         ages = [{"up_to_days": days, "issues": count} for days, count in counted.ages.items()]

@@ -23,6 +23,7 @@ from projections.past import rows_at
 from services.bootstrap import system_clock
 from services.exports import writers
 from services.exports.issue_form import COLUMNS, form_row
+from services.persistence.scope import Scope, scoped
 from services.settings import Settings
 
 issue_app = typer.Typer(help="一件问题 One issue.", no_args_is_help=True)
@@ -44,8 +45,12 @@ class Format(StrEnum):
 
 @contextmanager
 def _reading() -> Iterator[tuple[psycopg.Connection, Plan]]:
+    """Everything: whoever works on the machine itself reads its files too."""
     settings = Settings()
-    with psycopg.connect(settings.database_url, autocommit=True, connect_timeout=5) as connection:
+    with (
+        psycopg.connect(settings.database_url, autocommit=True, connect_timeout=5) as connection,
+        scoped(connection, Scope.whole()),
+    ):
         yield connection, load_plan(settings.plan)
 
 

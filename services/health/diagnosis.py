@@ -28,6 +28,7 @@ from services.embedded.process import http_status, is_running
 from services.health import findings
 from services.health.findings import Finding
 from services.migrate import pending_migrations
+from services.persistence.scope import Scope, scoped
 from services.persistence.server_check import check_server
 from services.running import Running
 from services.settings import Settings
@@ -117,7 +118,8 @@ def _examine_lags(lags: Sequence[FollowerLag], sealer_stalls: bool, diagnosis: D
 
 def _open_issues(connection: psycopg.Connection) -> int:
     statement = "select count(*) from issue_ledger where stage <> all(%s)"
-    row = connection.execute(statement, (sorted(FINAL_STAGES),)).fetchone()
+    with scoped(connection, Scope.whole()):
+        row = connection.execute(statement, (sorted(FINAL_STAGES),)).fetchone()
     return row[0] if row else 0
 
 

@@ -20,6 +20,7 @@ from projections.follower import Pace, follow
 from projections.log_reader import LogReader
 from projections.projection import Projection, Recorded, decoded
 from projections.registry import PROJECTIONS, read_models
+from projections.row_security import EVERYTHING
 from projections.seal import seal_once
 from services.migrate import migrate
 from services.persistence.directory import register_villages
@@ -31,11 +32,14 @@ QUICK = Pace(look=0.02, candidate=0.02, retry=0.05, retry_at_most=0.05)
 
 
 class Log:
-    """The log of one database: `connection` writes and reads as the application does, `follower` as followers do."""
+    """The log of one database: `connection` writes as the application does and reads everything that it may read;
+    `follower` writes the tables.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.connection = psycopg.connect(database.app_dsn, autocommit=True)
+        whole = " ".join(f"-c {setting}={value}" for setting, value in EVERYTHING.items())
+        self.connection = psycopg.connect(database.app_dsn, autocommit=True, options=whole)
         self.follower = psycopg.connect(database.follower_dsn, autocommit=True)
 
     def close(self) -> None:
