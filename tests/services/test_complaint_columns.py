@@ -14,9 +14,9 @@ _FILE = "0012_complaints.sql"
 def _before(log: Log) -> None:
     """The tables as they were."""
     with psycopg.connect(log.database.owner_dsn) as connection:
-        connection.execute("alter table issue_history drop column village, drop column concerns")
-        connection.execute("alter table issue_ledger drop column concerns")
-        connection.execute("alter table dashboard drop column concerns")
+        connection.execute("alter table issue_history drop column village cascade, drop column concerns cascade")
+        connection.execute("alter table issue_ledger drop column concerns cascade")
+        connection.execute("alter table dashboard drop column concerns cascade")
         connection.execute("delete from schema_migration where name = %s", (_FILE,))
 
 
