@@ -21,6 +21,8 @@ from domain.workdays import Unit
 
 MAX_AMOUNT: Final = 3660
 """No clock runs longer: ten years in days; also the longest clock in hours."""
+MOST_NOTICES: Final = 100
+"""More supervision notices than that about one missed deadline are noise."""
 _MAX_CHARACTERS: Final = 200_000
 
 Natural = Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)]
@@ -104,7 +106,7 @@ class Supervision(Value):
     """督办: a notice every so many natural days after a missed deadline, `max_notices` in all (0 and None: none)."""
 
     notice_every_days: Positive | None = None
-    max_notices: Natural
+    max_notices: Annotated[int, Field(strict=True, ge=0, le=MOST_NOTICES)]
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

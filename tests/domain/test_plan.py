@@ -122,6 +122,7 @@ def test_given_a_plan_then_it_survives_storage_unchanged() -> None:
         ("[clocks.on_site]", "[clocks.whenever]", "clocks.on_site", "missing"),
         ("[clocks.on_site]", "[clocks.whenever]", "clocks.whenever", "one of"),
         ("max_notices = 6", "max_notices = 0", "supervision", "max_notices"),
+        ("max_notices = 6", "max_notices = 101", "supervision.max_notices", "at most 100"),
         ("notice_every_days = 15\n", "", "supervision", "notice_every_days"),
         ("quorum = 5", "quorum = 8", "committee", "larger than the committee"),
         ("cut_off_day = 30", "cut_off_day = 32", "committee.cut_off_day", "at most 31"),

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from domain.issue.commands.base import HANDLERS_OF_CASES, LEADERS, PROCESS_ONLY, Days, IssueCommand
+from domain.plan import MOST_NOTICES
 from domain.values import Moment, Text
 
 
@@ -26,7 +27,7 @@ class SendSupervisionNotice(IssueCommand):
     """督办 (L4)."""
 
     ROLES: ClassVar = PROCESS_ONLY
-    notice: Annotated[int, Field(ge=1, le=100)]
+    notice: Annotated[int, Field(ge=1, le=MOST_NOTICES)]
 
 
 class RequestExtension(IssueCommand):
