@@ -4,9 +4,7 @@ Load, decide, append: one transaction writes the events and the command's id. Th
 """
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 from uuid import UUID, uuid5
@@ -16,7 +14,8 @@ from eventsourcing.persistence import InterfaceError, OperationalError
 
 from domain import errors
 from domain.commands import Command
-from domain.context import Context, Directory
+from domain.context import Context
+from domain.decided import Batch, Decided
 from domain.events import DomainEvent
 from domain.fund.fund import SetBudget, fold_fund, set_budget
 from domain.issue import commands as c
@@ -24,60 +23,20 @@ from domain.issue import rules
 from domain.issue.decide import decide
 from domain.issue.events import IssueLogged
 from domain.issue.evolve import evolve, fold
+from domain.issue.sealing import sealed
 from domain.issue.state import Issue
 from domain.meeting.meeting import RecordMeeting, fold_meeting, record
+from domain.office import Office, Outcome
 from domain.organisation.commands import ORGANISATION_ID, OrganisationCommand
 from domain.organisation.decide import decide as decide_organisation
 from domain.organisation.evolve import fold as fold_organisation
 from domain.organisation.state import Organisation
-from domain.plan import Plan
-from domain.receipts import Receipts
 from domain.store import Allotment, CommandAlreadyRecorded, CommandRecord, LedgerStore, VersionConflict
 from domain.values import LOCAL_ZONE
-from domain.workdays import HolidayTable
 
 Events = tuple[DomainEvent, ...]
 _ATTEMPTS = 8
 _FIRST_PAUSE = 0.004  # seconds; doubled each time and spread, so that callers on one hot issue do not move in step
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a command: `version` is the stream's after it; `repeated` if it had been done before."""
-
-    stream_id: UUID
-    version: int
-    number: str | None = None
-    receipt_code: str | None = None
-    repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What every decision shares: plan, calendar, who is who, the receipts' secret, the clock, and how to wait."""
-
-    plan: Plan
-    holidays: HolidayTable
-    directory: Directory
-    receipts: Receipts
-    clock: Callable[[], datetime]
-    pause: Callable[[float], None]
-
-
-@dataclass(slots=True)
-class _Decided:
-    events: list[DomainEvent] = field(default_factory=list)
-    commands: list[CommandRecord] = field(default_factory=list)
-    allotments: dict[UUID, Allotment] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Commands decided together and not recorded yet."""
-
-    commands: tuple[Command, ...]
-    decided: _Decided
-    issues: Mapping[UUID, Issue | None]
 
 
 class Casework(Application[UUID]):
@@ -88,6 +47,11 @@ class Casework(Application[UUID]):
     def __init__(self, office: Office, env: Mapping[str, str]) -> None:
         super().__init__(env)
         self._office = office
+
+    def close(self) -> None:
+        """Close the log's connections and the key store's."""
+        super().close()
+        self._office.vault.close()
 
     @property
     def store(self) -> LedgerStore:
@@ -124,6 +88,10 @@ class Casework(Application[UUID]):
         """The officials of complaints about whom this account may know nothing: itself, and everybody above it."""
         return self._office.directory.superiors_of(user) | {user}
 
+    def digest_of(self, command: Command) -> bytes:
+        """What the log remembers of what a command asked."""
+        return self._office.digest_of(command)
+
     # -- writing ------------------------------------------------------------------------------------------------
 
     def handle(self, command: Command, *, expected_version: int | None = None) -> Outcome:
@@ -148,7 +116,7 @@ class Casework(Application[UUID]):
         Raises StaleVersion when a rival was quicker; otherwise as `handle`.
         """
         try:
-            decided = self._decided(command, decide(issue, command, self.context(command, issue)))
+            decided = self._decided(command, self._of_issues(issue, command))
             self._append(decided)
         except (CommandAlreadyRecorded, VersionConflict):
             raise errors.StaleVersion from None
@@ -171,13 +139,13 @@ class Casework(Application[UUID]):
 
     def decide_together(self, commands: Sequence[Command]) -> Batch:
         """The first half of `handle_together`, which writes nothing: the next batch can be decided meanwhile."""
-        decided = _Decided()
+        decided = Decided()
         issues: dict[UUID, Issue | None] = {}
         for command in commands:
             issue = issues.get(command.stream_id)
             if issue is None and not isinstance(command, c.LogIssue):
                 issue = self.issue(command.stream_id)
-            events = decide(issue, command, self.context(command, issue))  # type: ignore[arg-type]
+            events = self._of_issues(issue, command)  # type: ignore[arg-type]
             for event in events:
                 if event.originator_id == command.stream_id:  # an answer also reaches the issues merged into this one
                     issue = evolve(issue, event)
@@ -198,7 +166,7 @@ class Casework(Application[UUID]):
 
     def record(self, decisions: Sequence[tuple[Command, Events]]) -> None:
         """What several commands cause, in one transaction: all of it or nothing. Raises as `record_together`."""
-        decided = _Decided()
+        decided = Decided()
         for command, events in decisions:
             self._collect(decided, command, events)
         self._append(decided)
@@ -223,14 +191,20 @@ class Casework(Application[UUID]):
     def _decide(self, command: Command, expected_version: int | None) -> tuple[str | None, Events]:
         """The issue's number, if it has one yet, and the events."""
         if isinstance(command, c.LogIssue):
-            return None, decide(None, command, self.context(command))
+            return None, self._of_issues(None, command)
         if isinstance(command, c.IssueCommand):
             issue = self.issue(command.issue_id)
             if issue is not None and expected_version not in (None, issue.version):
                 raise errors.StaleVersion
-            events = decide(issue, command, self.context(command, issue))
-            return _number_of(issue), events
+            return _number_of(issue), self._of_issues(issue, command)
         return self._decide_elsewhere(command, expected_version)
+
+    def _of_issues(self, issue: Issue | None, command: c.LogIssue | c.IssueCommand) -> Events:
+        """What happens to issues, with the households' words sealed."""
+        context = self.context(command, issue)
+        events = decide(issue, command, context)
+        touched = context.others.values() if issue is None else (issue, *context.others.values())
+        return sealed(events, touched, self._office.vault)
 
     def _decide_elsewhere(self, command: Command, expected_version: int | None) -> tuple[str | None, Events]:
         """Commands to the organisation, to meetings and funds."""
@@ -277,26 +251,26 @@ class Casework(Application[UUID]):
         found = ((issue_id, self.issue(issue_id)) for issue_id in issue_ids)
         return {issue_id: issue for issue_id, issue in found if issue is not None}
 
-    def _decided(self, command: Command, events: Events) -> _Decided:
-        decided = _Decided()
+    def _decided(self, command: Command, events: Events) -> Decided:
+        decided = Decided()
         self._collect(decided, command, events)
         return decided
 
-    def _collect(self, decided: _Decided, command: Command, events: Events) -> None:
+    def _collect(self, decided: Decided, command: Command, events: Events) -> None:
         stream_id = command.stream_id
         version = max(event.originator_version for event in events if event.originator_id == stream_id)
         decided.events.extend(events)
-        decided.commands.append(CommandRecord(command.command_id, stream_id, version, command.digest()))
+        decided.commands.append(CommandRecord(command.command_id, stream_id, version, self.digest_of(command)))
         for event in events:
             if isinstance(event, IssueLogged):
                 year = event.occurred_at.astimezone(LOCAL_ZONE).year
                 decided.allotments[event.originator_id] = Allotment(event.originator_id, event.village, year)
 
-    def _append(self, decided: _Decided) -> None:
+    def _append(self, decided: Decided) -> None:
         # Not the library's `save`: it asks of each event which protocols it follows, for 20 us, to no use here.
         self.events.put(decided.events, commands=decided.commands, allotments=list(decided.allotments.values()))
 
-    def _outcome(self, command: Command, decided: _Decided, version: int, number: str | None = None) -> Outcome:
+    def _outcome(self, command: Command, decided: Decided, version: int, number: str | None = None) -> Outcome:
         allotment = decided.allotments.get(command.stream_id)
         number = allotment.number if allotment else number
         return Outcome(command.stream_id, version, number, self._receipt_code(command))
@@ -312,7 +286,7 @@ class Casework(Application[UUID]):
             raise errors.Unavailable from failure
         if done is None:
             raise refusal
-        if done.digest != command.digest():
+        if done.digest != self.digest_of(command):
             raise errors.CommandReused
         issue = self.issue(done.originator_id) if isinstance(command, c.LogIssue | c.IssueCommand) else None
         return Outcome(done.originator_id, done.version, _number_of(issue), self._receipt_code(command), repeated=True)

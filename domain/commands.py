@@ -1,6 +1,7 @@
 """What every command has: an id that makes it happen once, who asks, and when it happened in the world."""
 
 import hashlib
+import hmac
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 from uuid import UUID
@@ -26,13 +27,14 @@ class Command(BaseModel, ABC):
     def stream_id(self) -> UUID:
         """The stream whose version the caller may expect."""
 
-    def digest(self) -> bytes:
-        """SHA-256 of what the caller asked for; tells a repeat from another request under the same id.
+    def digest(self, secret: bytes) -> bytes:
+        """HMAC-SHA-256 of what the caller asked for; tells a repeat from another request under the same id.
 
-        Without `occurred_at`: a caller who leaves it to our clock and repeats a minute later means the same.
+        Keyed, lest whoever reads the log tries all phone numbers until one fits. Without `occurred_at`: a caller who
+        leaves it to our clock and repeats a minute later means the same.
         """
         body = self.model_dump_json(exclude_none=True, exclude={"occurred_at"})
-        return hashlib.sha256(type(self).__name__.encode() + b"\0" + body.encode()).digest()
+        return hmac.digest(secret, type(self).__name__.encode() + b"\0" + body.encode(), hashlib.sha256)
 
 
 def stamp(stream_id: UUID, version: int, command: Command) -> dict[str, Any]:

@@ -34,11 +34,13 @@ class ValueRefused(ValueError):
         self.en = en
 
 
+SEALED: Final = "\ue000"
+"""The first character of sealed words (domain/privacy.py). It is private to us: nobody can type it."""
 # C0/C1 controls (but not line feed and tab), surrogates, bidirectional overrides and isolates, line and paragraph
 # separators, annotations, tags and non-characters: none has a meaning in an office's text, and each can hide, reorder
 # or forge what others will read.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "[\ue000\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 # Spaces, controls, formats and marks with nothing to stand on; letters private to old systems, or newer than this

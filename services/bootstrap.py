@@ -5,17 +5,23 @@ Called by the command line and the processes it starts. Nothing is built at impo
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from domain.casework import Casework, Office
+from domain import privacy
+from domain.casework import Casework
+from domain.office import Office
 from domain.plan import load_plan
 from domain.receipts import Receipts
 from services.holidays import official_table
 from services.keys import load_or_create
 from services.persistence.directory import SqlDirectory
 from services.persistence.factory import recorder_environment
+from services.persistence.household_keys import HouseholdKeys
+from services.privacy.looks import LookBook
+from services.privacy.unsealing import Unsealing
+from services.privacy.vault import NoKeys, Vault
 from services.running import Running
 from services.settings import Settings
 
@@ -28,16 +34,29 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def open_office(settings: Settings, *, clock: Callable[[], datetime] = system_clock, plan: str | None = None) -> Office:
-    """The plan in force, the calendar, who is who, the receipts' secret and the clock."""
+def open_office(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = system_clock,
+    plan: str | None = None,
+    vault: privacy.Vault | None = None,
+) -> Office:
+    """The plan in force, the calendar, who is who, secrets and the households' keys (or `vault`), and the clock."""
     return Office(
         plan=load_plan(plan or settings.plan),
         holidays=official_table(),
         directory=SqlDirectory(settings.database_url),
         receipts=Receipts(load_or_create(settings.home, "receipt")),
+        vault=vault or open_vault(settings),
+        digest_secret=load_or_create(settings.home, "digest"),
         clock=clock,
         pause=time.sleep,
     )
+
+
+def open_vault(settings: Settings) -> Vault:
+    """The households' keys, and the township's key that wraps them. No database is asked yet."""
+    return Vault(HouseholdKeys(settings.keys_database_url, load_or_create(settings.home, "township")))
 
 
 def open_casework(database_url: str, office: Office) -> Casework:
@@ -51,9 +70,16 @@ def casework_of(settings: Settings, *, plan: str | None = None) -> Casework:
 
 
 def following_casework(settings: Settings) -> Casework:
-    """The log's issues for whatever follows it: it may read, and record nothing."""
+    """The log's issues for whatever follows it: it may read, and record nothing, and has no household's key."""
     own = settings.model_copy(update={"given_database_url": settings.follower_database_url})
-    return casework_of(own)
+    return open_casework(own.database_url, open_office(own, vault=NoKeys()))
+
+
+@contextmanager
+def open_unsealing(settings: Settings) -> Iterator[Unsealing]:
+    """What opens households' words and writes the looks down, for as long as the `with` lasts."""
+    with closing(open_vault(settings)) as vault, closing(LookBook(settings.database_url)) as looks:
+        yield Unsealing(vault, looks)
 
 
 @contextmanager
@@ -65,7 +91,8 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
     from services.api.parts import ApiParts, ReadConnections
     from services.identity.tokens import Authenticator
 
-    office = open_office(settings)
+    vault, looks = open_vault(settings), LookBook(settings.database_url)
+    office = open_office(settings, vault=vault)
     casework, connect = open_casework(settings.database_url, office), ReadConnections(settings.database_url)
     running = Running.find(settings.home)
     parts = ApiParts(
@@ -74,6 +101,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
         connect=connect,
         plan=office.plan,
         clock=office.clock,
+        unsealing=Unsealing(vault, looks),
         temporal_ui=running.temporal_ui if running else None,
         limiter=Limiter(
             {Kind.WRITE: f"{settings.writes_per_minute}/minute", Kind.READ: f"{settings.reads_per_minute}/minute"}
@@ -85,3 +113,4 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
     finally:
         casework.close()
         connect.close()
+        looks.close()

@@ -30,7 +30,7 @@ def reorganise(casework: Casework, commands: Sequence[OrganisationCommand]) -> i
 
 def _try(casework: Casework, commands: Sequence[OrganisationCommand]) -> int:
     known = casework.store.known_commands([command.command_id for command in commands])
-    if any(known.get(command.command_id, digest := command.digest()) != digest for command in commands):
+    if any(known.get(command.command_id, digest := casework.digest_of(command)) != digest for command in commands):
         raise errors.CommandReused
     organisation = casework.organisation()
     decisions: list[tuple[Command, tuple[DomainEvent, ...]]] = []

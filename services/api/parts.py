@@ -19,6 +19,7 @@ from services.api.addresses import Networks
 from services.api.limits import Limiter
 from services.identity.tokens import Authenticator, Connect
 from services.persistence.scope import Scope, scoped
+from services.privacy.unsealing import Unsealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class ApiParts:
     connect: Connect
     plan: Plan
     clock: Callable[[], datetime]
+    unsealing: Unsealing
     temporal_ui: str | None = None
     limits: Limits = field(default_factory=Limits)
     limiter: Limiter = field(default_factory=Limiter)

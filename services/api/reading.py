@@ -44,6 +44,8 @@ from services.api.threads import Threads
 from services.exports.issue_form import COLUMNS, form_row
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
+from services.privacy.looks import Door, Seen
+from services.privacy.unsealing import Reader
 
 _PAUSES: Final = (0.02, 0.04, 0.08, 0.16, 0.3, 0.4, 0.5)  # seconds; in all as long as a read may wait for the followers
 
@@ -154,7 +156,7 @@ class Reads:
             lines = issue_ledger.page(
                 connection, self._within(account, wanted), after=after, limit=limit + 1, newest_first=newest
             )
-        shown = lines[:limit]
+        shown = list(self._parts.unsealing.lines(_reader(account), lines[:limit]))
         following = write_cursor(query, (shown[-1].logged_at, shown[-1].number)) if len(lines) > limit else None
         return shown, following
 
@@ -180,6 +182,7 @@ class Reads:
             line = issue_ledger.entry(connection, number)
         if line is None or (line.version < version and not at_last):
             return None
+        (line,) = self._parts.unsealing.lines(_reader(account), [line], Seen.ISSUE)
         return _json(line, {"ETag": f'"{line.version}"'})
 
     def _history(self, account: Account, number: str, query: HistoryQuery, at_last: bool) -> Response | None:
@@ -192,7 +195,7 @@ class Reads:
         is_whole = query.as_of is None and query.known_at is None
         if is_whole and (not lines or (lines[-1].version < version and not at_last)):
             return None
-        return _json({"number": number, "items": lines})
+        return _json({"number": number, "items": self._parts.unsealing.history(_reader(account), lines)})
 
     def _version(self, account: Account, number: str) -> int:
         """The issue's version in the log, for whoever may see it. Raises NotFound."""
@@ -225,6 +228,10 @@ def _fund(history: Iterable[DomainEvent]) -> Fund | None:
     """The fund of this history; None if it is something else's."""
     events = list(history)
     return fold_fund(events) if events and isinstance(events[0], BudgetSet) else None
+
+
+def _reader(account: Account) -> Reader:
+    return Reader.of(account.name, account.role, Door.API)
 
 
 def _uuid(text: str) -> UUID:

@@ -12,11 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.casework import Outcome
 from domain.commands import Command
 from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
 from domain.fund.fund import SetBudget
 from domain.issue.commands import IssueCommand, LogIssue
+from domain.office import Outcome
 from domain.values import Role
 from services.api.commands import ISSUE_COMMANDS, command_of
 from services.api.door import name_route

@@ -20,10 +20,12 @@ from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
 from projections.labels import label
 from projections.past import rows_at
-from services.bootstrap import system_clock
+from services.bootstrap import open_unsealing, system_clock
 from services.exports import writers
 from services.exports.issue_form import COLUMNS, form_row
 from services.persistence.scope import Scope, scoped
+from services.privacy.looks import Door, Seen
+from services.privacy.unsealing import Unsealing, on_this_machine
 from services.settings import Settings
 
 issue_app = typer.Typer(help="一件问题 One issue.", no_args_is_help=True)
@@ -54,6 +56,12 @@ def _reading() -> Iterator[tuple[psycopg.Connection, Plan]]:
         yield connection, load_plan(settings.plan)
 
 
+@contextmanager
+def _opening() -> Iterator[Unsealing]:
+    with open_unsealing(Settings()) as unsealing:
+        yield unsealing
+
+
 @issue_app.command("show")
 def show(number: Number, as_json: AsJson = False) -> None:
     """现状 Where an issue stands, who owns it, until when and why."""
@@ -61,6 +69,8 @@ def show(number: Number, as_json: AsJson = False) -> None:
         line = issue_ledger.entry(connection, number)
         if line is None:
             raise NotFound
+    with _opening() as unsealing:
+        (line,) = unsealing.lines(on_this_machine(Door.CLI), [line], Seen.ISSUE)
     if as_json:
         typer.echo(_json(asdict(line)))
         return
@@ -81,6 +91,8 @@ def history(number: Number, as_of: Moment = None, known_at: Moment = None, as_js
         )
     if not lines:
         raise NotFound
+    with _opening() as unsealing:
+        lines = unsealing.history(on_this_machine(Door.CLI), lines)
     if as_json:
         typer.echo(_json([asdict(line) for line in lines]))
         return
@@ -100,8 +112,10 @@ def ledger(
     """台账 Print or export a ledger: as it stands, as things were at --as-of, or as they were known at --known-at."""
     if name != "issues":
         raise typer.BadParameter("没有这个台账。现有：issues。 There is no such ledger. There is: issues.")
-    with _reading() as (connection, plan):
-        lines = _lines(connection, village, _moment(as_of), _moment(known_at))
+    door = Door.CLI if form is Format.TABLE and output is None else Door.EXPORT
+    with _reading() as (connection, plan), _opening() as unsealing:
+        sealed = _lines(connection, village, _moment(as_of), _moment(known_at))
+        lines = unsealing.lines(on_this_machine(door), sealed)
         rows = ([str(count), *form_row(line, plan)] for count, line in enumerate(lines, 1))
         columns = ["序号", *COLUMNS]
         if form is Format.TABLE and output is None:

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from domain.casework import Office
 from domain.context import Context, Directory, Village
 from domain.errors import HuiyinError
 from domain.issue.decide import decide
 from domain.issue.evolve import evolve
 from domain.issue.state import Issue
+from domain.office import Office
 from domain.values import LOCAL_ZONE, ValueRefused
 from services.importing.commands import Commands, commands_of
 from services.importing.entries import Entry, EntryReader, RowUnfit

@@ -9,9 +9,10 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from domain.casework import Casework, Office
+from domain.casework import Casework
 from domain.context import Context
 from domain.errors import HuiyinError
+from domain.office import Office
 from services.importing.checking import decide_all
 from services.importing.commands import Commands, command_ids, commands_of
 from services.importing.entries import Entry
@@ -55,7 +56,7 @@ def _sort_in(
         into.fresh.append(entry)
         return
     commands = commands_of(system, entry)
-    if any(known.get(command.command_id, digest := command.digest()) != digest for command in commands):
+    if any(known.get(command.command_id, digest := office.digest_of(command)) != digest for command in commands):
         into.bad.append(BadRow.of(entry.line, None, "differs-from-imported"))
         return
     left = tuple(command for command in commands if command.command_id not in known)

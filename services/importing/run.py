@@ -12,9 +12,10 @@ from typing import Protocol
 
 from eventsourcing.persistence import InterfaceError, OperationalError
 
-from domain.casework import Casework, Office
+from domain.casework import Casework
 from domain.context import Village
 from domain.errors import Unavailable
+from domain.office import Office
 from services.importing.checking import Checked, Progress, Stopped, check_map, check_rows, year_of
 from services.importing.entries import Entry
 from services.importing.map_file import ImportMap

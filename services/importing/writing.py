@@ -13,9 +13,11 @@ from typing import Final
 
 from eventsourcing.persistence import InterfaceError, OperationalError
 
-from domain.casework import Batch, Casework, Outcome
+from domain.casework import Casework
+from domain.decided import Batch
 from domain.errors import NotFound, Refusal
 from domain.issue.commands import LogIssue
+from domain.office import Outcome
 from domain.store import CommandAlreadyRecorded, VersionConflict
 from services.importing.checking import Progress
 from services.importing.commands import Commands, commands_of

@@ -31,6 +31,7 @@ from domain.meeting.meeting import RecordMeeting
 from tests.support.casework import START, STATES, Clock, case, command, live_through
 from tests.support.examples import example
 from tests.support.postgres import Database
+from tests.support.vault import opened
 
 
 @pytest.fixture
@@ -79,10 +80,11 @@ def test_given_every_state_when_lived_through_the_door_then_the_log_holds_just_w
     for state in STATES:
         life = case(state, key=state)
         outcome = live_through(casework, clock, life)
-        kept = [_unnumbered(event) for event in casework.history(life.issue_id)]
+        kept = [_unnumbered(opened(event)) for event in casework.history(life.issue_id)]
         assert kept == [_unnumbered(event) for event in life.events], state
         issue = casework.issue(life.issue_id)
-        assert issue == replace(life.issue, number=issue.number if issue else "")
+        assert issue is not None
+        assert issue == replace(life.issue, number=issue.number, place=issue.place)
         assert outcome.version == len(list(casework.history(outcome.stream_id)))
 
 

@@ -10,13 +10,14 @@ from typing import TypeVar
 
 import psycopg
 
-from domain.casework import Casework, Outcome
+from domain.casework import Casework
 from domain.commands import Command
 from domain.errors import CannotMerge, HuiyinError, OverBudget, Unavailable
 from domain.fund.fund import SetBudget, fold_fund
 from domain.issue import commands as c
 from domain.issue.events import AnswerShared, IssueLogged, IssueMerged
 from domain.issue.words import Stage
+from domain.office import Outcome
 from tests.support.casework import FUND_ID, Clock, case, command, live_through
 from tests.support.postgres import Database
 from tests.support.promises import keeps_its_promises

@@ -27,6 +27,7 @@ from tests.support.examples import example
 from tests.support.stages import MAY_HAPPEN_AT
 
 ISSUE_COMMANDS = tuple(DECISIONS)
+SECRET = b"of this office"
 
 
 def _descendants(kind: type[Command]) -> Iterator[type[Command]]:
@@ -164,17 +165,18 @@ def test_given_each_state_then_only_what_its_stage_allows_can_happen(state: str)
 def test_given_a_command_then_its_digest_is_what_it_asks_not_when() -> None:
     life = case("logged")
     asked = life.command(c.FixOnSite)
-    assert asked.digest() == asked.model_copy(update={"occurred_at": START}).digest()
-    assert asked.digest() != asked.model_copy(update={"measures": "别的办法。"}).digest()
-    assert asked.digest() != asked.model_copy(update={"actor": PEOPLE["handler2"]}).digest()
-    assert len(asked.digest()) == 32
+    assert asked.digest(SECRET) == asked.model_copy(update={"occurred_at": START}).digest(SECRET)
+    assert asked.digest(SECRET) != asked.model_copy(update={"measures": "别的办法。"}).digest(SECRET)
+    assert asked.digest(SECRET) != asked.model_copy(update={"actor": PEOPLE["handler2"]}).digest(SECRET)
+    assert asked.digest(SECRET) != asked.digest(b"of another")
+    assert len(asked.digest(SECRET)) == 32
 
 
 def test_given_two_kinds_of_command_with_the_same_fields_then_their_digests_differ() -> None:
     life = case("submission")
     signed = life.command(c.SignSubmission)
     granted = life.command(c.GrantExtension, command_id=signed.command_id)
-    assert signed.digest() != granted.digest()
+    assert signed.digest(SECRET) != granted.digest(SECRET)
 
 
 def test_given_a_meeting_then_its_stream_is_its_own() -> None:

@@ -63,7 +63,13 @@ def test_given_a_text_that_grows_when_composed_then_it_is_still_bounded() -> Non
 
 
 def test_given_rare_letters_private_to_old_systems_then_they_are_kept() -> None:
-    assert TypeAdapter(Line).validate_python("\ue000\U00031350") == "\ue000\U00031350"
+    assert TypeAdapter(Line).validate_python("\ue001\U00031350") == "\ue001\U00031350"
+
+
+@pytest.mark.parametrize("kind", [Line, Text])
+def test_given_the_mark_of_sealed_words_then_nobody_can_type_it(kind: Any) -> None:
+    with pytest.raises(ValidationError, match="not allowed"):
+        TypeAdapter(kind).validate_python("\ue0001|QS/QS-012|1|issue.logged:title:1|AAAA")
 
 
 @settings(max_examples=300, derandomize=True, database=None, deadline=None)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain.casework import Casework, Outcome
+from domain.casework import Casework
+from domain.office import Outcome
 from tests.support.commands import COMMANDS, FUND_ID, PHOTO, command
 from tests.support.given import Given, Then, When, given
 from tests.support.office import (

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.casework import Office
 from domain.context import Village
+from domain.office import Office
 from domain.plan import Plan, load_plan
 from domain.receipts import Receipts
 from domain.superiors import superiors
 from domain.values import LOCAL_ZONE, Actor, Role
 from services.holidays import official_table
+from tests.support.vault import VAULT
 
 START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=LOCAL_ZONE)
 """A Monday morning; the committee's next cut-off is the 30th."""
@@ -105,6 +106,8 @@ def office(clock: Clock | None = None, plan: Plan | None = None) -> Office:
         holidays=official_table(),
         directory=FakeDirectory(),
         receipts=Receipts(b"a secret of the tests, 32 bytes!"),
+        vault=VAULT,
+        digest_secret=b"another one of them",
         clock=clock or Clock(),
         pause=time.sleep,
     )

@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from domain.casework import Office
 from domain.commands import Command
 from domain.context import Context
 from domain.events import DomainEvent
@@ -22,6 +21,7 @@ from domain.issue.evolve import fold
 from domain.issue.state import Issue
 from domain.issue.words import CountyOutcome, Outcome, Rating
 from domain.meeting.meeting import MeetingHeld, RecordMeeting, fold_meeting, record
+from domain.office import Office
 from tests.support.commands import command
 from tests.support.office import START, office
 

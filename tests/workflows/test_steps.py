@@ -90,7 +90,7 @@ def test_given_the_same_facts_then_the_key_and_the_command_are_the_same() -> Non
         assert one is not None
         assert one == other
         assert command_of(one) == command_of(other)
-        assert command_of(one).digest() == command_of(other).digest()
+        assert command_of(one).digest(b"") == command_of(other).digest(b"")
 
 
 def test_given_a_moved_deadline_then_the_key_and_the_command_id_are_others() -> None:

@@ -55,6 +55,7 @@ def settings(database: Database, tmp_path: Path) -> Settings:
         home=tmp_path / "home",
         given_database_url=database.app_dsn,
         given_follower_database_url=database.follower_dsn,
+        given_keys_database_url=database.keys_dsn,
         task_queue="end-to-end",
     )
 
@@ -79,6 +80,7 @@ def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
         **os.environ,
         "HUIYIN_HOME": str(settings.home),
         "HUIYIN_DATABASE_URL": settings.database_url,
+        "HUIYIN_KEYS_DATABASE_URL": settings.keys_database_url,
         "HUIYIN_TEMPORAL_ADDRESS": settings.temporal_address,
         "HUIYIN_TASK_QUEUE": settings.task_queue,
     }

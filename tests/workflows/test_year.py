@@ -13,6 +13,7 @@ from domain.values import Role
 from services.bootstrap import open_casework
 from tests.support.casework import Case, case, office
 from tests.support.postgres import DatabaseServer
+from tests.support.vault import opened
 from tests.workflows.process import MONDAY, ProcessClock, happened, office_at_work
 
 LEFT_ALONE = [
@@ -114,7 +115,7 @@ def _a_year_of(life: Case, server: DatabaseServer, *, since: datetime, spread: i
             return process.events(life.issue_id)
 
     try:
-        return [{"topic": event.TOPIC, **event.model_dump()} for event in asyncio.run(a_year())]
+        return [{"topic": event.TOPIC, **opened(event).model_dump()} for event in asyncio.run(a_year())]
     finally:
         casework.close()
         server.drop(database)

@@ -6,14 +6,15 @@ from uuid import UUID
 from domain.deadlines import Deadline
 from domain.events import DomainEvent
 from domain.issue.words import CopyFor, Rating, Tier
+from domain.privacy import Personal
 from domain.values import Moment, Responsible
 
 
 class ReplyGiven(DomainEvent):
     TOPIC: ClassVar[str] = "issue.reply_given"
-    findings: str
-    opinion: str
-    basis: str | None = None
+    findings: Personal
+    opinion: Personal
+    basis: Personal | None = None
     review_until: Moment
     deadline: Deadline
     asks_household: bool
@@ -22,7 +23,7 @@ class ReplyGiven(DomainEvent):
 class ReplyDelivered(DomainEvent):
     TOPIC: ClassVar[str] = "issue.reply_delivered"
     copy_for: CopyFor
-    method: str
+    method: Personal
 
 
 class AnswerShared(DomainEvent):
@@ -30,15 +31,15 @@ class AnswerShared(DomainEvent):
 
     TOPIC: ClassVar[str] = "issue.answer_shared"
     answered_in: UUID
-    findings: str
-    opinion: str
+    findings: Personal
+    opinion: Personal
 
 
 class AnswerRated(DomainEvent):
     TOPIC: ClassVar[str] = "issue.answer_rated"
     rating: Rating
     contacted: bool
-    remark: str | None = None
+    remark: Personal | None = None
     deadline: Deadline | None = None  # the time to close; none when the rating reopens the issue
 
 
@@ -57,28 +58,28 @@ class IssueReopened(DomainEvent):
 
 class ReviewRequested(DomainEvent):
     TOPIC: ClassVar[str] = "issue.review_requested"
-    grounds: str
+    grounds: Personal
     deadline: Deadline
 
 
 class ReviewDecided(DomainEvent):
     TOPIC: ClassVar[str] = "issue.review_decided"
     upheld: bool
-    opinion: str
+    opinion: Personal
     recheck_until: Moment
     deadline: Deadline | None = None
 
 
 class RecheckRequested(DomainEvent):
     TOPIC: ClassVar[str] = "issue.recheck_requested"
-    grounds: str
+    grounds: Personal
     deadline: Deadline
 
 
 class RecheckDecided(DomainEvent):
     TOPIC: ClassVar[str] = "issue.recheck_decided"
     upheld: bool
-    opinion: str
+    opinion: Personal
     deadline: Deadline | None = None
 
 
@@ -89,9 +90,9 @@ class IssueClosed(DomainEvent):
 
 class LookBackPassed(DomainEvent):
     TOPIC: ClassVar[str] = "issue.look_back_passed"
-    findings: str
+    findings: Personal
 
 
 class LookBackFailed(DomainEvent):
     TOPIC: ClassVar[str] = "issue.look_back_failed"
-    findings: str
+    findings: Personal

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from domain.deadlines import Deadline
 from domain.events import DomainEvent
+from domain.privacy import Personal
 from domain.values import Moment, Responsible
 
 
@@ -31,7 +32,7 @@ class SupervisionNoticeSent(DomainEvent):
 class ExtensionRequested(DomainEvent):
     TOPIC: ClassVar[str] = "issue.extension_requested"
     days: int
-    reason: str
+    reason: Personal
 
 
 class ExtensionGranted(DomainEvent):
@@ -42,4 +43,4 @@ class ExtensionGranted(DomainEvent):
 
 class ExtensionRefused(DomainEvent):
     TOPIC: ClassVar[str] = "issue.extension_refused"
-    reasons: str
+    reasons: Personal

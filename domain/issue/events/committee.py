@@ -8,13 +8,14 @@ from uuid import UUID
 from domain.deadlines import Deadline
 from domain.events import DomainEvent
 from domain.issue.words import CountyOutcome, Urgency
+from domain.privacy import Personal
 from domain.values import Moment, Responsible
 
 
 class SubmissionPrepared(DomainEvent):
     TOPIC: ClassVar[str] = "issue.submission_prepared"
-    current_state: str
-    proposed_solution: str
+    current_state: Personal
+    proposed_solution: Personal
     total_budget: Decimal
     subsidy_asked: Decimal
     expected_completion: date
@@ -29,7 +30,7 @@ class SubmissionSigned(DomainEvent):
 
 class SubmissionSentBack(DomainEvent):
     TOPIC: ClassVar[str] = "issue.submission_sent_back"
-    reasons: str
+    reasons: Personal
     deadline: Deadline
 
 
@@ -51,7 +52,7 @@ class SubmissionApproved(DomainEvent):
 class SubmissionDeferred(DomainEvent):
     TOPIC: ClassVar[str] = "issue.submission_deferred"
     meeting_id: UUID
-    reasons: str
+    reasons: Personal
     abstained: tuple[str, ...] = ()
     table_at: Moment
 
@@ -59,7 +60,7 @@ class SubmissionDeferred(DomainEvent):
 class SubmissionReturned(DomainEvent):
     TOPIC: ClassVar[str] = "issue.submission_returned"
     meeting_id: UUID
-    reasons: str
+    reasons: Personal
     abstained: tuple[str, ...] = ()
     deadline: Deadline
 
@@ -75,7 +76,7 @@ class SubmissionReferredUp(DomainEvent):
 class SubmissionDeclined(DomainEvent):
     TOPIC: ClassVar[str] = "issue.submission_declined"
     meeting_id: UUID
-    reasons: str
+    reasons: Personal
     abstained: tuple[str, ...] = ()
     deadline: Deadline
 
@@ -83,7 +84,7 @@ class SubmissionDeclined(DomainEvent):
 class CountyAnswered(DomainEvent):
     TOPIC: ClassVar[str] = "issue.county_answered"
     outcome: CountyOutcome
-    answer: str
+    answer: Personal
     responsible: Responsible
     deadline: Deadline
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from domain.deadlines import Deadline
 from domain.events import DomainEvent
 from domain.issue.words import Channel, Tier
+from domain.privacy import Personal
 from domain.values import Responsible
 
 
@@ -17,12 +18,12 @@ class IssueLogged(DomainEvent):
     channel: Channel
     village: str
     category: str
-    title: str | None = None
-    description: str
-    place: str | None = None
+    title: Personal | None = None
+    description: Personal
+    place: Personal | None = None
     photos: tuple[str, ...] = ()
     household: str | None = None
-    source: str | None = None
+    source: Personal | None = None
     split_from: UUID | None = None
     concerns: str | None = None  # 被反映人: the account of the official complained of
     responsible: Responsible
@@ -31,7 +32,7 @@ class IssueLogged(DomainEvent):
 
 class IssueFixedOnSite(DomainEvent):
     TOPIC: ClassVar[str] = "issue.fixed_on_site"
-    measures: str
+    measures: Personal
     evidence: tuple[str, ...] = ()
     deadline: Deadline
 
@@ -40,7 +41,7 @@ class IssueEscalated(DomainEvent):
     TOPIC: ClassVar[str] = "issue.escalated"
     tier: Tier
     department: str | None = None
-    reason: str | None = None
+    reason: Personal | None = None
     overdue: bool = False  # the process moved it because nobody acted in time
     responsible: Responsible
     deadline: Deadline
@@ -54,7 +55,7 @@ class IssueAccepted(DomainEvent):
 
 class EscalationReturned(DomainEvent):
     TOPIC: ClassVar[str] = "issue.escalation_returned"
-    reasons: str
+    reasons: Personal
     tier: Tier
     responsible: Responsible
     deadline: Deadline
@@ -67,6 +68,6 @@ class IssueAssigned(DomainEvent):
 
 class IssueResolved(DomainEvent):
     TOPIC: ClassVar[str] = "issue.resolved"
-    measures: str
+    measures: Personal
     evidence: tuple[str, ...] = ()
     deadline: Deadline

@@ -5,17 +5,18 @@ from uuid import UUID
 
 from domain.events import DomainEvent
 from domain.issue.words import EntryField
+from domain.privacy import Personal
 
 
 class IssueWithdrawn(DomainEvent):
     TOPIC: ClassVar[str] = "issue.withdrawn"
-    reasons: str
+    reasons: Personal
 
 
 class IssueMerged(DomainEvent):
     TOPIC: ClassVar[str] = "issue.merged"
     into: UUID
-    reasons: str
+    reasons: Personal
 
 
 class IssueAbsorbed(DomainEvent):
@@ -26,7 +27,7 @@ class IssueAbsorbed(DomainEvent):
 class IssueSplit(DomainEvent):
     TOPIC: ClassVar[str] = "issue.split"
     into: tuple[UUID, ...]
-    reasons: str
+    reasons: Personal
 
 
 class CommonCauseLinked(DomainEvent):
@@ -42,5 +43,5 @@ class LeaderAssigned(DomainEvent):
 class EntryCorrected(DomainEvent):
     TOPIC: ClassVar[str] = "issue.entry_corrected"
     field: EntryField
-    value: str | None = None
-    reason: str
+    value: Personal | None = None
+    reason: Personal

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from domain.deadlines import Deadline
 from domain.events import DomainEvent
+from domain.privacy import Personal
 from domain.values import Moment
 
 
@@ -12,7 +13,7 @@ class ProgressReported(DomainEvent):
     TOPIC: ClassVar[str] = "issue.progress_reported"
     percent: int
     spent: Decimal
-    note: str | None = None
+    note: Personal | None = None
     photos: tuple[str, ...] = ()
     progress_due_at: Moment
 
@@ -25,7 +26,7 @@ class ProgressReportMissed(DomainEvent):
 
 class WorksCompleted(DomainEvent):
     TOPIC: ClassVar[str] = "issue.works_completed"
-    summary: str
+    summary: Personal
     spent: Decimal
     photos: tuple[str, ...] = ()
     deadline: Deadline
@@ -33,12 +34,12 @@ class WorksCompleted(DomainEvent):
 
 class WorksAccepted(DomainEvent):
     TOPIC: ClassVar[str] = "issue.works_accepted"
-    findings: str
+    findings: Personal
     deadline: Deadline
 
 
 class ReworkOrdered(DomainEvent):
     TOPIC: ClassVar[str] = "issue.rework_ordered"
-    reasons: str
+    reasons: Personal
     deadline: Deadline
     progress_due_at: Moment

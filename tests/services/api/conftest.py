@@ -13,9 +13,10 @@ import psycopg
 import pytest
 import uvicorn
 
-from domain.casework import Casework, Outcome
+from domain.casework import Casework
 from domain.fund.fund import SetBudget, fold_fund
 from domain.issue.commands import AllocateFunding
+from domain.office import Outcome
 from domain.values import Role
 from projections.projection import decoded
 from projections.registry import PROJECTIONS, read_models
@@ -27,8 +28,11 @@ from services.bootstrap import open_casework
 from services.identity.accounts import create_account
 from services.identity.tokens import Authenticator, create_token
 from services.migrate import migrate
+from services.privacy.looks import LookBook
+from services.privacy.unsealing import Unsealing
 from tests.support.casework import FUND_ID, PEOPLE, Case, Clock, case, command, office
 from tests.support.postgres import Database, DatabaseServer
+from tests.support.vault import VAULT
 from tests.support.waiting import eventually
 
 CANARY = "canary-80574213"
@@ -165,13 +169,14 @@ def api(database_server: DatabaseServer) -> Iterator[Api]:
     migrate(database.owner_dsn, read_models())
     clock = Clock()
     casework = open_casework(database.app_dsn, office(clock))
-    connect = ReadConnections(database.app_dsn)
+    connect, looks = ReadConnections(database.app_dsn), LookBook(database.app_dsn)
     parts = ApiParts(
         casework=casework,
         authenticator=Authenticator(connect),
         connect=connect,
         plan=office(clock).plan,
         clock=clock,
+        unsealing=Unsealing(VAULT, looks),
         temporal_ui="http://127.0.0.1:8233",
         limits=TEST_LIMITS,
         limiter=Limiter(dict.fromkeys(Kind, "1000000/minute")),
@@ -183,6 +188,7 @@ def api(database_server: DatabaseServer) -> Iterator[Api]:
         pass
     casework.close()
     connect.close()
+    looks.close()
     database_server.drop(database)
 
 

@@ -52,6 +52,7 @@ def process(database: Database, token: str, tmp_path: Path) -> Iterator[tuple[st
         "HUIYIN_HOME": str(tmp_path),
         "HUIYIN_PORT": str(port),
         "HUIYIN_DATABASE_URL": database.app_dsn,
+        "HUIYIN_KEYS_DATABASE_URL": database.keys_dsn,
     }
     with subprocess.Popen([sys.executable, "-c", RUN], env=env, stderr=subprocess.PIPE, text=True) as started:
         try:

@@ -17,8 +17,11 @@ from services.api.parts import ApiParts, Limits, ReadConnections
 from services.api.serve import server_of
 from services.bootstrap import open_casework
 from services.identity.tokens import Authenticator
+from services.privacy.looks import LookBook
+from services.privacy.unsealing import Unsealing
 from tests.services.api.conftest import Api, assert_problem, serving
 from tests.support.casework import office
+from tests.support.vault import VAULT
 
 NOWHERE = "postgresql://huiyin_app:none@127.0.0.1:1/none"
 
@@ -26,19 +29,21 @@ NOWHERE = "postgresql://huiyin_app:none@127.0.0.1:1/none"
 @contextmanager
 def another_api(api: Api, **parts: Any) -> Iterator[Api]:
     """An API beside the session's, with other parts."""
-    connect = ReadConnections(api.database.app_dsn)
+    connect, looks = ReadConnections(api.database.app_dsn), LookBook(api.database.app_dsn)
     usual = ApiParts(
         casework=api.casework,
         authenticator=Authenticator(connect),
         connect=connect,
         plan=office(api.clock).plan,
         clock=api.clock,
+        unsealing=Unsealing(VAULT, looks),
     )
     running = serving(server_of(create_app(replace(usual, **parts)), "127.0.0.1", 0))
     yield replace(api, address=next(running))
     for _ in running:
         pass
     connect.close()
+    looks.close()
 
 
 @pytest.fixture

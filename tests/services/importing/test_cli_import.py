@@ -23,7 +23,11 @@ PROGRAM = "import typer; from services.cli.importing import import_file; typer.r
 
 @pytest.fixture
 def environment(database: Database, tmp_path: Path) -> dict[str, str]:
-    return {"HUIYIN_DATABASE_URL": database.app_dsn, "HUIYIN_HOME": str(tmp_path / "home")}
+    return {
+        "HUIYIN_DATABASE_URL": database.app_dsn,
+        "HUIYIN_KEYS_DATABASE_URL": database.keys_dsn,
+        "HUIYIN_HOME": str(tmp_path / "home"),
+    }
 
 
 @pytest.fixture

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from eventsourcing.persistence import OperationalError
 
-from domain.casework import Batch, Casework, Outcome
+from domain.casework import Casework
+from domain.decided import Batch
 from domain.errors import Unavailable
 from domain.issue import commands as c
 from domain.issue.words import Stage
+from domain.office import Outcome
 from domain.values import Actor, Role
 from services.importing.commands import command_id
 from services.importing.run import Importer
