@@ -88,16 +88,21 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
     from services.api.addresses import networks
     from services.api.app import create_app  # here, lest every command import the web framework
     from services.api.limits import Kind, Limiter
-    from services.api.parts import ApiParts, ReadConnections
-    from services.identity.tokens import Authenticator
+    from services.api.parts import ApiParts, IdentityConnections, ReadConnections
+    from services.api.site import Site
+    from services.identity.authenticator import Authenticator
+    from services.identity.log_in import LogIns
+    from services.identity.passwords import Hasher
 
     vault, looks = open_vault(settings), LookBook(settings.database_url)
     office = open_office(settings, vault=vault)
     casework, connect = open_casework(settings.database_url, office), ReadConnections(settings.database_url)
+    identity = IdentityConnections(settings.database_url)
     running = Running.find(settings.home)
     parts = ApiParts(
         casework=casework,
-        authenticator=Authenticator(connect),
+        authenticator=Authenticator(identity, demonstration=settings.demonstration),
+        log_ins=LogIns(identity, Hasher()),
         connect=connect,
         plan=office.plan,
         clock=office.clock,
@@ -107,6 +112,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             {Kind.WRITE: f"{settings.writes_per_minute}/minute", Kind.READ: f"{settings.reads_per_minute}/minute"}
         ),
         trusted_proxies=networks(settings.trusted_proxies),
+        site=Site(settings.public_url),
     )
     try:
         yield create_app(parts)
@@ -114,3 +120,4 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
         casework.close()
         connect.close()
         looks.close()
+        identity.close()

@@ -1,6 +1,7 @@
-"""What `huiyin up` does once everything serves: the demonstration township on an empty database, and its tokens.
+"""What `huiyin up` does once everything serves: the demonstration township on an empty database, and its ways in.
 
-The tokens are kept in the data folder (0600), so that a restart shows the same ones.
+Tokens and the password are kept in the data folder (0600), so that a restart shows the same ones. They are random, of
+this installation only; the password counts as one to be changed as soon as the demonstration is switched off.
 """
 
 import json
@@ -16,7 +17,9 @@ from services.bootstrap import casework_of, system_clock
 from services.demonstration.load import is_empty, load_demonstration, register_places
 from services.demonstration.township import ACCOUNTS, TOWNSHIP
 from services.identity.accounts import create_account
-from services.identity.tokens import Authenticator, NotAuthenticated, create_token
+from services.identity.authenticator import Authenticator, NotAuthenticated
+from services.identity.passwords import Hasher, new_password, set_password
+from services.identity.tokens import create_token
 from services.settings import Settings
 
 _TOKENS_LAST: Final = timedelta(days=30)
@@ -32,8 +35,10 @@ def demonstration_lines(settings: Settings) -> list[str]:
         if not _has_demonstration(connection):
             return []
         tokens = _tokens(connection, settings)
+        password = _password(connection, settings)
     heading = f"示范账号（{TOWNSHIP}，虚构）的访问令牌 Demonstration accounts (invented) and their tokens:"
-    return [heading, *(f"  {a.user:<11} {a.zh} {a.en:<17} {tokens[a.user]}" for a in ACCOUNTS)]
+    accounts = [f"  {a.user:<11} {a.zh} {a.en:<17} {tokens[a.user]}" for a in ACCOUNTS]
+    return [heading, *accounts, f"  登录密码（各账号相同）Password to log in, for each of them: {password}"]
 
 
 def _load(connection: psycopg.Connection, settings: Settings) -> None:
@@ -64,7 +69,9 @@ def _tokens(connection: psycopg.Connection, settings: Settings) -> Mapping[str, 
     """Each account's token: the one kept, while it still counts, else a new one."""
     file = settings.home / "demonstration-tokens.json"
     kept = json.loads(file.read_text()) if file.exists() else {}
-    authenticator = Authenticator(lambda: psycopg.connect(settings.database_url, autocommit=True))
+    authenticator = Authenticator(
+        lambda: psycopg.connect(settings.database_url, autocommit=True), demonstration=settings.demonstration
+    )
     tokens = {
         account.user: _counting(authenticator, kept.get(account.user))
         or create_token(connection, account.user, _TOKENS_LAST)
@@ -73,6 +80,20 @@ def _tokens(connection: psycopg.Connection, settings: Settings) -> Mapping[str, 
     if tokens != kept:
         _keep(file, tokens)
     return tokens
+
+
+def _password(connection: psycopg.Connection, settings: Settings) -> str:
+    """The demonstration's password, given to those of its accounts that have none."""
+    file = settings.home / "demonstration-password.json"
+    kept = json.loads(file.read_text()) if file.exists() else {"password": new_password()}
+    if not file.exists():
+        _keep(file, kept)
+    have = {name for (name,) in connection.execute("select account from password")}
+    hasher = Hasher()
+    for account in ACCOUNTS:
+        if account.user not in have:
+            set_password(connection, account.user, kept["password"], hasher, must_change=False, demonstration=True)
+    return str(kept["password"])
 
 
 def _counting(authenticator: Authenticator, token: str | None) -> str | None:

@@ -3,9 +3,10 @@
 Each command reads them once. What runs on this machine under `huiyin up` fills in the addresses that are not set.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from services.api.addresses import networks
 from services.embedded.problems import MachineProblem
 from services.running import Running
+
+_PUBLIC_URL: Final = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?/?")
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -34,6 +37,12 @@ def _networks(text: str) -> str:
     return text
 
 
+def _public(url: str | None) -> str | None:
+    if url is not None and not _PUBLIC_URL.fullmatch(url):
+        raise ValueError("an https address without a path, such as https://huiyin.example")
+    return url
+
+
 class Settings(BaseSettings):
     """What the environment says, completed by what runs on this machine. HUIYIN_HOME sets `home`, and so on."""
 
@@ -46,6 +55,10 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address on which the API and the pages listen")
     port: Port = Field(8000, description="port on which the API and the pages listen")
+    public_url: Annotated[str | None, AfterValidator(_public)] = Field(
+        None,
+        description="https address of its proxy, as browsers call it; unset: log-in on this machine only",
+    )
     given_database_url: str | None = Field(
         None,
         validation_alias=AliasChoices("HUIYIN_DATABASE_URL", "DATABASE_URL"),

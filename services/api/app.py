@@ -23,6 +23,7 @@ from services.api.parts import ApiParts
 from services.api.people import People
 from services.api.problems import problem_of
 from services.api.reading import Reads
+from services.api.signing_in import SigningIn, log_in_threads
 from services.api.state import State
 from services.api.threads import Threads
 from services.api.writing import Writes
@@ -37,23 +38,25 @@ def create_app(parts: ApiParts) -> FastAPI:
     limits, metrics = parts.limits, Metrics()
     writers = Threads("api-write", limits.writers, limits)
     readers = Threads("api-read", limits.readers, limits)
+    slow = log_in_threads(limits)
     app = FastAPI(
         title="Huiyin 回音",
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_closing(writers, readers),
+        lifespan=_closing(writers, readers, slow),
     )
-    people = People(parts.authenticator, readers)
+    people = People(parts.authenticator, readers, parts.site)
     app.router.routes[:] = [
         *_writes(Writes(parts, people, writers)),
         *_reads(Reads(parts, people, readers)),
+        *_sessions(SigningIn(parts, people, readers, slow)),
         *_open_to_all(State(parts, metrics, readers), Pages(parts)),
     ]
     app.openapi = description  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, _as_problem)
-    app.add_middleware(Door, limits=limits, metrics=metrics)
+    app.add_middleware(Door, limits=limits, metrics=metrics, headers=parts.site.headers)
     return app
 
 
@@ -98,6 +101,17 @@ def _reads(reads: Reads) -> list[Route]:
         _route(f"{V1}/funds/{{id}}", reads.fund),
         _route(f"{V1}/ledgers/{{name}}", reads.ledger),
         _route(f"{V1}/dashboard", reads.dashboard),
+    ]
+
+
+def _sessions(signing_in: SigningIn) -> list[Route]:
+    return [
+        _route(f"{V1}/session", signing_in.log_in, "POST"),
+        _route(f"{V1}/session", signing_in.who),
+        _route(f"{V1}/session", signing_in.log_out, "DELETE"),
+        _route(f"{V1}/sessions", signing_in.sessions),
+        _route(f"{V1}/sessions", signing_in.log_out_everywhere, "DELETE"),
+        _route(f"{V1}/password", signing_in.change_password, "POST"),
     ]
 
 

@@ -6,7 +6,7 @@ Plain ASGI around the whole application: nothing leaves without these headers, a
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -27,9 +27,10 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
     "Cache-Control": "no-store",
 }
 """For every answer; a page that needs more (its own stylesheet) says so itself."""
@@ -44,8 +45,10 @@ def name_route(request: Request, name: str) -> None:
 class Door:
     """The ASGI middleware."""
 
-    def __init__(self, app: ASGIApp, *, limits: Limits, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, limits: Limits, metrics: Metrics, headers: Mapping[str, str]) -> None:
+        """`headers`: what this site says in every answer, beside SECURITY_HEADERS."""
         self._app = app
+        self._headers = [*_SECURITY, *((name.lower().encode(), value.encode()) for name, value in headers.items())]
         self._limits = limits
         self._metrics = metrics
 
@@ -55,7 +58,7 @@ class Door:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        answer = _Answer(send)
+        answer = _Answer(send, self._headers)
         try:
             self._check(scope)
             await self._app(scope, receive, answer)
@@ -97,8 +100,9 @@ def _where(error: BaseException) -> dict[str, object]:
 class _Answer:
     """`send`, with the headers that every answer has."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, headers: Sequence[tuple[bytes, bytes]]) -> None:
         self._send = send
+        self._headers = headers
         self.status = 0
         self.extra: list[tuple[bytes, bytes]] = []
 
@@ -107,6 +111,6 @@ class _Answer:
             self.status = message["status"]
             headers = list(message.get("headers", ()))
             present = {name for name, _ in headers}
-            headers += [header for header in _SECURITY if header[0] not in present]
+            headers += [header for header in self._headers if header[0] not in present]
             message = {**message, "headers": headers + self.extra}
         await self._send(message)

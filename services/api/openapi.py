@@ -16,6 +16,7 @@ from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
 from services.api.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.examples import EXAMPLES
+from services.api.openapi_session import SESSION_SCHEMAS, SESSION_SCHEME, session_paths
 from services.api.problems import MEDIA_TYPE, TITLES
 from services.api.queries import DashboardQuery, HistoryQuery, IssuesQuery, LedgerQuery, Query
 
@@ -54,13 +55,16 @@ def description() -> Schema:
             "issue, If-Match with the version that was read. The same request sent twice has one effect.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "paths": _merged(_write_paths(), _read_paths()),
+        "paths": {**_merged(_write_paths(), _read_paths()), **session_paths()},
         "components": {
             "schemas": _schemas(),
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "huiyin token create"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "huiyin token create"},
+                "session": SESSION_SCHEME,
+            },
             "responses": {str(status): _problem_response(status, title) for status, title in TITLES.items()},
         },
-        "security": [{"token": []}],
+        "security": [{"token": []}, {"session": []}],
     }
 
 
@@ -183,7 +187,7 @@ def _schemas() -> Schema:
         schemas[name] = schema
     for query in (IssuesQuery, LedgerQuery, HistoryQuery, DashboardQuery):
         schemas.update(query.model_json_schema(ref_template=_REF_TEMPLATE).get("$defs", {}))
-    return {**schemas, **_ANSWERS}
+    return {**schemas, **_ANSWERS, **SESSION_SCHEMAS}
 
 
 def _body(schema: Schema) -> Schema:

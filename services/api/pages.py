@@ -100,6 +100,7 @@ class Pages:
         return _TEMPLATES.get_template("docs.html").render(
             commands=[_command_line(path, kind) for path, kind in all_commands().items()],
             reads=reads,
+            others=list(_other_writes()),
             errors=sorted(error_lines()),
         )
 
@@ -124,6 +125,13 @@ def error_lines() -> Iterator[ErrorLine]:
     for kind in _below(HuiyinError):
         if "code" in kind.__dict__ and (status_of(kind) != 500 or kind in HTTP_PROBLEMS):
             yield ErrorLine(kind.code, status_of(kind), kind.zh, kind.en)
+
+
+def _other_writes() -> Iterator[tuple[str, str]]:
+    """What changes something and is no command: method and path, and what it does."""
+    for path, item in description()["paths"].items():
+        for method in item.keys() - {"get"} if path not in all_commands() else ():
+            yield f"{method.upper()} {path}", item[method]["summary"]
 
 
 def _below(kind: type[HuiyinError]) -> Iterator[type[HuiyinError]]:

@@ -17,7 +17,9 @@ from domain.casework import Casework
 from domain.plan import Plan
 from services.api.addresses import Networks
 from services.api.limits import Limiter
-from services.identity.tokens import Authenticator, Connect
+from services.api.site import Site
+from services.identity.authenticator import Authenticator, Connect
+from services.identity.log_in import LogIns
 from services.persistence.scope import Scope, scoped
 from services.privacy.unsealing import Unsealing
 
@@ -32,6 +34,7 @@ class Limits:
     answer_seconds: float = 20.0
     writers: int = 8
     readers: int = 4
+    log_ins: int = 1
     most_waiting: int = 256
 
 
@@ -41,11 +44,13 @@ class ApiParts:
 
     casework: Casework
     authenticator: Authenticator
+    log_ins: LogIns
     connect: Connect
     plan: Plan
     clock: Callable[[], datetime]
     unsealing: Unsealing
     temporal_ui: str | None = None
+    site: Site = field(default_factory=Site)
     limits: Limits = field(default_factory=Limits)
     limiter: Limiter = field(default_factory=Limiter)
     trusted_proxies: Networks = ()
@@ -57,7 +62,8 @@ class ApiParts:
             yield connection
 
 
-_SESSION: Final = "-c default_transaction_read_only=on -c statement_timeout=10s"
+_READ_ONLY: Final = "-c default_transaction_read_only=on -c statement_timeout=10s"
+_WRITING: Final = "-c statement_timeout=10s -c idle_in_transaction_session_timeout=5s"
 _LINK: Final = {
     "connect_timeout": 3,  # s
     "tcp_user_timeout": 5_000,  # ms
@@ -71,8 +77,11 @@ _LINK: Final = {
 class ReadConnections:
     """Connections that cannot write: one a thread, opened at first use, replaced when broken."""
 
+    _name = "huiyin api reads"
+    _options = _READ_ONLY
+
     def __init__(self, dsn: str) -> None:
-        self._conninfo = make_conninfo(dsn, **_LINK, application_name="huiyin api reads", options=_SESSION)
+        self._conninfo = make_conninfo(dsn, **_LINK, application_name=self._name, options=self._options)
         self._mine = threading.local()
         self._all: list[psycopg.Connection] = []
         self._lock = threading.Lock()
@@ -94,6 +103,13 @@ class ReadConnections:
             for connection in self._all:
                 connection.close()
             self._all = []
+
+
+class IdentityConnections(ReadConnections):
+    """As those, but they write: sessions, and failed log-ins."""
+
+    _name = "huiyin api identity"
+    _options = _WRITING
 
 
 def _is_alive(connection: psycopg.Connection) -> bool:

@@ -1,32 +1,81 @@
-"""Who is asking? The account behind a request's token. Called first by every handler that is not for everybody."""
+"""Who is asking, and may they ask at all? The one place where tokens, sessions and their limits are checked.
+
+Called first by every handler that is not for everybody. What the account may see and do is decided behind it.
+"""
 
 from functools import partial
+from typing import Final
 
 from starlette.requests import Request
 
 from domain.errors import RoleNotAllowed
 from services.api.requests import bearer_token
+from services.api.site import Site
 from services.api.threads import Threads
 from services.identity.accounts import Account
-from services.identity.tokens import Authenticator
+from services.identity.authenticator import (
+    Authenticator,
+    NotAuthenticated,
+    PasswordMustChange,
+    ScopeTooNarrow,
+    Visitor,
+)
+from services.identity.tokens import TokenScope
+
+_READING: Final = frozenset({"GET", "HEAD"})
+_MANAGED: Final = ("/api/v1/organisation",)
 
 
 class People:
-    """Looks accounts up, in a thread when the database has to be asked."""
+    """Looks visitors up, in a thread when the database has to be asked."""
 
-    def __init__(self, authenticator: Authenticator, threads: Threads) -> None:
+    def __init__(self, authenticator: Authenticator, threads: Threads, site: Site) -> None:
         self._authenticator = authenticator
         self._threads = threads
+        self._site = site
 
     async def account(self, request: Request) -> Account:
-        """Raises NotAuthenticated."""
-        token = bearer_token(request)
-        known = self._authenticator.remembered(token)
-        return known if known else await self._threads.run(partial(self._authenticator.account, token))
+        """Raises NotAuthenticated, ForeignOrigin, PasswordMustChange, ScopeTooNarrow."""
+        visitor = await self.visitor(request)
+        if visitor.must_change:
+            raise PasswordMustChange
+        if scope_needed(request) not in visitor.scopes:
+            raise ScopeTooNarrow
+        return visitor.account
 
     async def reader(self, request: Request) -> Account:
-        """An account that may read cases. Raises NotAuthenticated, RoleNotAllowed."""
+        """An account that may read cases. Raises RoleNotAllowed and as `account` does."""
         account = await self.account(request)
         if not account.may_read:
             raise RoleNotAllowed
         return account
+
+    async def visitor(self, request: Request) -> Visitor:
+        """Whoever comes with a token or, from our own pages, with a session. Raises NotAuthenticated, ForeignOrigin.
+
+        Also those who must change their password first: for log-in and log-out themselves only.
+        """
+        if "authorization" in request.headers:
+            return await self._visitor(bearer_token(request))
+        secret = self.session(request)
+        if request.method not in _READING:
+            self._site.require_own_page(request, by_cookie=True)
+        return await self._visitor(secret)
+
+    def session(self, request: Request) -> str:
+        """The session that the request came with. Raises NotAuthenticated."""
+        secret = self._site.session(request)
+        if secret is None:
+            raise NotAuthenticated
+        return secret
+
+    async def _visitor(self, secret: str) -> Visitor:
+        known = self._authenticator.remembered(secret)
+        return known if known else await self._threads.run(partial(self._authenticator.visitor, secret))
+
+
+def scope_needed(request: Request) -> TokenScope:
+    """What a token must be good for: reading, recording what happens to cases, or running the office itself."""
+    if request.method in _READING:
+        return TokenScope.READ
+    return TokenScope.MANAGE if request.scope["path"].startswith(_MANAGED) else TokenScope.WRITE

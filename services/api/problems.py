@@ -15,7 +15,8 @@ from starlette.responses import Response
 
 from domain.errors import HuiyinError, NotFound, Refusal, RoleNotAllowed, StaleVersion, Unavailable
 from services.identity.accounts import OutsideScope
-from services.identity.tokens import NotAuthenticated
+from services.identity.authenticator import NotAllowedHere, NotAuthenticated
+from services.identity.log_in import LogInRefused
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_AFTER: Final = "2"  # seconds
@@ -175,6 +176,8 @@ HTTP_PROBLEMS: Final[tuple[type[HttpProblem], ...]] = (
 
 _STATUS_OF: Final[tuple[tuple[type[HuiyinError], int], ...]] = (
     (NotAuthenticated, 401),
+    (LogInRefused, 401),
+    (NotAllowedHere, 403),
     (RoleNotAllowed, 403),
     (OutsideScope, 403),
     (NotFound, 404),
@@ -184,8 +187,10 @@ _STATUS_OF: Final[tuple[tuple[type[HuiyinError], int], ...]] = (
 )
 """The first that fits."""
 
+_CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="huiyin"'}
 _HEADERS_OF: Final[Mapping[type[HuiyinError], Mapping[str, str]]] = {
-    NotAuthenticated: {"WWW-Authenticate": 'Bearer realm="huiyin"'},
+    NotAuthenticated: _CHALLENGE,
+    LogInRefused: _CHALLENGE,
     Unavailable: {"Retry-After": _RETRY_AFTER},
 }
 

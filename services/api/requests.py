@@ -12,9 +12,9 @@ from starlette.requests import ClientDisconnect, Request
 
 from services.api.parts import Limits
 from services.api.problems import BodyTooLarge, FieldProblem, HeaderMissing, Malformed, NotJson, TooSlow
-from services.identity.tokens import NotAuthenticated
+from services.identity.authenticator import NotAuthenticated
 
-_BEARER: Final = re.compile(rb"bearer ([\x21-\x7e]{1,200})", re.IGNORECASE)
+_BEARER: Final = re.compile(rb"(?i:bearer) (hy_[\x21-\x7e]{1,200})")
 _JSON_TYPE: Final = re.compile(rb'application/json(\s*;\s*charset="?utf-8"?)?', re.IGNORECASE)
 _UUID: Final = re.compile(rb'"?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"?', re.IGNORECASE)
 _ETAG: Final = re.compile(rb'"([1-9][0-9]{0,17})"')

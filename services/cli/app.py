@@ -8,7 +8,7 @@ import sys
 import typer
 
 from domain.errors import HuiyinError
-from services.cli import deadline, health, importing, plans, processes, rebuilding, records, tokens
+from services.cli import accounts, deadline, health, importing, plans, processes, rebuilding, records, tokens
 from services.embedded.problems import MachineProblem
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("migrate")(processes.migrate)
 app.command("api")(processes.api)
 app.command("worker")(processes.worker)
 app.command("follow")(processes.follow)
+app.add_typer(accounts.app, name="account")
 app.add_typer(tokens.app, name="token")
 app.add_typer(records.issue_app, name="issue")
 app.command("ledger")(records.ledger)

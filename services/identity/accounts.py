@@ -36,6 +36,18 @@ class UnknownAccount(Refusal):
     en = "There is no such account, or it is closed. Create or reopen it first."
 
 
+class AccountExists(Refusal):
+    code = "account-exists"
+    zh = "已有这个账号，保持不变。请换一个账号名。"
+    en = "There is an account of this name already; it stays as it is. Choose another name."
+
+
+class AccountInvalid(Refusal):
+    code = "account-invalid"
+    zh = "账号名、称呼或范围不合要求：账号名为小写字母、数字、点、横线，最多 64 个；称呼不能为空。"
+    en = "Name, display or place does not fit: the name is lower-case letters, digits, dots and hyphens, at most 64."
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Somebody known. `village` limits to one village (None: no limit); `units` are those it answers for."""

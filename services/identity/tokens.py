@@ -1,57 +1,82 @@
-"""Whose token is this? API tokens: 256 random bits, shown once, stored as SHA-256, good until a date.
+"""What may programs do? API tokens: 256 random bits, shown once, stored as SHA-256, good until a date and for a scope.
 
-`huiyin token create` makes them; the API asks `Authenticator` with every request.
+`huiyin token create` makes them; authenticator.py asks for them with every request.
 """
 
-import hashlib
-import re
-import secrets
-import threading
-import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 import psycopg
 
-from domain.errors import HuiyinError
-from domain.values import Role
-from services.identity.accounts import Account, UnknownAccount
-
-Connect = Callable[[], AbstractContextManager[psycopg.Connection]]
+from domain.errors import Refusal
+from services.identity.accounts import UnknownAccount
+from services.identity.credentials import new_secret, secret_hash
 
 _PREFIX: Final = "hy_"
-_RANDOM_BYTES: Final = 32
-_TOKEN: Final = re.compile(r"hy_[A-Za-z0-9_-]{43}", re.ASCII)
-_REMEMBERED_FOR: Final = 5.0  # seconds; a revoked token works no longer than that
-_MOST_REMEMBERED: Final = 10_000
-
-_FIND: Final = """
-select account.name, account.role, account.display_zh, account.display_en, account.village,
-       array(select unit from unit_head where person = account.name)
-         || case when account.unit is null then array[]::text[] else array[account.unit] end
-from api_token join account on account.name = api_token.account
-where api_token.token_hash = %s and api_token.expires_at > clock_timestamp() and account.active
-"""
 
 
-class NotAuthenticated(HuiyinError):
-    code = "not-authenticated"
-    zh = "未提供有效的访问令牌，或令牌已过期、账号已停用。请重新获取令牌。"
-    en = "No valid access token: it is missing, unknown or expired, or its account is closed. Get a new one."
+class TokenScope(StrEnum):
+    """What a token is good for; never for more than its account is."""
+
+    READ = "read"
+    WRITE = "write"
+    MANAGE = "manage"
 
 
-def create_token(connection: psycopg.Connection, user: str, ttl: timedelta) -> str:
+ALL_SCOPES: Final = frozenset(TokenScope)
+_INCLUDED: Final = {TokenScope.WRITE: {TokenScope.READ}, TokenScope.MANAGE: {TokenScope.READ}}
+
+
+class TokenUnknown(Refusal):
+    code = "token-unknown"
+    zh = "没有这样的令牌，或已失效。请用 huiyin token list 查看。"
+    en = "There is no such token, or it has ended. Look at huiyin token list."
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLine:
+    """One token, as lists show it: by its id and last characters."""
+
+    id: int
+    account: str
+    hint: str
+    scopes: frozenset[TokenScope]
+    created_at: datetime
+    expires_at: datetime
+
+
+def allowed_by(scopes: Collection[TokenScope]) -> frozenset[TokenScope]:
+    """These and what they include: whoever may write may read back."""
+    return frozenset(scopes).union(*(_INCLUDED.get(scope, set()) for scope in scopes))
+
+
+def create_token(
+    connection: psycopg.Connection, user: str, ttl: timedelta, scopes: Collection[TokenScope] = ALL_SCOPES
+) -> str:
     """A new token for this account, good for `ttl`; never to be seen again. Raises UnknownAccount."""
-    token = _PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+    token = new_secret(_PREFIX)
     statement = (
-        "insert into api_token(token_hash, account, hint, expires_at)"
-        " select %s, name, %s, clock_timestamp() + %s from account where name = %s and active"
+        "insert into api_token(token_hash, account, hint, scopes, expires_at)"
+        " select %s, name, %s, %s, clock_timestamp() + %s from account where name = %s and active"
     )
-    if connection.execute(statement, (_hash(token), token[-4:], ttl, user)).rowcount != 1:
+    row = (secret_hash(token), token[-4:], sorted(scopes), ttl, user)
+    if connection.execute(statement, row).rowcount != 1:
         raise UnknownAccount
     return token
+
+
+def tokens_of(connection: psycopg.Connection, user: str | None = None) -> Sequence[TokenLine]:
+    """The tokens that still count, of one account or of all."""
+    rows = connection.execute(
+        "select id, account, hint, scopes, created_at, expires_at from api_token"
+        " where expires_at > clock_timestamp() and coalesce(account = %s, true) order by account, id",
+        (user,),
+    )
+    return [TokenLine(id, account, hint, frozenset(map(TokenScope, scopes)), *times)
+            for id, account, hint, scopes, *times in rows]  # fmt: skip
 
 
 def revoke_tokens(connection: psycopg.Connection, user: str) -> int:
@@ -59,44 +84,6 @@ def revoke_tokens(connection: psycopg.Connection, user: str) -> int:
     return connection.execute("delete from api_token where account = %s", (user,)).rowcount
 
 
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
-class Authenticator:
-    """Tells accounts by their tokens. One per process, safe from several threads."""
-
-    def __init__(self, connect: Connect, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """`connect` gives a connection for the length of a `with`; `clock` counts seconds."""
-        self._connect = connect
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._known: dict[bytes, tuple[float, Account]] = {}
-
-    def remembered(self, token: str) -> Account | None:
-        """The account, if it was looked up a moment ago; asks no database."""
-        found = self._known.get(_hash(token))
-        return found[1] if found and self._clock() - found[0] < _REMEMBERED_FOR else None
-
-    def account(self, token: str) -> Account:
-        """The account behind a token. Raises NotAuthenticated; psycopg.Error if the database cannot be asked."""
-        if not _TOKEN.fullmatch(token):
-            raise NotAuthenticated
-        account = self.remembered(token)
-        if account is None:
-            account = self._look_up(_hash(token))
-        return account
-
-    def _look_up(self, token_hash: bytes) -> Account:
-        asked_at = self._clock()
-        with self._connect() as connection:
-            row = connection.execute(_FIND, (token_hash,)).fetchone()
-        if row is None:
-            raise NotAuthenticated
-        name, role, display_zh, display_en, village, units = row
-        account = Account(name, Role(role), display_zh, display_en, village, frozenset(units))
-        with self._lock:
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            self._known[token_hash] = (asked_at, account)
-        return account
+def revoke_token(connection: psycopg.Connection, token_id: int) -> int:
+    """Ends one token within seconds; returns how many there were of this id: one or none."""
+    return connection.execute("delete from api_token where id = %s", (token_id,)).rowcount

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from domain.values import Role
@@ -73,6 +74,16 @@ def test_given_the_first_start_then_every_role_has_a_token_and_the_terminal_show
         assert f"{user} " in said
         assert token in said
     assert set(demonstration.tokens) == {"handler", "lead", "committee", "finance", "department", "auditor", "admin"}
+
+
+def test_given_the_first_start_then_the_password_that_is_shown_logs_everybody_in(demonstration: Demonstration) -> None:
+    home = Path(demonstration.environment["HUIYIN_HOME"])
+    password = json.loads((home / "demonstration-password.json").read_text())["password"]
+    assert password in demonstration.output.read_text()
+    for user in demonstration.tokens:
+        answer = httpx.post(f"{demonstration.address}/api/v1/session", json={"name": user, "password": password})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["must_change_password"] is False
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])

@@ -8,7 +8,8 @@ import pytest
 
 from domain.values import Actor, Role
 from services.identity.accounts import Account, UnknownAccount, create_account, set_active
-from services.identity.tokens import Authenticator, NotAuthenticated, create_token, revoke_tokens
+from services.identity.authenticator import Authenticator, NotAuthenticated
+from services.identity.tokens import create_token, revoke_tokens
 from services.persistence.directory import set_unit_head
 from tests.support.postgres import Database
 

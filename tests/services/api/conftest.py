@@ -22,11 +22,14 @@ from projections.projection import decoded
 from projections.registry import PROJECTIONS, read_models
 from services.api.app import create_app
 from services.api.limits import Kind, Limiter
-from services.api.parts import ApiParts, Limits, ReadConnections
+from services.api.parts import ApiParts, IdentityConnections, Limits, ReadConnections
 from services.api.serve import server_of
 from services.bootstrap import open_casework
 from services.identity.accounts import create_account
-from services.identity.tokens import Authenticator, create_token
+from services.identity.authenticator import Authenticator
+from services.identity.log_in import LogIns
+from services.identity.passwords import Cost, Hasher
+from services.identity.tokens import create_token
 from services.migrate import migrate
 from services.privacy.looks import LookBook
 from services.privacy.unsealing import Unsealing
@@ -37,6 +40,7 @@ from tests.support.waiting import eventually
 
 CANARY = "canary-80574213"
 """Put into inputs that are refused: it must not come back."""
+CHEAP = Cost(passes=1, kibibytes=64)
 TEST_LIMITS = Limits(body_seconds=1.0)
 
 
@@ -170,9 +174,11 @@ def api(database_server: DatabaseServer) -> Iterator[Api]:
     clock = Clock()
     casework = open_casework(database.app_dsn, office(clock))
     connect, looks = ReadConnections(database.app_dsn), LookBook(database.app_dsn)
+    identity = IdentityConnections(database.app_dsn)
     parts = ApiParts(
         casework=casework,
-        authenticator=Authenticator(connect),
+        authenticator=Authenticator(identity),
+        log_ins=LogIns(identity, Hasher(CHEAP)),
         connect=connect,
         plan=office(clock).plan,
         clock=clock,
@@ -189,6 +195,7 @@ def api(database_server: DatabaseServer) -> Iterator[Api]:
     casework.close()
     connect.close()
     looks.close()
+    identity.close()
     database_server.drop(database)
 
 

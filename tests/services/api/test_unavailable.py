@@ -13,13 +13,15 @@ import pytest
 
 from domain.casework import Casework
 from services.api.app import create_app
-from services.api.parts import ApiParts, Limits, ReadConnections
+from services.api.parts import ApiParts, IdentityConnections, Limits, ReadConnections
 from services.api.serve import server_of
 from services.bootstrap import open_casework
-from services.identity.tokens import Authenticator
+from services.identity.authenticator import Authenticator
+from services.identity.log_in import LogIns
+from services.identity.passwords import Hasher
 from services.privacy.looks import LookBook
 from services.privacy.unsealing import Unsealing
-from tests.services.api.conftest import Api, assert_problem, serving
+from tests.services.api.conftest import CHEAP, Api, assert_problem, serving
 from tests.support.casework import office
 from tests.support.vault import VAULT
 
@@ -30,9 +32,11 @@ NOWHERE = "postgresql://huiyin_app:none@127.0.0.1:1/none"
 def another_api(api: Api, **parts: Any) -> Iterator[Api]:
     """An API beside the session's, with other parts."""
     connect, looks = ReadConnections(api.database.app_dsn), LookBook(api.database.app_dsn)
+    identity = IdentityConnections(api.database.app_dsn)
     usual = ApiParts(
         casework=api.casework,
-        authenticator=Authenticator(connect),
+        authenticator=Authenticator(identity),
+        log_ins=LogIns(identity, Hasher(CHEAP)),
         connect=connect,
         plan=office(api.clock).plan,
         clock=api.clock,
@@ -44,6 +48,7 @@ def another_api(api: Api, **parts: Any) -> Iterator[Api]:
         pass
     connect.close()
     looks.close()
+    identity.close()
 
 
 @pytest.fixture

@@ -1,0 +1,102 @@
+"""What the doors of log-in, log-out and passwords take and give, as the API describes itself. Called by openapi.py."""
+
+from typing import Any, Final
+
+from services.api.signing_in import ChangePassword, LogIn
+from services.api.site import SECURE_COOKIE
+
+Schema = dict[str, Any]
+
+_BODY_REFUSALS: Final = (408, 413, 415)
+_REFUSALS: Final = (401, 403, 422, 429, 431, 503)
+_EXAMPLES: Final = {
+    "LogIn": {"name": "handler", "password": "lantern-river-plough-39"},
+    "ChangePassword": {"old": "lantern-river-plough-39", "new": "seven quiet herons by the dyke"},
+}
+_MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
+_TEXT: Final[Schema] = {"type": "string"}
+_COME_BY: Final[Schema] = {"type": "string", "enum": ["password", "oidc", "token"]}
+
+SESSION_SCHEME: Final[Schema] = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": SECURE_COOKIE,
+    "description": "set by POST /api/v1/session; on http://localhost it is called huiyin. A write that counts by it "
+    "must come from the site itself: Origin and Sec-Fetch-Site are looked at.",
+}
+SESSION_SCHEMAS: Final[Schema] = {
+    "LogIn": LogIn.model_json_schema(),
+    "ChangePassword": ChangePassword.model_json_schema(),
+    "Visitor": {
+        "type": "object",
+        "properties": {
+            **dict.fromkeys(("name", "display_zh", "display_en", "role"), _TEXT),
+            "come_by": _COME_BY,
+            "scopes": {"type": "array", "items": {"type": "string", "enum": ["read", "write", "manage"]}},
+            "must_change_password": {"type": "boolean", "description": "nothing else works before"},
+            "expires_at": _MOMENT,
+        },
+    },
+    "Sessions": {
+        "type": "object",
+        "properties": {
+            "items": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "come_by": _COME_BY,
+                        **dict.fromkeys(("created_at", "last_used_at", "expires_at"), _MOMENT),
+                        "current": {"type": "boolean"},
+                    },
+                },
+            }
+        },
+    },
+}
+
+
+def session_paths() -> Schema:
+    """The paths of this part."""
+    left = {"204": {"description": "Logged out"}}
+    here = _shown("Visitor")
+    log_in = _operation("logIn", "登录 Log in with a password", here, body="LogIn")
+    everywhere = _operation("logOutEverywhere", "全部退出 Log out everywhere", left)
+    return {
+        "/api/v1/session": {
+            "post": {**log_in, "security": []},
+            "get": _operation("whoAmI", "当前身份 Who am I", here),
+            "delete": _operation("logOut", "退出登录 Log out", left),
+        },
+        "/api/v1/sessions": {
+            "get": _operation("readSessions", "我的登录 Where I am logged in", _shown("Sessions")),
+            "delete": {**everywhere, "parameters": [_TOKENS]},
+        },
+        "/api/v1/password": {
+            "post": _operation("changePassword", "修改密码 Change my password", here, 409, body="ChangePassword")
+        },
+    }
+
+
+_TOKENS: Final[Schema] = {
+    "name": "tokens",
+    "in": "query",
+    "required": False,
+    "description": "end API tokens too",
+    "schema": {"type": "boolean", "default": False},
+}
+
+
+def _operation(name: str, summary: str, answers: Schema, *more: int, body: str | None = None) -> Schema:
+    statuses = sorted({*_REFUSALS, *more, *(_BODY_REFUSALS if body else ())})
+    refusals = {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses}
+    operation = {"operationId": name, "summary": summary, "parameters": [], "responses": {**answers, **refusals}}
+    if body:
+        schema = {"schema": {"$ref": f"#/components/schemas/{body}"}, "example": _EXAMPLES[body]}
+        operation["requestBody"] = {"required": True, "content": {"application/json": schema}}
+    return operation
+
+
+def _shown(schema: str) -> Schema:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {"200": {"description": schema, "content": content}}

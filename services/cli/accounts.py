@@ -1,0 +1,94 @@
+"""`huiyin account create | close | open | set-password | list`: who may log in. Administrators' work on the machine.
+
+A password is asked for, or read from standard input; it is never an argument, for those are seen by everybody.
+"""
+
+import sys
+from typing import Annotated
+
+import psycopg
+import typer
+
+from domain.values import Role
+from services.settings import Settings
+
+app = typer.Typer(help="账号 Accounts: who may log in.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="账号名 The account's name, such as zhang.wei")]
+
+
+@app.command("create")
+def create(
+    name: Name,
+    role: Annotated[Role, typer.Option("--role", help="角色 Role")],
+    zh: Annotated[str, typer.Option("--zh", help="中文称呼 What people call it")],
+    en: Annotated[str, typer.Option("--en", help="英文称呼 The same in English")],
+    village: Annotated[str | None, typer.Option("--village", help="限于一村 Limited to one village")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="所在单位 The unit it answers for")] = None,
+) -> None:
+    """新建账号 Create an account; it has no password yet."""
+    from services.identity.accounts import AccountExists, AccountInvalid, create_account
+
+    with _connected() as connection:
+        try:
+            is_new = create_account(connection, name, role, display_zh=zh, display_en=en, village=village, unit=unit)
+        except psycopg.errors.CheckViolation:
+            raise AccountInvalid from None
+        if not is_new:
+            raise AccountExists
+
+
+@app.command("set-password")
+def set_password(name: Name) -> None:
+    """设初始密码 Give it a password, to be changed at the first log-in. Its sessions end, a lock is lifted."""
+    from services.identity.log_in import unlock
+    from services.identity.passwords import Hasher
+    from services.identity.passwords import set_password as store
+    from services.identity.sessions import end_sessions
+
+    password = _password()
+    with _connected() as connection, connection.transaction():
+        store(connection, name, password, Hasher(), must_change=True)
+        end_sessions(connection, name)
+        unlock(connection, name)
+
+
+@app.command("close")
+def close(name: Name) -> None:
+    """停用账号 Close it: its sessions and tokens end within seconds."""
+    from services.identity.accounts import set_active
+    from services.identity.sessions import end_sessions
+
+    with _connected() as connection, connection.transaction():
+        set_active(connection, name, False)
+        end_sessions(connection, name)
+
+
+@app.command("open")
+def reopen(name: Name) -> None:
+    """启用账号 Open it again, and lift a lock after wrong passwords."""
+    from services.identity.accounts import set_active
+    from services.identity.log_in import unlock
+
+    with _connected() as connection, connection.transaction():
+        set_active(connection, name, True)
+        unlock(connection, name)
+
+
+@app.command("list")
+def show() -> None:
+    """列出账号 All accounts: whether open, with a password, logged in, or locked after wrong passwords."""
+    from services.identity.account_list import account_table, all_accounts
+
+    with _connected() as connection:
+        typer.echo("\n".join(account_table(all_accounts(connection))))
+
+
+def _connected() -> psycopg.Connection:
+    return psycopg.connect(Settings().database_url, autocommit=True, connect_timeout=5)
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("密码 Password", hide_input=True, confirmation_prompt="再输一次 Once more"))
+    return sys.stdin.readline().rstrip("\r\n")

@@ -1,0 +1,152 @@
+"""Who has come, and by what? The account behind a token or a session, remembered for a few seconds.
+
+The API asks with every request. What the visitor may see and do is the account's and the domain's to say.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import psycopg
+
+from domain.errors import HuiyinError
+from domain.values import Role
+from services.identity.accounts import Account
+from services.identity.credentials import is_secret, secret_hash
+from services.identity.sessions import IDLE, CameBy
+from services.identity.tokens import ALL_SCOPES, TokenScope, allowed_by
+
+Connect = Callable[[], AbstractContextManager[psycopg.Connection]]
+
+_REMEMBERED_FOR: Final = 5.0  # seconds; a revoked token works no longer than that
+_MOST_REMEMBERED: Final = 10_000
+
+# A session is written at most once a minute for being used.
+_TOUCH: Final = """
+update session set last_used_at = clock_timestamp()
+where session_hash = %(hash)s and last_used_at < clock_timestamp() - interval '1 minute'
+  and last_used_at > clock_timestamp() - %(idle)s
+"""
+_FIND: Final = """
+with visit as (
+  select account, 'token' as come_by, scopes, expires_at from api_token where token_hash = %(hash)s
+  union all
+  select account, come_by, null, least(expires_at, last_used_at + %(idle)s) from session where session_hash = %(hash)s
+)
+select visit.come_by, visit.scopes, visit.expires_at, password.must_change, password.demonstration,
+       account.name, account.role, account.display_zh, account.display_en, account.village,
+       array(select unit from unit_head where person = account.name)
+         || case when account.unit is null then array[]::text[] else array[account.unit] end
+from visit join account on account.name = visit.account left join password on password.account = account.name
+where visit.expires_at > clock_timestamp() and account.active
+"""
+
+
+class NotAuthenticated(HuiyinError):
+    code = "not-authenticated"
+    zh = "未登录或未提供有效的访问令牌；登录或令牌可能已过期，账号可能已停用。请重新登录或获取令牌。"
+    en = "Not logged in: no valid session or access token, it has ended, or its account is closed. Log in again."
+
+
+class NotAllowedHere(HuiyinError):
+    """The root of why a known visitor may not do this in this way: wrong page, wrong token, password to change."""
+
+
+class PasswordMustChange(NotAllowedHere):
+    code = "password-must-change"
+    zh = "此密码由他人设定，须先改为您自己的密码，方可办理其他事项。"
+    en = "This password was set by somebody else. Choose your own first; then everything else works."
+
+
+class ScopeTooNarrow(NotAllowedHere):
+    code = "scope-too-narrow"
+    zh = "此访问令牌的用途不含此项操作。请另建用途相符的令牌（huiyin token create --scope）。"
+    en = "This access token was not made for that. Create one with the scope it needs (huiyin token create --scope)."
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who has come. `must_change`: good for nothing but choosing a password of their own."""
+
+    account: Account
+    come_by: CameBy
+    scopes: frozenset[TokenScope]
+    must_change: bool
+    expires_at: datetime
+
+
+class Authenticator:
+    """Tells visitors by their token or session. One per process, safe from several threads."""
+
+    def __init__(
+        self, connect: Connect, *, demonstration: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`connect` gives a connection for the length of a `with`; `clock` counts seconds.
+
+        Outside the demonstration, whoever has a demonstration password must change it first.
+        """
+        self._connect = connect
+        self._demonstration = demonstration
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known: dict[bytes, tuple[float, Visitor]] = {}
+
+    def remembered(self, secret: str) -> Visitor | None:
+        """The visitor, if looked up a moment ago; asks no database."""
+        found = self._known.get(secret_hash(secret))
+        return found[1] if found and self._clock() - found[0] < _REMEMBERED_FOR else None
+
+    def visitor(self, secret: str) -> Visitor:
+        """Whose token or session this is. Raises NotAuthenticated; psycopg.Error if the database cannot be asked."""
+        if not is_secret(secret):
+            raise NotAuthenticated
+        return self.remembered(secret) or self._look_up(secret_hash(secret))
+
+    def account(self, secret: str) -> Account:
+        """As `visitor`: the account alone."""
+        return self.visitor(secret).account
+
+    def forget(self, account: str) -> None:
+        """What this process remembers of an account: its sessions or tokens have just changed."""
+        with self._lock:
+            self._known = {key: found for key, found in self._known.items() if found[1].account.name != account}
+
+    def _look_up(self, hashed: bytes) -> Visitor:
+        asked_at = self._clock()
+        asked = {"hash": hashed, "idle": IDLE}
+        with self._connect() as connection:
+            row = connection.execute(_FIND, asked).fetchone()
+            if row is not None and row[0] != CameBy.TOKEN:
+                connection.execute(_TOUCH, asked)
+        if row is None:
+            raise NotAuthenticated
+        visitor = self._visitor(*row)
+        with self._lock:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[hashed] = (asked_at, visitor)
+        return visitor
+
+    def _visitor(
+        self,
+        come_by: str,
+        scopes: list[str] | None,
+        expires_at: datetime,
+        must_change: bool | None,
+        demonstration: bool | None,
+        *account: Any,
+    ) -> Visitor:
+        name, role, display_zh, display_en, village, units = account
+        by = CameBy(come_by)
+        first = bool(must_change) and by is CameBy.PASSWORD
+        return Visitor(
+            account=Account(name, Role(role), display_zh, display_en, village, frozenset(units)),
+            come_by=by,
+            scopes=ALL_SCOPES if scopes is None else allowed_by([TokenScope(scope) for scope in scopes]),
+            must_change=first or (bool(demonstration) and not self._demonstration),
+            expires_at=expires_at,
+        )
