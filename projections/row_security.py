@@ -36,12 +36,12 @@ _COLUMNS: Final[LiteralString] = """
 select attname from pg_attribute
 where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped
 """
-_AS_IT_SHOULD: Final[LiteralString] = """
-select relrowsecurity and relforcerowsecurity and (
-  select count(*) from pg_policy where polrelid = pg_class.oid
-    and obj_description(pg_policy.oid, 'pg_policy') = %s and polname in ('scope', 'writer')
-) = 2
-from pg_class where oid = to_regclass(%s)
+# A policy's comment tells of which condition it was made, and how PostgreSQL wrote that down: an altered one differs.
+_FOUND: Final[LiteralString] = """
+select relrowsecurity and relforcerowsecurity, polname::text, obj_description(pg_policy.oid, 'pg_policy'),
+  md5(concat_ws('|', polcmd, polpermissive, polroles::regrole[], pg_get_expr(polqual, polrelid),
+    pg_get_expr(polwithcheck, polrelid)))
+from pg_class join pg_policy on polrelid = pg_class.oid where pg_class.oid = to_regclass(%s) order by polname
 """
 # FORCE: also for the owner, who makes and drops tables but sees rows only when it says so.
 _POLICIES: Final[tuple[LiteralString, ...]] = (
@@ -51,8 +51,6 @@ _POLICIES: Final[tuple[LiteralString, ...]] = (
     "drop policy if exists writer on {table}",
     "create policy scope on {table} for select using ({rows})",
     "create policy writer on {table} to {writer} using (true) with check (true)",
-    "comment on policy scope on {table} is {digest}",
-    "comment on policy writer on {table} is {digest}",
 )
 _GRANTS: Final[tuple[LiteralString, ...]] = (
     "revoke all on {table} from public, {reader}, {writer}",
@@ -66,13 +64,30 @@ def protect(connection: psycopg.Connection, table: str) -> None:
 
     The table is locked only where something has to change.
     """
-    columns = {name for (name,) in connection.execute(_COLUMNS, (table,)).fetchall()}
-    rows = scope_condition(columns)
-    digest = hashlib.sha256(rows.as_string().encode()).hexdigest()
+    rows = scope_condition(_columns(connection, table))
     parts = {"table": sql.Identifier(table), "reader": sql.Identifier(READER), "writer": sql.Identifier(WRITER)}
-    as_it_should = connection.execute(_AS_IT_SHOULD, (digest, table)).fetchone() == (True,)
-    for statement in (*(() if as_it_should else _POLICIES), *_GRANTS):
-        connection.execute(sql.SQL(statement).format(**parts, rows=rows, digest=sql.Literal(digest)))
+    for statement in (*(() if is_protected(connection, table) else _POLICIES), *_GRANTS):
+        connection.execute(sql.SQL(statement).format(**parts, rows=rows))
+    for _, name, _, stored in connection.execute(_FOUND, (table,)).fetchall():
+        comment = sql.SQL("comment on policy {} on {} is {}")
+        told = sql.Literal(f"{_digest(rows)} {stored}")
+        connection.execute(comment.format(sql.Identifier(name), sql.Identifier(table), told))
+
+
+def is_protected(connection: psycopg.Connection, table: str) -> bool:
+    """Whether the table is as this version's `protect` leaves it: no policy more or less, none altered since."""
+    digest = _digest(scope_condition(_columns(connection, table)))
+    found = connection.execute(_FOUND, (table,)).fetchall()
+    sound = all(forced and told == f"{digest} {stored}" for forced, _, told, stored in found)
+    return sound and [name for _, name, _, _ in found] == ["scope", "writer"]
+
+
+def _columns(connection: psycopg.Connection, table: str) -> set[str]:
+    return {name for (name,) in connection.execute(_COLUMNS, (table,)).fetchall()}
+
+
+def _digest(rows: sql.Composed) -> str:
+    return hashlib.sha256(rows.as_string().encode()).hexdigest()
 
 
 def scope_condition(columns: set[str]) -> sql.Composed:

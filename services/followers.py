@@ -30,7 +30,7 @@ def run_followers(settings: Settings, name: str) -> None:
     """Follows until told to stop. Raises UnknownFollower; FollowerEnded if a part of it ended by itself."""
     log_as_json()
     look_for_cycles_seldom()
-    bodies = _bodies(settings, name)
+    bodies = followers_of(settings, name)
     log = structlog.get_logger("huiyin.follow")
     with _told_to_stop() as stop:
         log.info("follower_starts", name=name)
@@ -38,7 +38,8 @@ def run_followers(settings: Settings, name: str) -> None:
     log.info("follower_ended", name=name)
 
 
-def _bodies(settings: Settings, name: str) -> dict[str, Part]:
+def followers_of(settings: Settings, name: str) -> dict[str, Part]:
+    """What runs under this name. Raises UnknownFollower."""
     parts: dict[str, Part] = {
         "seal": partial(_seal, settings),
         "ledgers": partial(follow, settings.follower_database_url, PROJECTIONS),

@@ -29,19 +29,29 @@ def migrate() -> None:
 def api() -> None:
     """接口 Serve the API."""
     from services.api.serve import run_api
+    from services.start_check import refuse_unsafe_database
 
-    run_api(Settings())
+    settings = Settings()
+    refuse_unsafe_database(settings.database_url)
+    run_api(settings)
 
 
 def worker() -> None:
     """工作流进程 Run the workflows' worker."""
+    from services.start_check import refuse_unsafe_database
     from services.worker import run_worker
 
-    run_worker(Settings())
+    settings = Settings()
+    refuse_unsafe_database(settings.database_url)
+    run_worker(settings)
 
 
 def follow(name: Annotated[str, typer.Argument(help=FOLLOWERS)]) -> None:
     """跟随日志 Run the sealer, the read models or the relay."""
-    from services.followers import run_followers
+    from services.followers import followers_of, run_followers
+    from services.start_check import refuse_unsafe_database
 
-    run_followers(Settings(), name)
+    settings = Settings()
+    followers_of(settings, name)  # an unknown name is refused first
+    refuse_unsafe_database(settings.follower_database_url)
+    run_followers(settings, name)

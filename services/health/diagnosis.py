@@ -29,9 +29,9 @@ from services.health import findings
 from services.health.findings import Finding
 from services.migrate import pending_migrations
 from services.persistence.scope import Scope, scoped
-from services.persistence.server_check import check_server
 from services.running import Running
 from services.settings import Settings
+from services.start_check import findings_of
 from services.temporal_client import connect
 
 _LEAST_FREE: Final = 1 << 30  # bytes
@@ -83,7 +83,7 @@ def _examine_database(settings: Settings, diagnosis: Diagnosis) -> None:
     try:
         with psycopg.connect(settings.database_url, autocommit=True, connect_timeout=3) as connection:
             connection.execute("set statement_timeout = '10s'")
-            diagnosis.problems += check_server(connection)
+            diagnosis.problems += findings_of(connection)
             if pending_migrations(connection):
                 diagnosis.problems.append(findings.MIGRATIONS_PENDING)
                 return
