@@ -1,0 +1,225 @@
+"""The office that the matrix test asks through: everybody who asks, what they ask for, and what the answers amount to.
+
+Every request would do, but says that it happened in 2199: whoever may ask is told in-the-future, and nothing
+is ever written. Called by test_matrix.py.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+import psycopg
+
+from domain.fund.fund import SetBudget
+from domain.issue import commands as c
+from domain.meeting.meeting import RecordMeeting
+from domain.values import Role
+from services.api.examples import EXAMPLES
+from services.identity.accounts import create_account, set_active
+from services.identity.sessions import CameBy, open_session
+from services.identity.tokens import ALL_SCOPES, TokenScope, create_token, revoke_tokens
+from tests.services.api.conftest import Api
+from tests.support.casework import command
+from tests.support.matrix import BY_SESSION, LISTS, OPEN, Asker, Operation, Thing, Verdict, expected, expected_to_log
+from tests.support.states import a_new_case
+
+LOG: Final = "POST /api/v1/issues"
+NEVER: Final = "2199-01-01T00:00:00Z"
+ABSENT: Final = "QS-2026-9999"
+VOLATILE: Final = frozenset({"date", "x-request-id"})
+Told = tuple[int, bytes, tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everybody who asks, everything that is asked for."""
+
+    api: Api
+    askers: tuple[Asker, ...]
+    credentials: Mapping[str, Mapping[str, str]]
+    things: tuple[Thing, ...]
+    meeting_id: str
+    fund_id: str
+
+    def faults(self, operation: Operation) -> list[str]:
+        """The cells of this operation that are not as expected, in words."""
+        return list(chain.from_iterable(self._faults(operation, asker) for asker in self.askers))
+
+    def _faults(self, operation: Operation, asker: Asker) -> Iterator[str]:
+        if operation.on_issue:
+            yield from self._on_issues(operation, asker)
+        elif operation.name == LOG:
+            yield from self._when_logging(operation, asker)
+        elif not (asker.by_session and not asker.writes and operation.name in BY_SESSION):  # that would end the session
+            answer = self._ask(operation, asker)
+            yield from _fault(operation, asker, "", expected(operation, asker, None), answer, None)
+            if operation.name in LISTS and answer.status_code == 200:
+                yield from self._shown(operation, asker, answer.text)
+
+    def _on_issues(self, operation: Operation, asker: Asker) -> Iterator[str]:
+        absent = told(self._ask(operation, asker, number=ABSENT))
+        for thing in filter(asker.concerned, self.things if asker.role else self.things[:1]):
+            answer = self._ask(operation, asker, number=thing.number, version=thing.version)
+            yield from _fault(operation, asker, thing.name, expected(operation, asker, thing), answer, absent)
+
+    def _when_logging(self, operation: Operation, asker: Asker) -> Iterator[str]:
+        for village in ("QS", "LX", "WS"):
+            answer = self._ask(operation, asker, village=village)
+            yield from _fault(operation, asker, village, expected_to_log(operation, asker, village), answer, None)
+
+    def _shown(self, operation: Operation, asker: Asker, text: str) -> Iterator[str]:
+        for thing in self.things:
+            if (thing.number in text) is not asker.covers(thing):
+                told = "shown" if thing.number in text else "missing"
+                yield f"{operation.name} as {asker.name}: {thing.name} is {told}"
+
+    def _ask(self, operation: Operation, asker: Asker, *, number: str = ABSENT, version: int = 1, **fields: str) -> Any:
+        known = {
+            "number": number,
+            "name": "issues",
+            "id": self.fund_id if "fund" in operation.path else self.meeting_id,
+        }
+        path = operation.path.format_map(known)
+        headers = {"Idempotency-Key": str(uuid4()), "If-Match": f'"{version}"', "Content-Type": "application/json"}
+        headers |= self.credentials[asker.name]
+        if operation.name == LOG:
+            del headers["If-Match"]
+        if operation.method == "GET":
+            query = {"limit": "200", "newest": "true"} if operation.name == "GET /api/v1/issues" else {}
+            return self.api.send(operation.method, path, headers=headers, params=query)
+        if not operation.is_write:
+            return self.api.send(operation.method, path, headers=headers, content=b"{}")
+        body = {**EXAMPLES[operation.operation_id], **fields, "occurred_at": NEVER}
+        return self.api.send(operation.method, path, headers=headers, content=json.dumps(body).encode())
+
+
+def told(answer: httpx.Response) -> Told:
+    """Everything that an answer tells, but for what differs each time."""
+    headers = ((name, value) for name, value in answer.headers.items() if name not in VOLATILE)
+    return answer.status_code, answer.content, tuple(sorted(headers))
+
+
+def _fault(
+    operation: Operation, asker: Asker, thing: str, wanted: Verdict, answer: httpx.Response, absent: Told | None
+) -> Iterator[str]:
+    cell = f"{operation.name} as {asker.name}{' on ' if thing else ''}{thing}"
+    found = verdict(operation, answer)
+    if found is not wanted:
+        yield f"{cell}: should be {wanted!r}, was {found!r} ({answer.status_code} {answer.text[:60]})"
+    elif wanted is Verdict.ABSENT and told(answer) != absent:
+        yield f"{cell}: tells more than an absent one does"
+
+
+def verdict(operation: Operation, answer: httpx.Response) -> Verdict | None:
+    """What an answer amounts to; None: something that no cell expects."""
+    if operation.name in OPEN and answer.status_code == (200 if operation.method == "GET" else 422):
+        return Verdict.OPEN
+    if answer.status_code == 200 and operation.method == "GET":
+        return Verdict.ADMITTED
+    if "json" not in answer.headers["content-type"]:
+        return None
+    return CODES.get((answer.status_code, answer.json().get("code")))
+
+
+CODES: Final = {
+    (401, "not-authenticated"): Verdict.UNKNOWN,
+    (403, "role-not-allowed"): Verdict.FORBIDDEN,
+    (403, "outside-your-scope"): Verdict.OUTSIDE,
+    (403, "scope-too-narrow"): Verdict.NARROW,
+    (403, "foreign-origin"): Verdict.FOREIGN_PAGE,
+    (404, "not-found"): Verdict.ABSENT,
+    (409, "in-the-future"): Verdict.ADMITTED,
+}
+
+
+NOBODY: Final = ("no token", "no real token", "an expired token", "a revoked token", "a closed account's token",
+                 "a receipt code")  # fmt: skip
+
+
+def matrix_office(api: Api) -> Office:
+    """Accounts of every role, in one village, and without that bound; issues of theirs and of others."""
+    askers = [_asker(role) for role in Role if role is not Role.PROCESS]
+    askers += [
+        Asker("handler", Role.CASE_HANDLER, barred=frozenset({"handler", "lead", "township-head"})),
+        _asker(Role.STATION_LEAD, " with a token to read", writes=Verdict.NARROW),
+        _asker(Role.STATION_LEAD, " by session", by_session=True),
+        _asker(Role.STATION_LEAD, " by session from another site's page", writes=Verdict.FOREIGN_PAGE, by_session=True),
+    ]
+    logged = api.lived("logged", village="QS")
+    meeting = api.casework.handle(command(RecordMeeting, at=api.clock.now, key=uuid4().hex))
+    fund = api.casework.handle(command(SetBudget, at=api.clock.now, year=2031))
+    credentials = {**_let_in(api, askers), **_nobodys(api, logged.receipt_code or "")}
+    things = (
+        _thing("its village's issue", "QS", str(logged.number)),
+        *(_with_department(api, key) for key in ("construction", "environment")),
+        *(_logged(api, f"an issue of {village}", village=village) for village in ("LX", "WS")),
+        *(_logged(api, f"a complaint about {name}", concerns=name) for name in sorted({*map(_account, askers)})),
+        _logged(api, "a complaint about the lead", concerns="lead"),
+    )
+    nobody = [Asker(name, None) for name in NOBODY]
+    api.follow()
+    return Office(api, (*askers, *nobody), credentials, things, str(meeting.stream_id), str(fund.stream_id))
+
+
+def _asker(role: Role, how: str = "", **more: Any) -> Asker:
+    """Somebody in this role, in the village QS or, for a department, with the construction's cases."""
+    name = f"{role.value.replace('_', '-')}-of-qs"
+    departments = frozenset({"construction"}) if role is Role.DEPARTMENT else None
+    return Asker(name + how, role, frozenset({"QS"}), departments, frozenset({name}), **more)
+
+
+def _account(asker: Asker) -> str:
+    return asker.name.partition(" ")[0]
+
+
+def _let_in(api: Api, askers: list[Asker]) -> dict[str, Mapping[str, str]]:
+    with psycopg.connect(api.database.app_dsn, autocommit=True) as connection:
+        for asker in askers:
+            unit = "department:construction" if asker.role is Role.DEPARTMENT else None
+            who = {"display_zh": "某人", "display_en": "somebody", "village": "QS", "unit": unit}
+            create_account(connection, _account(asker), asker.role or Role.HOUSEHOLD, **who)
+        return {asker.name: _credentials(connection, asker, api.address) for asker in askers}
+
+
+def _credentials(connection: psycopg.Connection, asker: Asker, address: str) -> Mapping[str, str]:
+    if asker.by_session:
+        secret = open_session(connection, _account(asker), CameBy.PASSWORD)
+        origin = "https://elsewhere.example" if asker.writes else address
+        return {"Cookie": f"huiyin={secret}", "Origin": origin}
+    scopes = {TokenScope.READ} if asker.writes else ALL_SCOPES
+    return _bearer(create_token(connection, _account(asker), timedelta(hours=1), scopes))
+
+
+def _bearer(token: str) -> Mapping[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _nobodys(api: Api, receipt_code: str) -> dict[str, Mapping[str, str]]:
+    with psycopg.connect(api.database.app_dsn, autocommit=True) as connection:
+        for name in ("revoked", "closed"):
+            create_account(connection, name, Role.CASE_HANDLER, display_zh="某人", display_en="somebody")
+        expired = create_token(connection, "handler", timedelta(milliseconds=5))
+        revoked, closed = (create_token(connection, name, timedelta(hours=1)) for name in ("revoked", "closed"))
+        revoke_tokens(connection, "revoked")
+        set_active(connection, "closed", False)
+    tokens = ("hy_" + "A" * 43, expired, revoked, closed, receipt_code)
+    return {"no token": {}, **dict(zip(NOBODY[1:], map(_bearer, tokens), strict=True))}
+
+
+def _thing(name: str, village: str, number: str, **more: Any) -> Thing:
+    return Thing(name, village, number, **{"version": 1, **more})
+
+
+def _logged(api: Api, name: str, *, village: str = "QS", concerns: str | None = None) -> Thing:
+    number = api.lived("logged", village=village, concerns=concerns, by="household").number
+    return _thing(name, village, str(number), concerns=concerns)
+
+
+def _with_department(api: Api, key: str) -> Thing:
+    life = a_new_case(key=uuid4().hex).do(c.EscalateIssue, department=key)
+    return _thing(f"an issue with {key}", "QS", str(api.live(life).number), version=2, department=key)

@@ -1,0 +1,182 @@
+"""Who may do what to which object, at every route of the API's description: what the matrix test expects.
+
+The roles of a command are read from the page that people read, domain/README.md, not from the code that is tested; of
+reads and of what is open to all they stand here. A route that is in neither place is Unexpected: no test lets it pass.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from domain.values import Role
+
+README: Final = Path(__file__).resolve().parents[2] / "domain" / "README.md"
+HERE: Final = "tests/support/matrix.py"
+CASE_READERS: Final = frozenset(
+    {Role.CASE_HANDLER, Role.STATION_LEAD, Role.COMMITTEE_MEMBER, Role.FINANCE, Role.DEPARTMENT, Role.AUDITOR}
+)
+READS: Final = {
+    "GET /api/v1/issues": CASE_READERS,
+    "GET /api/v1/issues/{number}": CASE_READERS,
+    "GET /api/v1/issues/{number}/history": CASE_READERS,
+    "GET /api/v1/ledgers/{name}": CASE_READERS,
+    "GET /api/v1/meetings/{id}": CASE_READERS,
+    "GET /api/v1/funds/{id}": CASE_READERS,
+    "GET /api/v1/dashboard": CASE_READERS | {Role.ADMINISTRATOR},
+}
+"""Who reads what at all; whose, follows from the post."""
+LISTS: Final = frozenset({"GET /api/v1/issues", "GET /api/v1/ledgers/{name}"})
+"""Reads that show everything within the reader's scope, and nothing else."""
+OPEN: Final = frozenset(
+    {"GET /healthz", "GET /readyz", "GET /metrics", "GET /api/openapi.json", "POST /api/v1/session"}
+)
+"""For everybody, whoever they are: nothing of any case is there."""
+OF_ONESELF: Final = frozenset({"GET /api/v1/session"})
+"""For everybody known, about themselves."""
+BY_SESSION: Final = frozenset(
+    {"DELETE /api/v1/session", "GET /api/v1/sessions", "DELETE /api/v1/sessions", "POST /api/v1/password"}
+)
+"""As OF_ONESELF, but not for programs: a token gets nowhere."""
+PAGES: Final = frozenset({"GET /", "GET /api/docs", "GET /api/docs.css"})
+"""Served, open to all, but not part of the API's description."""
+
+
+class Unexpected(AssertionError):
+    """A route of which nobody said who may use it."""
+
+
+class Verdict(StrEnum):
+    """What an answer amounts to."""
+
+    OPEN = "open to everybody"
+    ADMITTED = "let in"
+    UNKNOWN = "401: nobody known"
+    FORBIDDEN = "403: not with this role"
+    OUTSIDE = "403: not in that village"
+    NARROW = "403: not with such a token"
+    FOREIGN_PAGE = "403: not from another site's page"
+    ABSENT = "404: as if there were none"
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody who asks; `role` None: nobody known. `writes`: what all their writes are answered with, if not by rule.
+
+    `villages`, `departments`: whose issues are theirs, None: all; `barred`: complaints about these are not.
+    """
+
+    name: str
+    role: Role | None
+    villages: frozenset[str] | None = None
+    departments: frozenset[str] | None = None
+    barred: frozenset[str] = field(default_factory=frozenset)
+    writes: Verdict | None = None
+    by_session: bool = False
+
+    def covers(self, thing: "Thing") -> bool:
+        """Whether an issue is their business at all."""
+        if self.role is Role.HOUSEHOLD or thing.concerns in self.barred:
+            return False
+        if self.departments is not None and thing.department not in self.departments:
+            return False
+        return self.villages is None or thing.village in self.villages
+
+    def concerned(self, thing: "Thing") -> bool:
+        """Whether a cell of theirs is worth asking for: of all complaints, those about them and those above."""
+        return thing.concerns is None or thing.concerns in self.barred
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An issue that somebody asks for: in which village, with which department, complaining of whom."""
+
+    name: str
+    village: str
+    number: str
+    version: int
+    department: str | None = None
+    concerns: str | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the API's description."""
+
+    method: str
+    path: str
+    operation_id: str
+
+    @property
+    def name(self) -> str:
+        """As the tables above call it."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it is a command."""
+        return self.operation_id in _roles_of_commands()
+
+    @property
+    def on_issue(self) -> bool:
+        """Whether it is about one issue."""
+        return "{number}" in self.path
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Who may use it at all. Raises Unexpected."""
+        if self.is_write:
+            return _roles_of_commands()[self.operation_id]
+        if self.name in READS:
+            return READS[self.name]
+        if self.name in OF_ONESELF | BY_SESSION:
+            return frozenset(Role)
+        raise Unexpected(
+            f"{self.name} ({self.operation_id}) is served, but nobody said who may use it: "
+            "a command belongs into the table Commands of domain/README.md, "
+            f"anything else into READS, OPEN or their like in {HERE}"
+        )
+
+
+def operations(description: dict[str, Any]) -> Iterator[Operation]:
+    """Every operation of an OpenAPI document."""
+    for path, item in description["paths"].items():
+        for method, operation in item.items():
+            yield Operation(method.upper(), path, operation["operationId"])
+
+
+def expected(operation: Operation, asker: Asker, thing: Thing | None) -> Verdict:
+    """What this asker may expect of this operation on this issue, or (None) of one that names no issue."""
+    if operation.name in OPEN:
+        from_elsewhere = asker.writes is Verdict.FOREIGN_PAGE and operation.method != "GET"
+        return Verdict.FOREIGN_PAGE if from_elsewhere else Verdict.OPEN
+    roles = operation.roles
+    if asker.role is None or (operation.name in BY_SESSION and not asker.by_session):
+        return Verdict.UNKNOWN
+    if operation.method != "GET" and asker.writes is not None:
+        return asker.writes
+    if not operation.is_write and asker.role not in roles:
+        return Verdict.FORBIDDEN
+    if thing is not None and not asker.covers(thing):
+        return Verdict.ABSENT
+    return Verdict.ADMITTED if asker.role in roles else Verdict.FORBIDDEN
+
+
+def expected_to_log(operation: Operation, asker: Asker, village: str) -> Verdict:
+    """What this asker may expect when logging an issue for a village."""
+    if asker.role is None or asker.writes is not None:
+        return asker.writes or Verdict.UNKNOWN
+    if asker.villages is not None and village not in asker.villages:
+        return Verdict.OUTSIDE
+    return Verdict.ADMITTED if asker.role in operation.roles else Verdict.FORBIDDEN
+
+
+@cache
+def _roles_of_commands() -> dict[str, frozenset[str]]:
+    """The table Commands of domain/README.md: command -> roles."""
+    section = README.read_text("utf-8").split("## Commands 请求\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| `")]
+    return {re.findall(r"`(\w+)`", row[0])[0]: frozenset(row[2].strip().split(", ")) for row in rows}
