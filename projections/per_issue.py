@@ -57,7 +57,9 @@ class PerIssue(Generic[Row]):
 
     def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
         """As Projection.apply: one read, one delete and one COPY for the whole batch."""
-        known = self._load(connection, {it.event.originator_id for it in batch if type(it.event) in self.changes})
+        begun = {it.event.originator_id for it in batch if type(it.event) in self.begins}
+        changed = {it.event.originator_id for it in batch if type(it.event) in self.changes}
+        known = self._load(connection, changed - begun)
         rows = self.fold(batch, known)
         self._write(connection, rows.values(), replacing=known.keys())
 
