@@ -16,19 +16,21 @@ from domain import errors
 from domain.commands import Command
 from domain.context import Context
 from domain.decided import Batch, Decided
+from domain.elsewhere import decide_elsewhere
 from domain.events import DomainEvent
-from domain.fund.fund import SetBudget, fold_fund, set_budget
+from domain.fund.fund import fold_fund
+from domain.household.commands import ConfirmErasure, EraseHousehold, ProposeErasure, household_id_of
+from domain.household.state import Household
+from domain.household.state import fold as fold_household
 from domain.issue import commands as c
-from domain.issue import rules
 from domain.issue.decide import decide
 from domain.issue.events import IssueLogged
 from domain.issue.evolve import evolve, fold
 from domain.issue.sealing import sealed
 from domain.issue.state import Issue
-from domain.meeting.meeting import RecordMeeting, fold_meeting, record
+from domain.meeting.meeting import fold_meeting
 from domain.office import Office, Outcome
-from domain.organisation.commands import ORGANISATION_ID, OrganisationCommand
-from domain.organisation.decide import decide as decide_organisation
+from domain.organisation.commands import ORGANISATION_ID
 from domain.organisation.evolve import fold as fold_organisation
 from domain.organisation.state import Organisation
 from domain.store import Allotment, CommandAlreadyRecorded, CommandRecord, LedgerStore, VersionConflict
@@ -76,6 +78,10 @@ class Casework(Application[UUID]):
     def organisation(self) -> Organisation:
         """Who is who and where, by everything recorded so far."""
         return fold_organisation(self.history(ORGANISATION_ID))
+
+    def household(self, village: str, household: str) -> Household | None:
+        """A household's entry in the register, or None."""
+        return fold_household(self.history(household_id_of(village, household)))
 
     def issue_id(self, number: str) -> UUID:
         """The issue with this number. Raises NotFound."""
@@ -197,7 +203,9 @@ class Casework(Application[UUID]):
             if issue is not None and expected_version not in (None, issue.version):
                 raise errors.StaleVersion
             return _number_of(issue), self._of_issues(issue, command)
-        return self._decide_elsewhere(command, expected_version)
+        return None, decide_elsewhere(
+            command, self.history, self.context(command), expected_version, self._office.vault
+        )
 
     def _of_issues(self, issue: Issue | None, command: c.LogIssue | c.IssueCommand) -> Events:
         """What happens to issues, with the households' words sealed."""
@@ -205,25 +213,6 @@ class Casework(Application[UUID]):
         events = decide(issue, command, context)
         touched = context.others.values() if issue is None else (issue, *context.others.values())
         return sealed(events, touched, self._office.vault)
-
-    def _decide_elsewhere(self, command: Command, expected_version: int | None) -> tuple[str | None, Events]:
-        """Commands to the organisation, to meetings and funds."""
-        context = self.context(command)
-        if isinstance(command, OrganisationCommand):
-            organisation = self.organisation()
-            if expected_version not in (None, organisation.version):
-                raise errors.StaleVersion
-            return None, decide_organisation(organisation, command, context)
-        rules.role_may(command)
-        rules.happened_by(context.now, command.occurred_at)
-        if isinstance(command, RecordMeeting):
-            return None, record(command, context)
-        if isinstance(command, SetBudget):
-            fund = fold_fund(self.history(command.fund_id))
-            if fund is not None and expected_version not in (None, fund.version):
-                raise errors.StaleVersion
-            return None, set_budget(fund, command, context)
-        raise TypeError(f"no handler for {type(command).__name__}")
 
     def context(self, command: Command, issue: Issue | None = None) -> Context:
         """What this command's decision may look at, loaded."""
@@ -243,6 +232,8 @@ class Casework(Application[UUID]):
                 extra["others"] = self._issues((command.into,))
             case c.GiveReply() if issue is not None and issue.absorbed:
                 extra["others"] = self._issues(issue.absorbed)
+            case ProposeErasure() | ConfirmErasure() | EraseHousehold():
+                extra["open_cases"] = office.open_cases(command.village, command.household)
             case c.SplitIssue():
                 extra["part_ids"] = tuple(uuid5(command.command_id, str(n)) for n in range(len(command.parts)))
         return Context(office.clock(), office.plan, office.holidays, office.directory, **extra)

@@ -60,3 +60,4 @@ class Context:
     fund: "Fund | None" = None
     others: Mapping[UUID, "Issue"] = field(default_factory=dict)
     part_ids: tuple[UUID, ...] = ()
+    open_cases: int = 0  # of the household that is to be erased

@@ -18,7 +18,10 @@ from domain.workdays import HolidayTable
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Plan, calendar, who is who, the receipts' secret, households' keys, digests' secret, clock, and how to wait."""
+    """Plan, calendar, who is who, the receipts' secret, households' keys, digests' secret, clock, and how to wait.
+
+    `open_cases(village, household)`: how many of its cases are not settled. Raises OperationalError.
+    """
 
     plan: Plan
     holidays: HolidayTable
@@ -26,6 +29,7 @@ class Office:
     receipts: Receipts
     vault: Vault
     digest_secret: bytes
+    open_cases: Callable[[str, str], int]
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
 

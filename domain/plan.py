@@ -149,6 +149,12 @@ class Extensions(Value):
     max_days: Natural
 
 
+class Households(Value):
+    """How long a confirmed erasure of a household's data still waits, in natural days."""
+
+    erasure_after_days: Natural = 30
+
+
 class Recording(Value):
     """An entry recorded more than `late_after_days` after it happened is marked as late."""
 
@@ -174,6 +180,7 @@ class Plan(Value):
     works: Works
     extensions: Extensions
     recording: Recording
+    households: Households = Households()
     categories: dict[Key, Category]
     departments: dict[Key, Title]
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.events import DomainEvent
 from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
+from domain.household.events import HOUSEHOLD_EVENTS
 from domain.issue import events as e
 from domain.issue.words import CountyOutcome, EntryField, Stage, Tier
 from domain.meeting.meeting import MeetingHeld
@@ -162,7 +163,7 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
 }
 """The events that change what is counted; those with None change only stage and clock."""
 
-PASSED_OVER: Final[frozenset[type[DomainEvent]]] = ORGANISATION_EVENTS | frozenset(
+PASSED_OVER: Final[frozenset[type[DomainEvent]]] = HOUSEHOLD_EVENTS | ORGANISATION_EVENTS | frozenset(
     {
         e.IssueAssigned, e.FundingGranted, e.ProgressReported, e.ProgressReportMissed, e.ReplyDelivered,
         e.LookBackFailed, e.DeadlineReminded, e.DeadlineMissed, e.SupervisionNoticeSent, e.ExtensionRequested,

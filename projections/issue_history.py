@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 
 from domain.events import DomainEvent
 from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
+from domain.household.events import HOUSEHOLD_EVENTS
 from domain.issue.events import IssueLogged
 from domain.meeting.meeting import MeetingHeld
 from domain.organisation.events import ORGANISATION_EVENTS
@@ -50,12 +51,16 @@ _COLUMNS: Final = {
     "concerns": "text",
 }
 _ENVELOPE: Final = {"originator_id", "originator_version", "occurred_at", "actor", "command_id", "causation"}
-_PASSED_OVER: Final[frozenset[type[DomainEvent]]] = ORGANISATION_EVENTS | {
-    MeetingHeld,
-    BudgetSet,
-    FundingAllocated,
-    PaymentMade,
-}
+_PASSED_OVER: Final[frozenset[type[DomainEvent]]] = (
+    HOUSEHOLD_EVENTS
+    | ORGANISATION_EVENTS
+    | {
+        MeetingHeld,
+        BudgetSet,
+        FundingAllocated,
+        PaymentMade,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
+from domain.household.events import HOUSEHOLD_EVENTS
 from domain.issue.events import IssueLogged
 from domain.issue.words import OPEN_STAGES, Stage
 from domain.meeting.meeting import MeetingHeld
@@ -48,7 +49,7 @@ ISSUE_LEDGER: Final = PerIssue(
     row=LedgerRow,
     begins={IssueLogged: logged},
     changes=CHANGES,
-    passes_over=ORGANISATION_EVENTS | {MeetingHeld, BudgetSet, FundingAllocated, PaymentMade},
+    passes_over=HOUSEHOLD_EVENTS | ORGANISATION_EVENTS | {MeetingHeld, BudgetSet, FundingAllocated, PaymentMade},
 )
 
 

@@ -1,6 +1,7 @@
-"""Read models with one row per issue: fold the events of a batch into their rows, then write each touched row once.
+"""Read models with one row per stream: fold the events of a batch into their rows, then write each touched row once.
 
-issue_ledger.py and dashboard.py are little more than a row type and a table of event -> change on top of this.
+issue_ledger.py, dashboard.py and household_register.py are little more than a row type and a table of event -> change
+on top of this.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,7 +25,7 @@ class IssueRow(Protocol):
     issue_id: UUID
 
 
-Row = TypeVar("Row", bound=IssueRow)
+Row = TypeVar("Row")
 Change = Callable[[Row, Any, Recorded], None]
 """What one kind of event changes in a row: (row, the event, the event with its position)."""
 
@@ -49,6 +50,8 @@ class PerIssue(Generic[Row]):
     begins: Mapping[type[DomainEvent], Callable[[Any, Recorded], Row]]
     changes: Mapping[type[DomainEvent], Change[Row]]
     passes_over: frozenset[type[DomainEvent]]
+    key: str = "issue_id"
+    """The column that holds the stream's id."""
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -101,17 +104,20 @@ class PerIssue(Generic[Row]):
         if not issue_ids:
             return {}
         names = sql.SQL(", ").join(map(sql.Identifier, self._columns))
-        query = sql.SQL("select {} from {} where issue_id = any(%s)").format(names, sql.Identifier(self.name))
+        parts = (names, sql.Identifier(self.name), sql.Identifier(self.key))
+        query = sql.SQL("select {} from {} where {} = any(%s)").format(*parts)
         with connection.cursor(binary=True) as cursor:
             found = cursor.execute(query, (list(issue_ids),)).fetchall()
         rows = (self.row(*values) for values in found)
-        return {row.issue_id: row for row in rows}
+        return {getattr(row, self.key): row for row in rows}
 
     def _write(self, connection: psycopg.Connection, rows: Iterable[Row], replacing: Iterable[UUID]) -> None:
         """Rows that stand there are deleted and written anew: one way to write for one event and for a million."""
         old = list(replacing)
         if old:
-            query = sql.SQL("delete from {} where issue_id = any(%s)").format(sql.Identifier(self.name))
+            query = sql.SQL("delete from {} where {} = any(%s)").format(
+                sql.Identifier(self.name), sql.Identifier(self.key)
+            )
             connection.execute(query, (old,))
         values_of = attrgetter(*self._columns)
         copy_rows(connection, self.name, self._columns, map(values_of, rows))

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from typing import Final
 
 from projections.dashboard import DASHBOARD
+from projections.household_register import HOUSEHOLD_REGISTER
 from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
 from projections.projection import Projection, ReadModel
 
-PROJECTIONS: Final[tuple[Projection, ...]] = (ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD)
+PROJECTIONS: Final[tuple[Projection, ...]] = (ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER)
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 
 

@@ -19,6 +19,7 @@ from services.keys import load_or_create
 from services.persistence.directory import SqlDirectory
 from services.persistence.factory import recorder_environment
 from services.persistence.household_keys import HouseholdKeys
+from services.persistence.open_cases import OpenCases
 from services.privacy.looks import LookBook
 from services.privacy.unsealing import Unsealing
 from services.privacy.vault import NoKeys, Vault
@@ -27,6 +28,10 @@ from services.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from services.api.limits import Limiter
+    from services.api.parts import IdentityConnections
+    from services.identity.log_in import LogIns
 
 
 def system_clock() -> datetime:
@@ -49,6 +54,7 @@ def open_office(
         receipts=Receipts(load_or_create(settings.home, "receipt")),
         vault=vault or open_vault(settings),
         digest_secret=load_or_create(settings.home, "digest"),
+        open_cases=OpenCases(settings.database_url),
         clock=clock,
         pause=time.sleep,
     )
@@ -87,37 +93,43 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
     """The API's application on this installation, for as long as the `with` lasts. No database is asked yet."""
     from services.api.addresses import networks
     from services.api.app import create_app  # here, lest every command import the web framework
-    from services.api.limits import Kind, Limiter
     from services.api.parts import ApiParts, IdentityConnections, ReadConnections
     from services.api.site import Site
     from services.identity.authenticator import Authenticator
+
+    vault, running = open_vault(settings), Running.find(settings.home)
+    office = open_office(settings, vault=vault)
+    with (
+        closing(open_casework(settings.database_url, office)) as casework,
+        closing(ReadConnections(settings.database_url)) as connect,
+        closing(IdentityConnections(settings.database_url)) as identity,
+        closing(LookBook(settings.database_url)) as looks,
+    ):
+        parts = ApiParts(
+            casework=casework,
+            authenticator=Authenticator(identity, demonstration=settings.demonstration),
+            log_ins=_log_ins(identity),
+            connect=connect,
+            plan=office.plan,
+            clock=office.clock,
+            unsealing=Unsealing(vault, looks),
+            temporal_ui=running.temporal_ui if running else None,
+            limiter=_limiter(settings),
+            trusted_proxies=networks(settings.trusted_proxies),
+            site=Site(settings.public_url),
+        )
+        yield create_app(parts)
+
+
+def _log_ins(identity: "IdentityConnections") -> "LogIns":
     from services.identity.log_in import LogIns
     from services.identity.passwords import Hasher
 
-    vault, looks = open_vault(settings), LookBook(settings.database_url)
-    office = open_office(settings, vault=vault)
-    casework, connect = open_casework(settings.database_url, office), ReadConnections(settings.database_url)
-    identity = IdentityConnections(settings.database_url)
-    running = Running.find(settings.home)
-    parts = ApiParts(
-        casework=casework,
-        authenticator=Authenticator(identity, demonstration=settings.demonstration),
-        log_ins=LogIns(identity, Hasher()),
-        connect=connect,
-        plan=office.plan,
-        clock=office.clock,
-        unsealing=Unsealing(vault, looks),
-        temporal_ui=running.temporal_ui if running else None,
-        limiter=Limiter(
-            {Kind.WRITE: f"{settings.writes_per_minute}/minute", Kind.READ: f"{settings.reads_per_minute}/minute"}
-        ),
-        trusted_proxies=networks(settings.trusted_proxies),
-        site=Site(settings.public_url),
-    )
-    try:
-        yield create_app(parts)
-    finally:
-        casework.close()
-        connect.close()
-        looks.close()
-        identity.close()
+    return LogIns(identity, Hasher())
+
+
+def _limiter(settings: Settings) -> "Limiter":
+    from services.api.limits import Kind, Limiter
+
+    writes, reads = settings.writes_per_minute, settings.reads_per_minute
+    return Limiter({Kind.WRITE: f"{writes}/minute", Kind.READ: f"{reads}/minute"})

@@ -10,6 +10,7 @@ import pytest
 import domain
 from domain.commands import Command
 from domain.events import event_class, event_classes
+from domain.household.commands import HOUSEHOLD_COMMANDS
 from domain.issue.decide import DECISIONS
 from domain.issue.words import Stage
 from domain.values import Role
@@ -20,7 +21,7 @@ from tests.support.transitions import transitions
 
 DOMAIN = Path(domain.__file__).parent
 ROOT = DOMAIN.parent
-EVERY_COMMAND = (*COMMANDS, *ORGANISATION_COMMANDS)
+EVERY_COMMAND = (*COMMANDS, *ORGANISATION_COMMANDS, *HOUSEHOLD_COMMANDS)
 README = (DOMAIN / "README.md").read_text("utf-8")
 RULES = [f"L{number}" for number in range(1, 15)]
 IN_CODE = re.compile(r"`([^`]+)`")
@@ -109,6 +110,12 @@ def test_the_readme_lists_every_guard_of_the_organisation() -> None:
     named = [name for row in _table("## Organisation 组织") for name in _names(row[1])]
     guards = ast.parse((DOMAIN / "organisation" / "rules.py").read_text("utf-8")).body
     assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef) and it.name != "link_of")
+
+
+def test_the_readme_lists_every_guard_of_the_household_register() -> None:
+    named = [name for row in _table("## Households 群众资料") for name in _names(row[1])]
+    guards = ast.parse((DOMAIN / "household" / "rules.py").read_text("utf-8")).body
+    assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef))
 
 
 def test_every_decision_serves_a_rule() -> None:

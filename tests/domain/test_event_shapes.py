@@ -97,7 +97,7 @@ def test_a_topic_is_registered_by_hand_and_is_no_module_path(topic: str) -> None
     kind = event_class(topic)
     assert topic == kind.TOPIC
     assert resolve_topic(topic) is kind
-    assert topic.split(".")[0] in {"issue", "meeting", "fund", "organisation"}
+    assert topic.split(".")[0] in {"issue", "meeting", "fund", "organisation", "household"}
     assert ":" not in topic
     assert kind.model_config["frozen"]
 

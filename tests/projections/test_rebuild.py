@@ -8,17 +8,21 @@ import pytest
 
 from projections import rebuild as rebuilding
 from projections import side_tables
+from projections.household_register import HOUSEHOLD_REGISTER
 from projections.rebuild import Difference, RebuildRunning, compare, rebuild
-from projections.registry import NAMES, PROJECTIONS, UnknownProjection
+from projections.registry import PROJECTIONS, UnknownProjection
 from projections.side_tables import CannotRebuild, fill_side_tables
 from tests.projections.ledger import Log, following
 from tests.projections.lives import LIVES
 from tests.support.casework import case
 from tests.support.waiting import eventually
 
+NAMES = tuple(model.name for model in PROJECTIONS if model is not HOUSEHOLD_REGISTER)
+"""What follows issues: the lives here have no household registered (test_household_register.py)."""
+
 
 def all_rows(log: Log) -> list[list[tuple[object, ...]]]:
-    return [log.rows(projection) for projection in PROJECTIONS]
+    return [log.rows(projection) for projection in PROJECTIONS if projection.name in NAMES]
 
 
 def differences(log: Log) -> dict[str, tuple[Difference, ...]]:

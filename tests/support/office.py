@@ -108,6 +108,7 @@ def office(clock: Clock | None = None, plan: Plan | None = None) -> Office:
         receipts=Receipts(b"a secret of the tests, 32 bytes!"),
         vault=VAULT,
         digest_secret=b"another one of them",
+        open_cases=lambda village, household: 0,
         clock=clock or Clock(),
         pause=time.sleep,
     )
