@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from services.api.limits import Limiter
     from services.api.parts import IdentityConnections
     from services.identity.log_in import LogIns
+    from services.identity.oidc import OidcLogIns
 
 
 def system_clock() -> datetime:
@@ -117,6 +118,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             limiter=_limiter(settings),
             trusted_proxies=networks(settings.trusted_proxies),
             site=Site(settings.public_url),
+            oidc=_oidc(settings, identity),
         )
         yield create_app(parts)
 
@@ -126,6 +128,17 @@ def _log_ins(identity: "IdentityConnections") -> "LogIns":
     from services.identity.passwords import Hasher
 
     return LogIns(identity, Hasher())
+
+
+def _oidc(settings: Settings, identity: "IdentityConnections") -> "OidcLogIns | None":
+    from services.identity.oidc import OidcLogIns
+    from services.identity.oidc_provider import Client, OidcProvider
+
+    if settings.oidc_issuer is None:
+        return None
+    secret = settings.oidc_client_secret
+    client = Client(settings.oidc_issuer, settings.oidc_client_id, secret.get_secret_value() if secret else None)
+    return OidcLogIns(OidcProvider(client), identity)
 
 
 def _limiter(settings: Settings) -> "Limiter":

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AliasChoices, Field
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.api.addresses import networks
 from services.embedded.problems import MachineProblem
 from services.running import Running
 
+_ISSUER: Final = re.compile(r"(https://[!-~]+|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?(/[!-~]*)?)")
 _PUBLIC_URL: Final = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?/?")
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -43,6 +44,12 @@ def _public(url: str | None) -> str | None:
     return url
 
 
+def _issuer(url: str | None) -> str | None:
+    if url is not None and not _ISSUER.fullmatch(url):
+        raise ValueError("an https address, such as https://login.example/realms/county")
+    return url
+
+
 class Settings(BaseSettings):
     """What the environment says, completed by what runs on this machine. HUIYIN_HOME sets `home`, and so on."""
 
@@ -58,6 +65,13 @@ class Settings(BaseSettings):
     public_url: Annotated[str | None, AfterValidator(_public)] = Field(
         None,
         description="https address of its proxy, as browsers call it; unset: log-in on this machine only",
+    )
+    oidc_issuer: Annotated[str | None, AfterValidator(_issuer)] = Field(
+        None, description="identity provider (OpenID Connect) that vouches for people, exactly as it names itself"
+    )
+    oidc_client_id: str = Field("huiyin", min_length=1, description="what the identity provider calls us")
+    oidc_client_secret: SecretStr | None = Field(
+        None, repr=False, description="the secret agreed with it; unset: PKCE alone"
     )
     given_database_url: str | None = Field(
         None,

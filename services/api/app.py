@@ -17,6 +17,7 @@ from starlette.routing import Route
 from services.api.commands import ISSUE_COMMANDS, OTHER_COMMANDS
 from services.api.door import Door, name_route
 from services.api.metrics import Metrics
+from services.api.oidc_door import CALLBACK, OidcDoor, oidc_threads
 from services.api.openapi import description
 from services.api.pages import Pages
 from services.api.parts import ApiParts
@@ -38,20 +39,20 @@ def create_app(parts: ApiParts) -> FastAPI:
     limits, metrics = parts.limits, Metrics()
     writers = Threads("api-write", limits.writers, limits)
     readers = Threads("api-read", limits.readers, limits)
-    slow = log_in_threads(limits)
+    slow, outward = log_in_threads(limits), oidc_threads(limits)
     app = FastAPI(
         title="Huiyin 回音",
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_closing(writers, readers, slow),
+        lifespan=_closing(writers, readers, slow, outward),
     )
     people = People(parts.authenticator, readers, parts.site)
     app.router.routes[:] = [
         *_writes(Writes(parts, people, writers)),
         *_reads(Reads(parts, people, readers)),
-        *_sessions(SigningIn(parts, people, readers, slow)),
+        *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
         *_open_to_all(State(parts, metrics, readers), Pages(parts)),
     ]
     app.openapi = description  # type: ignore[method-assign]
@@ -104,7 +105,7 @@ def _reads(reads: Reads) -> list[Route]:
     ]
 
 
-def _sessions(signing_in: SigningIn) -> list[Route]:
+def _sessions(signing_in: SigningIn, oidc: OidcDoor) -> list[Route]:
     return [
         _route(f"{V1}/session", signing_in.log_in, "POST"),
         _route(f"{V1}/session", signing_in.who),
@@ -112,6 +113,8 @@ def _sessions(signing_in: SigningIn) -> list[Route]:
         _route(f"{V1}/sessions", signing_in.sessions),
         _route(f"{V1}/sessions", signing_in.log_out_everywhere, "DELETE"),
         _route(f"{V1}/password", signing_in.change_password, "POST"),
+        _route("/login/oidc", oidc.set_out),
+        _route(CALLBACK, oidc.come_back),
     ]
 
 

@@ -72,6 +72,8 @@ def session_paths() -> Schema:
             "get": _operation("readSessions", "我的登录 Where I am logged in", _shown("Sessions")),
             "delete": {**everywhere, "parameters": [_TOKENS]},
         },
+        "/login/oidc": {"get": _by_browser("toProvider", "统一身份登录 Log in by the identity provider")},
+        "/login/oidc/callback": {"get": _by_browser("fromProvider", "统一身份返回 Back with code and state", 401)},
         "/api/v1/password": {
             "post": _operation("changePassword", "修改密码 Change my password", here, 409, body="ChangePassword")
         },
@@ -95,6 +97,14 @@ def _operation(name: str, summary: str, answers: Schema, *more: int, body: str |
         schema = {"schema": {"$ref": f"#/components/schemas/{body}"}, "example": _EXAMPLES[body]}
         operation["requestBody"] = {"required": True, "content": {"application/json": schema}}
     return operation
+
+
+def _by_browser(name: str, summary: str, *more: int) -> Schema:
+    """A step of a browser's way to the identity provider and back; 404 where there is none."""
+    onward = {"303": {"description": "Onward", "headers": {"Location": {"schema": _TEXT}}}}
+    statuses = sorted({403, 404, 422, 429, 431, 503, *more})
+    refusals = {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses}
+    return {"operationId": name, "summary": summary, "security": [], "responses": {**onward, **refusals}}
 
 
 def _shown(schema: str) -> Schema:

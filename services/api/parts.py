@@ -12,14 +12,16 @@ from typing import Final
 
 import psycopg
 from psycopg.conninfo import make_conninfo
+from starlette.requests import Request
 
 from domain.casework import Casework
 from domain.plan import Plan
-from services.api.addresses import Networks
+from services.api.addresses import Networks, counted_address
 from services.api.limits import Limiter
 from services.api.site import Site
 from services.identity.authenticator import Authenticator, Connect
 from services.identity.log_in import LogIns
+from services.identity.oidc import OidcLogIns
 from services.persistence.scope import Scope, scoped
 from services.privacy.unsealing import Unsealing
 
@@ -35,12 +37,13 @@ class Limits:
     writers: int = 8
     readers: int = 4
     log_ins: int = 1
+    oidc: int = 2
     most_waiting: int = 256
 
 
 @dataclass(frozen=True, slots=True)
 class ApiParts:
-    """Everything the API works with. `temporal_ui`: a link for people, if there is one."""
+    """Everything the API works with. `temporal_ui`: a link for people, if there is one; so `oidc`."""
 
     casework: Casework
     authenticator: Authenticator
@@ -51,9 +54,15 @@ class ApiParts:
     unsealing: Unsealing
     temporal_ui: str | None = None
     site: Site = field(default_factory=Site)
+    oidc: OidcLogIns | None = None
     limits: Limits = field(default_factory=Limits)
     limiter: Limiter = field(default_factory=Limiter)
     trusted_proxies: Networks = ()
+
+    def address_of(self, request: Request) -> str:
+        """The address for which a request counts."""
+        host = request.client.host if request.client else ""
+        return counted_address(host, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
 
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[psycopg.Connection]:

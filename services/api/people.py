@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from domain.errors import RoleNotAllowed
 from services.api.requests import bearer_token
-from services.api.site import Site
+from services.api.site import SESSION, Site
 from services.api.threads import Threads
 from services.identity.accounts import Account
 from services.identity.authenticator import (
@@ -64,7 +64,7 @@ class People:
 
     def session(self, request: Request) -> str:
         """The session that the request came with. Raises NotAuthenticated."""
-        secret = self._site.session(request)
+        secret = self._site.kept(request, SESSION)
         if secret is None:
             raise NotAuthenticated
         return secret

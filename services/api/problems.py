@@ -17,6 +17,8 @@ from domain.errors import HuiyinError, NotFound, Refusal, RoleNotAllowed, StaleV
 from services.identity.accounts import OutsideScope
 from services.identity.authenticator import NotAllowedHere, NotAuthenticated
 from services.identity.log_in import LogInRefused
+from services.identity.oidc import OidcUnlinked
+from services.identity.oidc_provider import OidcAway, OidcRefused
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_AFTER: Final = "2"  # seconds
@@ -177,12 +179,15 @@ HTTP_PROBLEMS: Final[tuple[type[HttpProblem], ...]] = (
 _STATUS_OF: Final[tuple[tuple[type[HuiyinError], int], ...]] = (
     (NotAuthenticated, 401),
     (LogInRefused, 401),
+    (OidcRefused, 401),
+    (OidcUnlinked, 403),
     (NotAllowedHere, 403),
     (RoleNotAllowed, 403),
     (OutsideScope, 403),
     (NotFound, 404),
     (StaleVersion, 412),
     (Unavailable, 503),
+    (OidcAway, 503),
     (Refusal, 409),
 )
 """The first that fits."""
@@ -191,6 +196,8 @@ _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="huiyin"'}
 _HEADERS_OF: Final[Mapping[type[HuiyinError], Mapping[str, str]]] = {
     NotAuthenticated: _CHALLENGE,
     LogInRefused: _CHALLENGE,
+    OidcRefused: _CHALLENGE,
+    OidcAway: {"Retry-After": _RETRY_AFTER},
     Unavailable: {"Retry-After": _RETRY_AFTER},
 }
 

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.api.addresses import counted_address
 from services.api.fields import field_problems
 from services.api.limits import Kind
 from services.api.parts import ApiParts, Limits
@@ -21,6 +20,7 @@ from services.api.people import People
 from services.api.problems import Malformed
 from services.api.queries import Flag, Query, query_of
 from services.api.requests import json_body
+from services.api.site import SESSION
 from services.api.strict_json import read_object
 from services.api.threads import Threads
 from services.identity.authenticator import NotAuthenticated, Visitor
@@ -76,11 +76,11 @@ class SigningIn:
     async def log_in(self, request: Request) -> Response:
         """`POST /api/v1/session`."""
         site = self._parts.site
-        self._parts.limiter.hit(Kind.LOG_IN, self._address(request))
+        self._parts.limiter.hit(Kind.LOG_IN, self._parts.address_of(request))
         site.require_own_page(request, by_cookie=False)
         site.origin(request)  # refused before a password is even read
         asked = await _body(request, LogIn, self._parts.limits)
-        before = site.session(request)
+        before = site.kept(request, SESSION)
         secret = await self._slow.run(partial(self._parts.log_ins.log_in, asked.name, asked.password, before))
         return await self._welcome(request, secret)
 
@@ -118,10 +118,6 @@ class SigningIn:
         await self._threads.run(partial(self._parts.log_ins.log_out_everywhere, name, tokens=query.tokens))
         return self._farewell(request, name)
 
-    def _address(self, request: Request) -> str:
-        host = request.client.host if request.client else ""
-        return counted_address(host, request.headers.getlist("x-forwarded-for"), self._parts.trusted_proxies)
-
     async def _visitor_by_session(self, request: Request) -> Visitor:
         visitor = await self._people.visitor(request)
         if visitor.come_by is CameBy.TOKEN:
@@ -137,7 +133,8 @@ class SigningIn:
     def _farewell(self, request: Request, account: str) -> Response:
         self._parts.authenticator.forget(account)
         response = Response(status_code=204)
-        self._parts.site.let_go(request, response)
+        self._parts.site.let_go(request, response, SESSION)
+        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
 
 

@@ -5,7 +5,7 @@ machine (http://localhost, 127.0.0.1, [::1]); anywhere else a password or a sess
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -13,10 +13,22 @@ from starlette.responses import Response
 
 from services.identity.authenticator import NotAllowedHere
 
-SECURE_COOKIE: Final = "__Host-huiyin"
-_LOCAL_COOKIE: Final = "huiyin"
+_HOST_PREFIX: Final = "__Host-"
 _LOCAL: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 _HSTS: Final = "max-age=31536000; includeSubDomains"
+
+
+class Cookie(NamedTuple):
+    """What a browser keeps for us: its name without the prefix that https gives it, and how its secrets begin."""
+
+    name: str
+    secret_prefix: str
+
+
+SESSION: Final = Cookie("huiyin", "hs_")
+ATTEMPT: Final = Cookie("huiyin-oidc", "ho_")
+"""Of a log-in that is at the identity provider."""
+SECURE_COOKIE: Final = _HOST_PREFIX + SESSION.name
 
 
 class NeedsHttps(NotAllowedHere):
@@ -70,32 +82,32 @@ class Site:
         if not (own_origin and own_site) or not (origins or fetch_sites):
             raise ForeignOrigin
 
-    def session(self, request: Request) -> str | None:
-        """The session's secret that the browser brought along; one given twice is none."""
+    def kept(self, request: Request, cookie: Cookie) -> str | None:
+        """The secret that the browser brought along in this cookie; one given twice is none."""
         try:
-            name = self._cookie_name(request)
+            name = self._name(request, cookie)
         except NeedsHttps:
             return None
         pairs = (pair.strip().partition("=") for line in request.headers.getlist("cookie") for pair in line.split(";"))
         found = [value for key, _, value in pairs if key == name]
-        return found[0] if len(found) == 1 and found[0].startswith("hs_") else None
+        return found[0] if len(found) == 1 and found[0].startswith(cookie.secret_prefix) else None
 
-    def keep(self, request: Request, response: Response, secret: str) -> None:
-        """The browser keeps this session until it is closed."""
-        self._set(response, self._cookie_name(request), secret)
+    def keep(
+        self, request: Request, response: Response, secret: str, cookie: Cookie = SESSION, max_age: int | None = None
+    ) -> None:
+        """The browser keeps this secret, for so many seconds, or until it is closed."""
+        self._set(request, response, cookie, secret, max_age)
 
-    def let_go(self, request: Request, response: Response) -> None:
-        """The browser forgets its session, and what it has kept of our pages."""
-        self._set(response, self._cookie_name(request), "", max_age=0)
-        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    def let_go(self, request: Request, response: Response, cookie: Cookie) -> None:
+        """The browser forgets this cookie."""
+        self._set(request, response, cookie, "", max_age=0)
 
-    def _cookie_name(self, request: Request) -> str:
-        return SECURE_COOKIE if _is_https(self.origin(request)) else _LOCAL_COOKIE
-
-    def _set(self, response: Response, name: str, value: str, max_age: int | None = None) -> None:
-        secure = name == SECURE_COOKIE
+    def _set(self, request: Request, response: Response, cookie: Cookie, value: str, max_age: int | None) -> None:
+        name, secure = self._name(request, cookie), self._is_https(request)
         response.set_cookie(name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="lax")
 
+    def _name(self, request: Request, cookie: Cookie) -> str:
+        return _HOST_PREFIX + cookie.name if self._is_https(request) else cookie.name
 
-def _is_https(origin: str) -> bool:
-    return urlsplit(origin).scheme == "https"
+    def _is_https(self, request: Request) -> bool:
+        return urlsplit(self.origin(request)).scheme == "https"

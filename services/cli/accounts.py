@@ -1,6 +1,7 @@
-"""`huiyin account create | close | open | set-password | list`: who may log in. Administrators' work on the machine.
+"""`huiyin account create | close | open | set-password | link | unlink | list`: who may log in, and by what.
 
-A password is asked for, or read from standard input; it is never an argument, for those are seen by everybody.
+Administrators' work on the machine. A password is asked for, or read from standard input; it is never an argument, for
+those are seen by everybody.
 """
 
 import sys
@@ -73,6 +74,32 @@ def reopen(name: Name) -> None:
     with _connected() as connection, connection.transaction():
         set_active(connection, name, True)
         unlock(connection, name)
+
+
+@app.command("link")
+def link(
+    name: Name,
+    subject: Annotated[str, typer.Option("--subject", help="统一身份标识 What the identity provider calls them")],
+) -> None:
+    """关联统一身份 Let the identity provider (HUIYIN_OIDC_ISSUER) vouch for it."""
+    from services.identity.oidc import link as store
+
+    issuer = Settings().oidc_issuer
+    if issuer is None:
+        raise typer.BadParameter("未设置 HUIYIN_OIDC_ISSUER Set HUIYIN_OIDC_ISSUER first.")
+    with _connected() as connection, connection.transaction():
+        store(connection, name, issuer, subject)
+
+
+@app.command("unlink")
+def unlink(name: Name) -> None:
+    """解除统一身份 No identity provider vouches for it any more; its sessions end."""
+    from services.identity.oidc import unlink as remove
+    from services.identity.sessions import end_sessions
+
+    with _connected() as connection, connection.transaction():
+        remove(connection, name)
+        end_sessions(connection, name)
 
 
 @app.command("list")

@@ -11,6 +11,7 @@ from services.cli.app import app
 from services.identity.accounts import AccountExists, AccountInvalid, UnknownAccount
 from services.identity.authenticator import Authenticator, NotAuthenticated
 from services.identity.log_in import LogInRefused, LogIns
+from services.identity.oidc import AlreadyLinked
 from services.identity.password_rules import PasswordTooShort
 from services.identity.passwords import Hasher
 from services.identity.tokens import TokenScope, TokenUnknown
@@ -121,3 +122,22 @@ def test_given_tokens_then_they_are_listed_by_their_end_and_revoked_one_or_all(d
     with pytest.raises(NotAuthenticated):
         visitor_by(database, wide)
     assert huiyin("token", "list") == ""
+
+
+def test_given_a_provider_when_an_account_is_linked_then_one_subject_means_one_account(
+    monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    huiyin(*WEI)
+    huiyin("account", "create", "li.na", *WEI[3:])
+    assert run("account", "link", "zhang.wei", "--subject", "s-1").exit_code == 2
+    monkeypatch.setenv("HUIYIN_OIDC_ISSUER", "https://login.example/realm")
+    for _ in range(2):
+        huiyin("account", "link", "zhang.wei", "--subject", "s-1")
+    assert refused("account", "link", "li.na", "--subject", "s-1") is AlreadyLinked
+    assert refused("account", "link", "nobody", "--subject", "s-2") is UnknownAccount
+    huiyin("account", "unlink", "zhang.wei")
+    huiyin("account", "link", "li.na", "--subject", "s-1")
+    with psycopg.connect(database.app_dsn) as connection:
+        assert connection.execute("select issuer, subject, account from vouched_identity").fetchall() == [
+            ("https://login.example/realm", "s-1", "li.na")
+        ]

@@ -73,7 +73,15 @@ def test_given_a_half_written_state_when_asked_then_it_says_that_nothing_runs(tm
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("HUIYIN_PORT", "0"), ("HUIYIN_PORT", "x"), ("HUIYIN_WAKE_SPREAD_SECONDS", "-1"), ("HUIYIN_PLAN", "../cx")],
+    [
+        ("HUIYIN_PUBLIC_URL", "http://huiyin.example"),
+        ("HUIYIN_PUBLIC_URL", "https://a/b"),
+        ("HUIYIN_OIDC_ISSUER", "http://login.example"),
+        ("HUIYIN_PORT", "0"),
+        ("HUIYIN_PORT", "x"),
+        ("HUIYIN_WAKE_SPREAD_SECONDS", "-1"),
+        ("HUIYIN_PLAN", "../cx"),
+    ],
 )
 def test_given_a_value_out_of_range_when_read_then_it_is_refused(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str
