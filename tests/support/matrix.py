@@ -31,9 +31,15 @@ READS: Final = {
 """Who reads what at all; whose, follows from the post."""
 LISTS: Final = frozenset({"GET /api/v1/issues", "GET /api/v1/ledgers/{name}"})
 """Reads that show everything within the reader's scope, and nothing else."""
-OPEN: Final = frozenset(
-    {"GET /healthz", "GET /readyz", "GET /metrics", "GET /api/openapi.json", "POST /api/v1/session"}
-)
+BY_PROVIDER: Final = frozenset({"GET /login/oidc", "GET /login/oidc/callback"})
+"""The way to the identity provider and back; where there is none, the same absence for everybody."""
+OPEN: Final = BY_PROVIDER | {
+    "GET /healthz",
+    "GET /readyz",
+    "GET /metrics",
+    "GET /api/openapi.json",
+    "POST /api/v1/session",
+}
 """For everybody, whoever they are: nothing of any case is there."""
 OF_ONESELF: Final = frozenset({"GET /api/v1/session"})
 """For everybody known, about themselves."""
