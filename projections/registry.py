@@ -8,8 +8,9 @@ from projections.household_register import HOUSEHOLD_REGISTER
 from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
 from projections.projection import Projection, ReadModel
+from projections.receipts import RECEIPT
 
-PROJECTIONS: Final[tuple[Projection, ...]] = (ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER)
+PROJECTIONS: Final[tuple[Projection, ...]] = (ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT)
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 
 

@@ -113,6 +113,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             connect=connect,
             plan=office.plan,
             clock=office.clock,
+            receipts=office.receipts,
             unsealing=Unsealing(vault, looks),
             temporal_ui=running.temporal_ui if running else None,
             limiter=_limiter(settings),

@@ -24,6 +24,7 @@ from services.api.parts import ApiParts
 from services.api.people import People
 from services.api.problems import problem_of
 from services.api.reading import Reads
+from services.api.receipts import ACTS, ReceiptDoor
 from services.api.signing_in import SigningIn, log_in_threads
 from services.api.state import State
 from services.api.threads import Threads
@@ -53,6 +54,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_writes(Writes(parts, people, writers)),
         *_reads(Reads(parts, people, readers)),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
+        *_receipts(ReceiptDoor(parts, readers, writers)),
         *_open_to_all(State(parts, metrics, readers), Pages(parts)),
     ]
     app.openapi = description  # type: ignore[method-assign]
@@ -115,6 +117,16 @@ def _sessions(signing_in: SigningIn, oidc: OidcDoor) -> list[Route]:
         _route(f"{V1}/password", signing_in.change_password, "POST"),
         _route("/login/oidc", oidc.set_out),
         _route(CALLBACK, oidc.come_back),
+    ]
+
+
+def _receipts(door: ReceiptDoor) -> list[Route]:
+    acts = [_route(f"{V1}/receipts/{{code}}/{act}", partial(door.act, act), "POST") for act in ACTS]
+    return [
+        _route("/r/{code}", door.page),
+        _route("/receipt.css", door.style),
+        _route(f"{V1}/receipts/{{code}}", door.show),
+        *acts,
     ]
 
 

@@ -16,6 +16,7 @@ from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
 from services.api.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.examples import EXAMPLES
+from services.api.openapi_receipts import RECEIPT_SCHEMAS, receipt_paths
 from services.api.openapi_session import SESSION_SCHEMAS, SESSION_SCHEME, session_paths
 from services.api.problems import MEDIA_TYPE, TITLES
 from services.api.queries import DashboardQuery, HistoryQuery, IssuesQuery, LedgerQuery, Query
@@ -55,7 +56,11 @@ def description() -> Schema:
             "issue, If-Match with the version that was read. The same request sent twice has one effect.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "paths": {**_merged(_write_paths(), _read_paths()), **session_paths()},
+        "paths": {
+            **_merged(_write_paths(), _read_paths()),
+            **session_paths(),
+            **receipt_paths(_KEY, _refusals),
+        },
         "components": {
             "schemas": _schemas(),
             "securitySchemes": {
@@ -187,7 +192,7 @@ def _schemas() -> Schema:
         schemas[name] = schema
     for query in (IssuesQuery, LedgerQuery, HistoryQuery, DashboardQuery):
         schemas.update(query.model_json_schema(ref_template=_REF_TEMPLATE).get("$defs", {}))
-    return {**schemas, **_ANSWERS, **SESSION_SCHEMAS}
+    return {**schemas, **_ANSWERS, **SESSION_SCHEMAS, **RECEIPT_SCHEMAS}
 
 
 def _body(schema: Schema) -> Schema:

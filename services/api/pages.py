@@ -3,13 +3,11 @@
 Everything on them is made from the route table, the commands and the error tree; nothing is fetched from elsewhere.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,18 +20,7 @@ from services.api.examples import EXAMPLES
 from services.api.openapi import all_commands, description, summary_of
 from services.api.parts import ApiParts
 from services.api.problems import HTTP_PROBLEMS, status_of
-
-_PAGE_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-_LANGUAGE: Final = re.compile(r"\s*(zh|en)\b", re.IGNORECASE)
-_TEMPLATES: Final = Environment(
-    loader=PackageLoader("services.api"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+from services.api.templating import PAGE_POLICY, TEMPLATES, preferred_language
 
 
 class FieldLine(NamedTuple):
@@ -74,7 +61,7 @@ class Pages:
     async def front(self, request: Request) -> Response:
         """`GET /`: what this is and where to go."""
         language = preferred_language(request.headers.get("accept-language", ""))
-        page = _TEMPLATES.get_template("front.html").render(
+        page = TEMPLATES.get_template("front.html").render(
             language=language,
             plan=self._parts.plan.title,
             temporal_ui=self._parts.temporal_ui,
@@ -97,7 +84,7 @@ class Pages:
     @cached_property
     def _docs(self) -> str:
         reads = {path: item["get"] for path, item in description()["paths"].items() if "get" in item}
-        return _TEMPLATES.get_template("docs.html").render(
+        return TEMPLATES.get_template("docs.html").render(
             commands=[_command_line(path, kind) for path, kind in all_commands().items()],
             reads=reads,
             others=list(_other_writes()),
@@ -106,18 +93,11 @@ class Pages:
 
     @cached_property
     def _style(self) -> str:
-        return _TEMPLATES.get_template("pages.css").render()
+        return TEMPLATES.get_template("pages.css").render()
 
     @cached_property
     def _openapi(self) -> bytes:
         return orjson.dumps(description())
-
-
-def preferred_language(accepted: str) -> str:
-    """`en` if it is asked for before Chinese, else `zh-CN`; weights are not weighed."""
-    found = (_LANGUAGE.match(part) for part in accepted.split(","))
-    first = next((match[1].lower() for match in found if match), "zh")
-    return "en" if first == "en" else "zh-CN"
 
 
 def error_lines() -> Iterator[ErrorLine]:
@@ -185,5 +165,5 @@ def _pattern(field: dict[str, Any]) -> str:
 
 
 def _page(text: str, headers: dict[str, str]) -> Response:
-    own = {"Content-Security-Policy": _PAGE_POLICY, **headers}
+    own = {"Content-Security-Policy": PAGE_POLICY, **headers}
     return Response(text, 200, own, "text/html")

@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from domain.casework import Casework
 from domain.plan import Plan
+from domain.receipts import Receipts
 from services.api.addresses import Networks, counted_address
 from services.api.limits import Limiter
 from services.api.site import Site
@@ -52,6 +53,7 @@ class ApiParts:
     plan: Plan
     clock: Callable[[], datetime]
     unsealing: Unsealing
+    receipts: Receipts
     temporal_ui: str | None = None
     site: Site = field(default_factory=Site)
     oidc: OidcLogIns | None = None

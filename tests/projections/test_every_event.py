@@ -19,6 +19,7 @@ from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
 from projections.per_issue import BrokenStream, PerIssue
 from projections.projection import Projection, Recorded, UnknownEvent
+from projections.receipts import RECEIPT
 from projections.registry import PROJECTIONS
 from tests.projections.ledger import Log, interleaved, numbered, taken_in
 from tests.projections.lives import LIVES, issues
@@ -33,7 +34,7 @@ def test_the_lives_of_these_tests_hold_every_event_there_is() -> None:
     assert seen == set(event_classes().values()) - ORGANISATION_EVENTS - HOUSEHOLD_EVENTS
 
 
-@pytest.mark.parametrize("model", PER_ISSUE, ids=lambda model: model.name)
+@pytest.mark.parametrize("model", [*PER_ISSUE, RECEIPT], ids=lambda model: model.name)
 def test_each_model_names_every_event_once(model: PerIssue[Any]) -> None:
     named = [*model.begins, *model.changes, *model.passes_over]
     assert len(named) == len(set(named))

@@ -41,13 +41,18 @@ OPEN: Final = BY_PROVIDER | {
     "POST /api/v1/session",
 }
 """For everybody, whoever they are: nothing of any case is there."""
+BY_RECEIPT: Final = frozenset(
+    {"GET /r/{code}", "GET /api/v1/receipts/{code}"}
+    | {f"POST /api/v1/receipts/{{code}}/{act}" for act in ("rate", "ask-for-review", "ask-for-recheck")}
+)
+"""For whoever holds a receipt's code, whoever they are; a session counts for nothing there, from whatever page."""
 OF_ONESELF: Final = frozenset({"GET /api/v1/session"})
 """For everybody known, about themselves."""
 BY_SESSION: Final = frozenset(
     {"DELETE /api/v1/session", "GET /api/v1/sessions", "DELETE /api/v1/sessions", "POST /api/v1/password"}
 )
 """As OF_ONESELF, but not for programs: a token gets nowhere."""
-PAGES: Final = frozenset({"GET /", "GET /api/docs", "GET /api/docs.css"})
+PAGES: Final = frozenset({"GET /", "GET /api/docs", "GET /api/docs.css", "GET /receipt.css"})
 """Served, open to all, but not part of the API's description."""
 
 
@@ -156,6 +161,8 @@ def operations(description: dict[str, Any]) -> Iterator[Operation]:
 
 def expected(operation: Operation, asker: Asker, thing: Thing | None) -> Verdict:
     """What this asker may expect of this operation on this issue, or (None) of one that names no issue."""
+    if operation.name in BY_RECEIPT:
+        return Verdict.OPEN
     if operation.name in OPEN:
         from_elsewhere = asker.writes is Verdict.FOREIGN_PAGE and operation.method != "GET"
         return Verdict.FOREIGN_PAGE if from_elsewhere else Verdict.OPEN

@@ -13,6 +13,8 @@ from domain.issue.state import Issue
 from domain.issue.words import Rating, Stage
 
 _AFTER_REPLY = frozenset({Stage.FEEDBACK, Stage.ANSWERED, Stage.REVIEW, Stage.RECHECK, Stage.CLOSED})
+_REVIEWABLE = frozenset({Stage.ANSWERED, Stage.FEEDBACK, Stage.CLOSED})
+_RECHECKABLE = frozenset({Stage.ANSWERED, Stage.CLOSED})
 
 
 def give_reply(issue: Issue, command: c.GiveReply, context: Context) -> tuple[DomainEvent, ...]:
@@ -84,10 +86,22 @@ def close_silently(issue: Issue, command: c.CloseSilently, context: Context) -> 
     return (silent, e.IssueClosed(**next_stamp(issue, command, 2), look_back=clock("look_back", command, context)))
 
 
+def may_ask_for_review(issue: Issue, at: datetime) -> bool:
+    """Whether the time that the reply named still runs, and no review was decided yet."""
+    in_time = issue.review_until is not None and at <= issue.review_until
+    return issue.stage in _REVIEWABLE and in_time and not issue.reviewed
+
+
+def may_ask_for_recheck(issue: Issue, at: datetime) -> bool:
+    """Whether the time that the review named still runs, and nothing was re-checked yet."""
+    in_time = issue.recheck_until is not None and at <= issue.recheck_until
+    return issue.stage in _RECHECKABLE and in_time and not issue.rechecked
+
+
 def request_review(issue: Issue, command: c.RequestReview, context: Context) -> tuple[DomainEvent, ...]:
     """L11: a formal review 复查, once, within the time the reply named."""
-    rules.at_stage(issue, {Stage.ANSWERED, Stage.FEEDBACK, Stage.CLOSED})
-    if issue.reviewed or issue.review_until is None or command.occurred_at > issue.review_until:
+    rules.at_stage(issue, _REVIEWABLE)
+    if not may_ask_for_review(issue, command.occurred_at):
         raise errors.ReviewNotOpen
     requested = e.ReviewRequested(
         **next_stamp(issue, command), grounds=command.grounds, deadline=clock("review", command, context)
@@ -111,8 +125,8 @@ def decide_review(issue: Issue, command: c.DecideReview, context: Context) -> tu
 
 def request_recheck(issue: Issue, command: c.RequestRecheck, context: Context) -> tuple[DomainEvent, ...]:
     """L11: the re-check 复核, once, after the review."""
-    rules.at_stage(issue, {Stage.ANSWERED, Stage.CLOSED})
-    if issue.rechecked or issue.recheck_until is None or command.occurred_at > issue.recheck_until:
+    rules.at_stage(issue, _RECHECKABLE)
+    if not may_ask_for_recheck(issue, command.occurred_at):
         raise errors.ReviewNotOpen
     requested = e.RecheckRequested(
         **next_stamp(issue, command), grounds=command.grounds, deadline=clock("recheck", command, context)

@@ -183,6 +183,7 @@ def api(database_server: DatabaseServer) -> Iterator[Api]:
         plan=office(clock).plan,
         clock=clock,
         unsealing=Unsealing(VAULT, looks),
+        receipts=office(clock).receipts,
         temporal_ui="http://127.0.0.1:8233",
         limits=TEST_LIMITS,
         limiter=Limiter(dict.fromkeys(Kind, "1000000/minute")),

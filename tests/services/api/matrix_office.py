@@ -27,6 +27,7 @@ from tests.services.api.conftest import Api
 from tests.support.casework import command
 from tests.support.matrix import (
     BY_PROVIDER,
+    BY_RECEIPT,
     BY_SESSION,
     LISTS,
     OPEN,
@@ -56,6 +57,7 @@ class Office:
     things: tuple[Thing, ...]
     meeting_id: str
     fund_id: str
+    receipt_code: str
 
     def faults(self, operation: Operation) -> list[str]:
         """The cells of this operation that are not as expected, in words."""
@@ -93,6 +95,7 @@ class Office:
         known = {
             "number": number,
             "name": "issues",
+            "code": self.receipt_code,
             "id": self.fund_id if "fund" in operation.path else self.meeting_id,
         }
         path = operation.path.format_map(known)
@@ -128,7 +131,7 @@ def _fault(
 
 def verdict(operation: Operation, answer: httpx.Response) -> Verdict | None:
     """What an answer amounts to; None: something that no cell expects."""
-    if operation.name in OPEN and answer.status_code == (200 if operation.method == "GET" else 422):
+    if operation.name in OPEN | BY_RECEIPT and answer.status_code == (200 if operation.method == "GET" else 422):
         return Verdict.OPEN
     if operation.name in BY_PROVIDER and answer.status_code == 404 and answer.json()["code"] == "no-such-path":
         return Verdict.OPEN
@@ -176,7 +179,15 @@ def matrix_office(api: Api) -> Office:
     )
     nobody = [Asker(name, None) for name in NOBODY]
     api.follow()
-    return Office(api, (*askers, *nobody), credentials, things, str(meeting.stream_id), str(fund.stream_id))
+    return Office(
+        api,
+        (*askers, *nobody),
+        credentials,
+        things,
+        str(meeting.stream_id),
+        str(fund.stream_id),
+        logged.receipt_code or "",
+    )
 
 
 def _asker(role: Role, how: str = "", **more: Any) -> Asker:

@@ -15,8 +15,10 @@ from domain.meeting.meeting import RecordMeeting
 from domain.values import Role
 from services.api.commands import ISSUE_COMMANDS, for_people, path_name
 from services.api.openapi import all_commands, description
-from services.api.pages import error_lines, preferred_language
+from services.api.pages import error_lines
 from services.api.problems import TITLES, status_of
+from services.api.receipts import ACTS
+from services.api.templating import preferred_language
 from tests.services.api.conftest import Api
 from tests.services.api.routes import IDS, WRITE_ROUTES, WriteRoute
 
@@ -48,7 +50,8 @@ def test_given_the_served_description_then_it_is_openapi_and_whole(api: Api) -> 
     assert document == json.loads(json.dumps(description()))
     assert document["openapi"] == "3.1.0"
     writes = {path for path, item in document["paths"].items() if "post" in item}
-    assert writes == {*all_commands(), "/api/v1/session", "/api/v1/password"}
+    doors = {f"/api/v1/receipts/{{code}}/{act}" for act in ACTS}
+    assert writes == {*all_commands(), *doors, "/api/v1/session", "/api/v1/password"}
     for path in ("/api/v1/issues", "/api/v1/issues/{number}/history", "/api/v1/ledgers/{name}", "/readyz", "/metrics"):
         assert "get" in document["paths"][path]
 

@@ -22,6 +22,7 @@ from services.persistence.scope import Scope
 from tests.services.api.conftest import Api
 from tests.services.api.matrix_office import ABSENT, Office, matrix_office
 from tests.support.matrix import (
+    BY_RECEIPT,
     BY_SESSION,
     LISTS,
     OF_ONESELF,
@@ -58,7 +59,7 @@ def test_given_the_routes_served_then_each_is_described_or_a_page(api: Api) -> N
     served = {name for route in routes if isinstance(route, Route) for name in names_of(route)}
     assert len(routes) == sum(isinstance(route, Route) for route in routes), "something is mounted that is no route"
     assert served == described | PAGES
-    assert described >= {*READS, *OPEN, *OF_ONESELF, *BY_SESSION}, (
+    assert described >= {*READS, *OPEN, *OF_ONESELF, *BY_SESSION, *BY_RECEIPT}, (
         "a route of tests/support/matrix.py is no longer there: take it out"
     )
 

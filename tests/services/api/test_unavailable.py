@@ -40,6 +40,7 @@ def another_api(api: Api, **parts: Any) -> Iterator[Api]:
         connect=connect,
         plan=office(api.clock).plan,
         clock=api.clock,
+        receipts=office(api.clock).receipts,
         unsealing=Unsealing(VAULT, looks),
     )
     running = serving(server_of(create_app(replace(usual, **parts)), "127.0.0.1", 0))

@@ -1,0 +1,79 @@
+"""The household's door and the notice board in the API's description. Called by openapi.py."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from services.api.receipts import ACTS
+
+Schema = dict[str, Any]
+
+_REF: Final = "#/components/schemas/"
+_CODE: Final[Schema] = {
+    "name": "code",
+    "in": "path",
+    "required": True,
+    "description": "回执码 The receipt code, such as 7K3M-9QPA-02XV-R8TD; hyphens, spaces and case do not matter",
+    "schema": {"type": "string"},
+}
+_SHOW_REFUSALS: Final = (404, 422, 429, 431, 503)
+_ACT_REFUSALS: Final = (404, 408, 409, 413, 415, 422, 428, 429, 431, 503)
+_LABEL: Final[Schema] = {
+    "type": "object",
+    "required": ["zh", "en"],
+    "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
+}
+_TIME: Final[Schema] = {"type": "string", "format": "date-time"}
+_MAYBE_TIME: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
+_TEXT: Final[Schema] = {"type": "string"}
+
+
+def receipt_paths(key: Schema, refusals: Callable[[Iterable[int]], Schema]) -> Schema:
+    """The paths; `key`: the header Idempotency-Key, `refusals`: the responses of these statuses."""
+    show = "回执查询 What became of it, for whoever holds the receipt"
+    shown = {"description": show, "content": {"application/json": {"schema": {"$ref": _REF + "Receipt"}}}}
+    page = {"200": {"description": show, "content": {"text/html": {}}}, "404": {"description": "no such receipt"}}
+    paths: Schema = {
+        "/r/{code}": {"get": _open("page of a receipt", show, [_CODE], {**page, **refusals((429, 431, 503))})},
+        "/api/v1/receipts/{code}": {
+            "get": _open("read a receipt", show, [_CODE], {"200": shown, **refusals(_SHOW_REFUSALS)})
+        },
+    }
+    for act, kind in ACTS.items():
+        done = {"description": "Done, or already done", "content": {"application/json": {}}}
+        operation = _open(kind.__name__, kind.__doc__ or "", [_CODE, key], {"200": done, **refusals(_ACT_REFUSALS)})
+        body = {"required": True, "content": {"application/json": {"schema": {"$ref": _REF + kind.__name__}}}}
+        paths[f"/api/v1/receipts/{{code}}/{act}"] = {"post": {**operation, "requestBody": body}}
+    return paths
+
+
+def _open(name: str, summary: str, parameters: list[Schema], responses: Schema) -> Schema:
+    return {
+        "operationId": name,
+        "summary": summary,
+        "security": [],
+        "parameters": parameters,
+        "responses": responses,
+    }
+
+
+def _object(**properties: Schema) -> Schema:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+RECEIPT_SCHEMAS: Final[Schema] = {
+    **{kind.__name__: kind.model_json_schema() for kind in ACTS.values()},
+    "Receipt": _object(items={"type": "array", "items": {"$ref": _REF + "ReceiptItem"}}),
+    "ReceiptItem": _object(
+        number=_TEXT,
+        category=_LABEL,
+        stage=_TEXT,
+        logged_at=_TIME,
+        steps={"type": "array", "items": _object(at=_TIME, zh=_TEXT, en=_TEXT)},
+        promises={"type": "array", "items": _object(what=_LABEL, due_at=_TIME, why=_LABEL, kept=_TEXT)},
+        answered_at=_MAYBE_TIME,
+        review_until=_MAYBE_TIME,
+        rating={"oneOf": [_LABEL, {"type": "null"}]},
+        may={"type": "array", "items": {"enum": sorted(ACTS)}},
+    ),
+}
+"""Bodies and answers of these paths."""
