@@ -43,6 +43,10 @@ class HouseholdRow:
     erased_at: datetime | None = None
 
 
+WORDS: Final = ("name", "phone", "address")
+"""The columns that hold sealed words."""
+
+
 def _registered(event: e.HouseholdRegistered, recorded: Recorded) -> HouseholdRow:
     return HouseholdRow(
         household_id=event.originator_id,

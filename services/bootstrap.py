@@ -20,7 +20,10 @@ from services.persistence.directory import SqlDirectory
 from services.persistence.factory import recorder_environment
 from services.persistence.household_keys import HouseholdKeys
 from services.persistence.open_cases import OpenCases
+from services.privacy.erasing import Erasing
+from services.privacy.households import Households
 from services.privacy.looks import LookBook
+from services.privacy.register import BlindIndex, Register
 from services.privacy.unsealing import Unsealing
 from services.privacy.vault import NoKeys, Vault
 from services.running import Running
@@ -62,8 +65,8 @@ def open_office(
 
 
 def open_vault(settings: Settings) -> Vault:
-    """The households' keys, and the township's key that wraps them. No database is asked yet."""
-    return Vault(HouseholdKeys(settings.keys_database_url, load_or_create(settings.home, "township")))
+    """What seals and opens households' words. No database is asked yet."""
+    return Vault(open_keys(settings))
 
 
 def open_casework(database_url: str, office: Office) -> Casework:
@@ -80,6 +83,36 @@ def following_casework(settings: Settings) -> Casework:
     """The log's issues for whatever follows it: it may read, and record nothing, and has no household's key."""
     own = settings.model_copy(update={"given_database_url": settings.follower_database_url})
     return open_casework(own.database_url, open_office(own, vault=NoKeys()))
+
+
+def open_keys(settings: Settings) -> HouseholdKeys:
+    """The households' keys, and the township's key that wraps them. No database is asked yet."""
+    return HouseholdKeys(settings.keys_database_url, load_or_create(settings.home, "township"))
+
+
+def blind_index(settings: Settings, keys: HouseholdKeys) -> BlindIndex:
+    """Exact search by telephone number."""
+    return BlindIndex(keys, load_or_create(settings.home, "pepper"))
+
+
+@contextmanager
+def open_erasing(settings: Settings, casework: Casework) -> Iterator[Erasing]:
+    """The step that erases what is due, for as long as the `with` lasts."""
+    with closing(open_keys(settings)) as keys:
+        yield Erasing(casework, keys, settings.database_url, system_clock)
+
+
+@contextmanager
+def open_households(settings: Settings) -> Iterator[tuple[Register, Households]]:
+    """The household register, to write and to ask, for as long as the `with` lasts."""
+    with (
+        open_unsealing(settings) as unsealing,
+        closing(open_keys(settings)) as keys,
+        closing(casework_of(settings)) as casework,
+    ):
+        index = blind_index(settings, keys)
+        households = Households(casework, unsealing, index, load_plan(settings.plan), system_clock)
+        yield Register(casework, index), households
 
 
 @contextmanager

@@ -16,8 +16,9 @@ import uvloop
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
-from services.bootstrap import casework_of
+from services.bootstrap import casework_of, open_erasing
 from services.collecting import look_for_cycles_seldom
+from services.privacy.erasing import erasing_beside
 from services.settings import Settings
 from services.temporal_client import connect
 from workflows.activities import IssueActivities
@@ -35,7 +36,12 @@ _log = structlog.get_logger()
 
 def run_worker(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C. Raises MachineProblem when it is not known where things are."""
-    with closing(casework_of(settings)) as casework, ThreadPoolExecutor(STEPS_AT_ONCE, "step") as threads:
+    with (
+        closing(casework_of(settings)) as casework,
+        open_erasing(settings, casework) as erasing,
+        erasing_beside(erasing.step),
+        ThreadPoolExecutor(STEPS_AT_ONCE, "step") as threads,
+    ):
         activities = IssueActivities(casework, settings.wake_spread_seconds)
 
         def worker(client: Client) -> Worker:

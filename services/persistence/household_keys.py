@@ -33,9 +33,20 @@ where wrapped is not null
 _RETIRE: Final = """
 update keys.household_key set retired_at = clock_timestamp() where subject = $1 and retired_at is null returning 1
 """
+_RETIRED: Final = """
+select subject, max(generation) from keys.household_key
+where retired_at < clock_timestamp() - make_interval(secs => $1) and destroyed_at is null group by subject
+"""
+_IN_USE: Final = """
+select 1 from keys.household_key where subject = $1 and destroyed_at is null
+  and (retired_at is null or retired_at >= clock_timestamp() - make_interval(secs => $2)) limit 1
+"""
 _DESTROY: Final = """
 update keys.household_key set wrapped = null, destroyed_at = clock_timestamp()
-where subject = $1 and retired_at is not null and destroyed_at is null returning 1
+where subject = $1 and generation <= $2 and retired_at is not null and destroyed_at is null returning 1
+"""
+_ADD: Final = """
+insert into keys.blind_index (kind, token, subject) values ($1, $2, $3) on conflict do nothing returning 1
 """
 _INDEX: Final = """
 with old as (
@@ -92,14 +103,26 @@ class HouseholdKeys:
         """Nothing more is sealed with the household's present key, once every process has forgotten it."""
         self._run(_RETIRE, subject)
 
-    def destroy(self, subject: str) -> int:
-        """Destroys the household's retired keys and its blind index; how many keys. There is no way back."""
-        self._run(_UNINDEX, subject)
-        return len(self._run(_DESTROY, subject))
+    def retired(self, seconds: float) -> dict[str, int]:
+        """Subjects with keys that were retired so long ago and not destroyed, with the last generation of these."""
+        return dict(self._run(_RETIRED, seconds))
+
+    def is_in_use(self, subject: str, seconds: float) -> bool:
+        """Whether some process may still seal with a key of the household: one not retired for so long."""
+        return bool(self._run(_IN_USE, subject, seconds))
+
+    def last_generation(self, subject: str) -> int:
+        """The generation of the household's newest key; 0 if it never had one."""
+        last: int = self._run(_LAST, subject)[0][0]
+        return last
+
+    def destroy(self, subject: str, up_to: int) -> int:
+        """Destroys the household's retired keys up to this generation; how many. There is no way back."""
+        return len(self._run(_DESTROY, subject, up_to))
 
     def _make(self, subject: str) -> None:
         """A new key; whoever is second finds the first one's."""
-        name = KeyName(subject, self._run(_LAST, subject)[0][0] + 1)
+        name = KeyName(subject, self.last_generation(subject) + 1)
         nonce, key = os.urandom(NONCE_BYTES), os.urandom(_KEY_BYTES)
         self._run(_MAKE, subject, name.generation, nonce + self._township.encrypt(nonce, key, _bound_to(name)))
 
@@ -110,6 +133,14 @@ class HouseholdKeys:
             raise KeysAway("the township's key does not open this household's key") from None
 
     # -- exact search -------------------------------------------------------------------------------------------
+
+    def add_to_index(self, subject: str, kind: str, token: bytes) -> None:
+        """The household is found by this token too."""
+        self._run(_ADD, kind, token, subject)
+
+    def unindex(self, subject: str) -> None:
+        """The household is found by nothing any more."""
+        self._run(_UNINDEX, subject)
 
     def index(self, subject: str, kind: str, token: bytes | None) -> None:
         """The household is found by this token from now on, and by no other of its kind (None: not at all)."""

@@ -56,20 +56,31 @@ def test_given_a_retired_key_when_asked_then_a_new_one_is_made_and_the_old_one_s
 
 def test_given_a_key_in_use_when_destroyed_then_nothing_is_destroyed(keys: HouseholdKeys) -> None:
     name, key = keys.present(SUBJECT)
-    assert keys.destroy(SUBJECT) == 0
+    assert keys.destroy(SUBJECT, up_to=1) == 0
     assert keys.keys([name]) == {name: key}
 
 
-def test_given_a_retired_key_when_destroyed_then_it_and_the_blind_index_are_gone(keys: HouseholdKeys) -> None:
+def test_given_a_retired_key_when_destroyed_then_it_is_gone(keys: HouseholdKeys) -> None:
     name, _ = keys.present(SUBJECT)
     other = keys.present("QS/QS-013")
-    keys.index(SUBJECT, "phone", b"12345678")
     keys.retire(SUBJECT)
-    assert keys.destroy(SUBJECT) == 1
-    assert keys.destroy(SUBJECT) == 0
+    assert keys.retired(seconds=0) == {SUBJECT: 1}
+    assert keys.destroy(SUBJECT, up_to=0) == 0
+    assert keys.destroy(SUBJECT, up_to=1) == 1
+    assert keys.destroy(SUBJECT, up_to=1) == 0
+    assert keys.retired(seconds=0) == {}
     assert keys.keys([name, other[0]]) == dict([other])
-    assert keys.find("phone", b"12345678") == []
     assert keys.present(SUBJECT)[0] == KeyName(SUBJECT, 2)
+
+
+def test_given_a_key_then_it_is_in_use_until_every_process_has_forgotten_it(keys: HouseholdKeys) -> None:
+    assert not keys.is_in_use(SUBJECT, seconds=60)
+    keys.present(SUBJECT)
+    assert keys.is_in_use(SUBJECT, seconds=0)
+    keys.retire(SUBJECT)
+    assert keys.is_in_use(SUBJECT, seconds=60)
+    assert not keys.is_in_use(SUBJECT, seconds=0)
+    assert keys.retired(seconds=60) == {}
 
 
 def test_given_another_phone_when_indexed_then_the_old_one_finds_nobody(keys: HouseholdKeys) -> None:
@@ -79,6 +90,11 @@ def test_given_another_phone_when_indexed_then_the_old_one_finds_nobody(keys: Ho
     assert keys.find("phone", b"12345678") == [SUBJECT, "QS/QS-013"]
     keys.index(SUBJECT, "phone", b"87654321")
     assert keys.find("phone", b"12345678") == ["QS/QS-013"]
+    keys.add_to_index(SUBJECT, "phone", b"12345678")
+    assert keys.find("phone", b"12345678") == [SUBJECT, "QS/QS-013"]
+    keys.unindex("QS/QS-013")
+    keys.index(SUBJECT, "phone", b"87654321")
+    assert keys.find("phone", b"12345678") == []
     keys.index(SUBJECT, "phone", None)
     assert keys.find("phone", b"87654321") == []
 
