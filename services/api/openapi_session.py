@@ -62,6 +62,7 @@ def session_paths() -> Schema:
     here = _shown("Visitor")
     log_in = _operation("logIn", "登录 Log in with a password", here, body="LogIn")
     everywhere = _operation("logOutEverywhere", "全部退出 Log out everywhere", left)
+    from_provider = _by_browser("fromProvider", "统一身份返回 Back from it", 401)
     return {
         "/api/v1/session": {
             "post": {**log_in, "security": []},
@@ -73,7 +74,7 @@ def session_paths() -> Schema:
             "delete": {**everywhere, "parameters": [_TOKENS]},
         },
         "/login/oidc": {"get": _by_browser("toProvider", "统一身份登录 Log in by the identity provider")},
-        "/login/oidc/callback": {"get": _by_browser("fromProvider", "统一身份返回 Back with code and state", 401)},
+        "/login/oidc/callback": {"get": {**from_provider, "parameters": [_query_parameter(name) for name in _SAID]}},
         "/api/v1/password": {
             "post": _operation("changePassword", "修改密码 Change my password", here, 409, body="ChangePassword")
         },
@@ -87,6 +88,14 @@ _TOKENS: Final[Schema] = {
     "description": "end API tokens too",
     "schema": {"type": "boolean", "default": False},
 }
+
+
+_SAID: Final = {"code": True, "state": True, "iss": False}
+"""What a provider says, and whether it must; whatever else it says is left alone."""
+
+
+def _query_parameter(name: str) -> Schema:
+    return {"name": name, "in": "query", "required": _SAID[name], "schema": {"type": "string", "maxLength": 2048}}
 
 
 def _operation(name: str, summary: str, answers: Schema, *more: int, body: str | None = None) -> Schema:

@@ -81,6 +81,9 @@ def test_given_settings_then_the_process_serves_logs_no_words_of_callers_and_end
     logged = httpx.post(f"{address}/api/v1/issues", json=body, headers=headers)
     assert logged.status_code == 201, logged.text
     assert httpx.post(f"{address}/api/v1/issues?{CANARY}", json={CANARY: 1}, headers=headers).status_code == 422
+    for name in ("handler", CANARY):
+        refused = httpx.post(f"{address}/api/v1/session", json={"name": name, "password": CANARY})
+        assert refused.status_code == 401, refused.text
     host, port = address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as sock:
         sock.sendall(f"{CANARY}\r\n\r\n".encode())
@@ -90,7 +93,7 @@ def test_given_settings_then_the_process_serves_logs_no_words_of_callers_and_end
     _, logs = started.communicate(timeout=20)
     assert started.returncode == 0
     lines = [json.loads(line) for line in logs.splitlines()]
-    assert {"api_starts", "api_ended"} <= {line["event"] for line in lines}
+    assert {"api_starts", "log_in_refused", "api_ended"} <= {line["event"] for line in lines}
     assert CANARY not in logs
     assert token not in logs
     assert "handler" not in logs.replace("exception handler", "")

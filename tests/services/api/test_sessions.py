@@ -1,7 +1,9 @@
 """Sessions over HTTP: log-in, log-out, the cookie, writes from other sites' pages, passwords that must be changed."""
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,12 +14,13 @@ import pytest
 
 from domain.values import Role
 from services.api.limits import Kind, Limiter
+from services.api.parts import IdentityConnections
 from services.api.site import Site
 from services.identity.accounts import create_account
-from services.identity.log_in import unlock
+from services.identity.log_in import LogIns, unlock
 from services.identity.passwords import Hasher, set_password
 from services.identity.tokens import TokenScope, create_token, revoke_tokens
-from tests.services.api.conftest import CANARY, CHEAP, Api, assert_problem
+from tests.services.api.conftest import CANARY, CHEAP, TEST_LIMITS, Api, assert_problem
 from tests.services.api.test_unavailable import another_api
 from tests.support.waiting import eventually
 
@@ -137,6 +140,44 @@ def test_given_many_log_ins_from_one_address_then_it_has_to_wait(api: Api) -> No
     limiter = Limiter({Kind.LOG_IN: "2/minute"})
     with another_api(api, limiter=limiter) as there, httpx.Client(base_url=there.address) as client:
         assert [log_in(client, password="wrong").status_code for _ in range(3)] == [401, 401, 429]
+
+
+class PatientHasher(Hasher):
+    """Looks at passwords only when told to."""
+
+    def __init__(self) -> None:
+        super().__init__(CHEAP)
+        self.may_go_on = threading.Event()
+        self.at_once = 0
+        self.most_at_once = 0
+
+    def fits(self, stored: str | None, password: str) -> bool:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        assert self.may_go_on.wait(30)
+        self.at_once -= 1
+        return super().fits(stored, password)
+
+
+def test_given_more_log_ins_than_can_be_looked_at_then_writes_go_on_and_the_rest_is_told_to_come_again(
+    api: Api,
+) -> None:
+    hasher, connect = PatientHasher(), IdentityConnections(api.database.app_dsn)
+    kept, beyond = 32 + TEST_LIMITS.log_ins, 3
+    with (
+        another_api(api, log_ins=LogIns(connect, hasher), limiter=api.parts.limiter) as there,
+        ThreadPoolExecutor(kept + beyond) as pool,
+        httpx.Client(base_url=there.address, timeout=30) as client,
+    ):
+        attempts = [pool.submit(log_in, client, password="wrong") for _ in range(kept + beyond)]
+        eventually(lambda: sum(attempt.done() for attempt in attempts) == beyond)
+        assert there.post("/api/v1/issues", ISSUE).status_code == 201
+        hasher.may_go_on.set()
+        answers = [attempt.result() for attempt in attempts]
+    assert [answer.status_code for answer in answers].count(503) == beyond
+    assert [answer.status_code for answer in answers].count(401) == kept
+    connect.close()
+    assert hasher.most_at_once == TEST_LIMITS.log_ins
 
 
 # -- the cookie -----------------------------------------------------------------------------------------------------
