@@ -131,8 +131,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
     from services.api.site import Site
     from services.identity.authenticator import Authenticator
 
-    vault, running = open_vault(settings), Running.find(settings.home)
-    office = open_office(settings, vault=vault)
+    office = open_office(settings, vault=(vault := open_vault(settings)))
     with (
         closing(open_casework(settings.database_url, office)) as casework,
         closing(ReadConnections(settings.database_url)) as connect,
@@ -148,13 +147,18 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             clock=office.clock,
             receipts=office.receipts,
             unsealing=Unsealing(vault, looks),
-            temporal_ui=running.temporal_ui if running else None,
+            temporal_ui=_temporal_ui(settings),
             limiter=_limiter(settings),
             trusted_proxies=networks(settings.trusted_proxies),
             site=Site(settings.public_url),
             oidc=_oidc(settings, identity),
         )
         yield create_app(parts)
+
+
+def _temporal_ui(settings: Settings) -> str | None:
+    running = Running.find(settings.home)
+    return running.temporal_ui if running else None
 
 
 def _log_ins(identity: "IdentityConnections") -> "LogIns":
