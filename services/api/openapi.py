@@ -130,12 +130,8 @@ def _read(path: str, summary: str, query: type[Query], answer: str) -> Schema:
 
 
 def _path_parameters(path: str) -> list[Schema]:
-    names = {"number": "编号 Number, such as QS-2026-0001", "id": "UUID", "name": "台账名称 Name of the ledger"}
-    found = (name for name in names if "{" + name + "}" in path)
-    return [
-        {"name": name, "in": "path", "required": True, "description": names[name], "schema": {"type": "string"}}
-        for name in found
-    ]
+    found = (name for name in _IN_PATHS if "{" + name + "}" in path)
+    return [{"name": name, "in": "path", "required": True, **_IN_PATHS[name]} for name in found]
 
 
 def _query_parameters(query: type[Query]) -> list[Schema]:
@@ -146,18 +142,30 @@ def _query_parameters(query: type[Query]) -> list[Schema]:
     ]
 
 
+_IN_PATHS: Final[Mapping[str, Schema]] = {
+    "number": {
+        "description": "编号 Number, such as QS-2026-0001",
+        "schema": {"type": "string", "pattern": "^[A-Z][A-Z0-9]{0,15}-[0-9]{4}-[0-9]{4,9}$"},
+    },
+    "id": {"description": "UUID", "schema": {"type": "string", "format": "uuid"}},
+    "name": {"description": "台账名称 Name of the ledger", "schema": {"type": "string", "enum": ["issues"]}},
+}
 _KEY: Final[Schema] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
     "description": "请求编号 A random UUID (version 4 or 7); the same when the request is repeated",
-    "schema": {"type": "string", "format": "uuid"},
+    "schema": {
+        "type": "string",
+        "format": "uuid",
+        "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-46-9a-f][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$",
+    },
 }
 _IF_MATCH: Final[Schema] = {
     "name": "If-Match",
     "in": "header",
     "description": '您所见的版本 The version that was read, such as "3"',
-    "schema": {"type": "string", "pattern": '^"[1-9][0-9]*"$'},
+    "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,17}"$'},
 }
 
 
