@@ -8,19 +8,25 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.permissions import roles_for
 from domain.values import Actor, GivenMoment, Role
 
 
 class Command(BaseModel, ABC):
-    """A request to change something. Its class says who may ask for it at all."""
+    """A request to change something. Who may ask for it at all stands in permissions.py, under its class's name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    ROLES: ClassVar[frozenset[Role]]
+    ROLES: ClassVar[frozenset[Role]] = frozenset()
 
     command_id: UUID
     actor: Actor
     occurred_at: GivenMoment
     causation: UUID | None = None
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        super().__init_subclass__(**given)
+        if "ROLES" not in cls.__dict__:
+            cls.ROLES = roles_for(cls.__name__)
 
     @property
     @abstractmethod

@@ -244,6 +244,11 @@ class Actor(Value):
     role: Role
     on_behalf_of: UserId | None = None  # for whom a deputy acts
 
+    @property
+    def persons(self) -> frozenset[str]:
+        """Who is bound by what this actor does: also the one for whom a deputy acts."""
+        return frozenset({self.user}) if self.on_behalf_of is None else frozenset({self.user, self.on_behalf_of})
+
 
 THE_PROCESS: Final = Actor(user="process", role=Role.PROCESS)
 """The issue's own workflow, acting."""

@@ -15,7 +15,7 @@ from domain import errors
 from domain.commands import Command, stamp
 from domain.context import Context
 from domain.events import DomainEvent
-from domain.values import Line, Role, Yuan
+from domain.values import Line, Yuan
 
 _FUND_NAMESPACE = UUID("c1b5c9b2-7b0f-4a7e-9e55-3f3a2a0f7b64")
 
@@ -28,7 +28,6 @@ def fund_id_of(township: str, year: int) -> UUID:
 class SetBudget(Command):
     """下达预算."""
 
-    ROLES: ClassVar = frozenset({Role.FINANCE})
     township: Line
     year: Annotated[int, Field(ge=1949, le=2200)]
     budget: Yuan

@@ -32,7 +32,7 @@ def logged(event: e.IssueLogged) -> Issue:
         tier=Tier.VILLAGE,
         responsible=event.responsible,
         concerns=event.concerns,
-        handlers=frozenset({event.actor.user}),
+        handlers=event.actor.persons,
     )
     start_clock(issue, event.deadline)
     return issue
@@ -55,14 +55,14 @@ def enter(stage: Stage) -> Callable[[Issue, Any], None]:
         issue.stage = stage
         if hasattr(event, "responsible"):
             issue.responsible = event.responsible
-        issue.handlers |= {event.actor.user}
+        issue.handlers |= event.actor.persons
         start_clock(issue, event.deadline)
 
     return apply
 
 
 def escalated(issue: Issue, event: e.IssueEscalated) -> None:
-    issue.came_from = (issue.tier, issue.responsible)
+    issue.came_from, issue.sent_up_by = (issue.tier, issue.responsible), event.actor.persons
     issue.tier, issue.department = event.tier, event.department
     enter(Stage.ESCALATED)(issue, event)
 
@@ -79,7 +79,7 @@ def assigned(issue: Issue, event: e.IssueAssigned) -> None:
 
 
 def submission_prepared(issue: Issue, event: e.SubmissionPrepared) -> None:
-    issue.prepared_by = event.actor.user
+    issue.prepared_by = event.actor.persons
     issue.total_budget, issue.subsidy_asked = event.total_budget, event.subsidy_asked
     issue.expected_completion = event.expected_completion
     issue.deferrals = 0
@@ -88,7 +88,7 @@ def submission_prepared(issue: Issue, event: e.SubmissionPrepared) -> None:
 
 def await_committee(issue: Issue, event: Any) -> None:
     """Signed, or deferred: no clock of its own runs until the cut-off tables it."""
-    issue.handlers |= {event.actor.user}
+    issue.handlers |= event.actor.persons
     issue.stage, issue.table_at, issue.tabled = Stage.COMMITTEE, event.table_at, False
     issue.deferrals += isinstance(event, e.SubmissionDeferred)
     start_clock(issue, None)
@@ -116,7 +116,7 @@ def county_answered(issue: Issue, event: e.CountyAnswered) -> None:
 
 
 def funding_granted(issue: Issue, event: e.FundingGranted) -> None:
-    issue.fund_id, issue.granted = event.fund_id, event.amount
+    issue.fund_id, issue.granted, issue.granted_by = event.fund_id, event.amount, event.actor.persons
 
 
 def tranche_paid(issue: Issue, event: e.TranchePaid) -> None:
@@ -129,8 +129,8 @@ def tranche_paid(issue: Issue, event: e.TranchePaid) -> None:
 def progress_reported(issue: Issue, event: e.ProgressReported) -> None:
     issue.percent, issue.spent = event.percent, event.spent
     issue.progress_due_at = event.progress_due_at
-    issue.workers |= {event.actor.user}
-    issue.handlers |= {event.actor.user}
+    issue.workers |= event.actor.persons
+    issue.handlers |= event.actor.persons
 
 
 def progress_report_missed(issue: Issue, event: e.ProgressReportMissed) -> None:
@@ -139,7 +139,7 @@ def progress_report_missed(issue: Issue, event: e.ProgressReportMissed) -> None:
 
 def works_completed(issue: Issue, event: e.WorksCompleted) -> None:
     issue.percent, issue.spent, issue.progress_due_at = 100, event.spent, None
-    issue.workers |= {event.actor.user}
+    issue.workers |= event.actor.persons
     enter(Stage.INSPECTION)(issue, event)
 
 
@@ -174,7 +174,7 @@ def household_silent(issue: Issue, event: e.HouseholdSilent) -> None:
 
 
 def reopened(issue: Issue, event: e.IssueReopened) -> None:
-    issue.came_from = (issue.tier, issue.responsible)
+    issue.came_from, issue.sent_up_by = (issue.tier, issue.responsible), frozenset()
     issue.tier, issue.responsible, issue.department = event.tier, event.responsible, None
     issue.reopenings += 1
     issue.replied = False
@@ -187,19 +187,21 @@ def reopened(issue: Issue, event: e.IssueReopened) -> None:
 
 def review_decided(issue: Issue, event: e.ReviewDecided) -> None:
     issue.reviewed, issue.recheck_until = True, event.recheck_until
+    issue.handlers |= event.actor.persons
     if event.deadline is not None:
         enter(Stage.ANSWERED)(issue, event)
 
 
 def recheck_decided(issue: Issue, event: e.RecheckDecided) -> None:
     issue.rechecked = True
+    issue.handlers |= event.actor.persons
     if event.deadline is not None:
         enter(Stage.ANSWERED)(issue, event)
 
 
 def closed(issue: Issue, event: e.IssueClosed) -> None:
     issue.stage = Stage.CLOSED if event.look_back else Stage.SETTLED
-    issue.handlers |= {event.actor.user}
+    issue.handlers |= event.actor.persons
     start_clock(issue, event.look_back)
 
 
@@ -225,7 +227,7 @@ def notice_sent(issue: Issue, event: e.SupervisionNoticeSent) -> None:
 
 
 def extension_requested(issue: Issue, event: e.ExtensionRequested) -> None:
-    issue.extension_asked = (event.days, event.actor.user)
+    issue.extension_asked = (event.days, event.actor.persons)
 
 
 def extension_granted(issue: Issue, event: e.ExtensionGranted) -> None:

@@ -3,7 +3,7 @@
 Limits of time that every command obeys are at the top; the rest follows the life of an issue.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from datetime import UTC, datetime, timedelta
 
 from domain import errors
@@ -59,10 +59,16 @@ def nobody_waits(issue: Issue) -> None:
         raise errors.OthersWait
 
 
-def another_person(who: str, than: Collection[str]) -> None:
-    """Four eyes: not one of those who proposed or did it."""
-    if who in than:
+def another_person(who: Set[str], than: Set[str]) -> None:
+    """Four eyes: none of those who proposed or did it, nor a deputy of theirs, nor whom they stood in for."""
+    if who & than:
         raise errors.SamePerson
+
+
+def had_a_hand_in(issue: Issue) -> frozenset[str]:
+    """Who handled the case, answers for it or leads it: they do not judge it (L11, L12)."""
+    leader = {issue.leader} if issue.leader is not None else frozenset[str]()
+    return issue.handlers | {issue.responsible.person} | leader
 
 
 def known_village(context: Context, code: str) -> Village:

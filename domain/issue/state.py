@@ -33,6 +33,7 @@ class Issue:
     concerns: str | None = None  # the official complained of
     department: str | None = None
     came_from: tuple[Tier, Responsible] | None = None
+    sent_up_by: frozenset[str] = frozenset()
     # the clock that runs now
     deadline: Deadline | None = None
     deadline_version: int = 0
@@ -41,9 +42,9 @@ class Issue:
     notices: int = 0
     next_notice_at: datetime | None = None
     extensions: int = 0
-    extension_asked: tuple[int, str] | None = None  # days, by whom
+    extension_asked: tuple[int, frozenset[str]] | None = None  # days, by whom
     # committee and money
-    prepared_by: str | None = None
+    prepared_by: frozenset[str] = frozenset()
     total_budget: Decimal = Decimal(0)
     subsidy_asked: Decimal = Decimal(0)
     expected_completion: date | None = None
@@ -53,6 +54,7 @@ class Issue:
     fund_id: UUID | None = None
     subsidy: Decimal = Decimal(0)
     granted: Decimal = Decimal(0)
+    granted_by: frozenset[str] = frozenset()
     paid: Decimal = Decimal(0)
     tranches: int = 0
     # works

@@ -15,7 +15,7 @@ from domain.commands import Command, stamp
 from domain.context import Context
 from domain.errors import NotAtMeeting
 from domain.events import DomainEvent
-from domain.values import Line, Role, UserId, ValueRefused
+from domain.values import Line, UserId, ValueRefused
 
 _MEETING_NAMESPACE = UUID("0d0c7b5e-3a53-4a0b-8a3a-6c1f0b0c9d21")
 
@@ -23,7 +23,6 @@ _MEETING_NAMESPACE = UUID("0d0c7b5e-3a53-4a0b-8a3a-6c1f0b0c9d21")
 class RecordMeeting(Command):
     """会议记录(签到)."""
 
-    ROLES: ClassVar = frozenset({Role.COMMITTEE_MEMBER})
     township: Line
     chair: UserId
     present: Annotated[tuple[UserId, ...], Field(min_length=1, max_length=50)]

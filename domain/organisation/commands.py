@@ -1,6 +1,6 @@
 """What an administrator may ask of the organisation. All go to one stream: a database holds one organisation."""
 
-from typing import ClassVar, Final
+from typing import Final
 from uuid import UUID, uuid5
 
 from domain.commands import Command
@@ -14,8 +14,6 @@ ORGANISATION_ID: Final = uuid5(_NAMESPACE, "organisation")
 
 class OrganisationCommand(Command):
     """A command to the organisation."""
-
-    ROLES: ClassVar = frozenset({Role.ADMINISTRATOR})
 
     @property
     def stream_id(self) -> UUID:

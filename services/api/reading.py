@@ -44,6 +44,7 @@ from services.api.threads import Threads
 from services.exports.issue_form import COLUMNS, form_row
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
+from services.privacy.columns import without_hidden
 from services.privacy.looks import Door, Seen
 from services.privacy.unsealing import Reader
 
@@ -156,7 +157,8 @@ class Reads:
             lines = issue_ledger.page(
                 connection, self._within(account, wanted), after=after, limit=limit + 1, newest_first=newest
             )
-        shown = list(self._parts.unsealing.lines(_reader(account), lines[:limit]))
+        seen = [without_hidden(account.role, line) for line in lines[:limit]]
+        shown = list(self._parts.unsealing.lines(_reader(account), seen))
         following = write_cursor(query, (shown[-1].logged_at, shown[-1].number)) if len(lines) > limit else None
         return shown, following
 
@@ -182,7 +184,8 @@ class Reads:
             line = issue_ledger.entry(connection, number)
         if line is None or (line.version < version and not at_last):
             return None
-        (line,) = self._parts.unsealing.lines(_reader(account), [line], Seen.ISSUE)
+        seen = without_hidden(account.role, line)
+        (line,) = self._parts.unsealing.lines(_reader(account), [seen], Seen.ISSUE)
         return _json(line, {"ETag": f'"{line.version}"'})
 
     def _history(self, account: Account, number: str, query: HistoryQuery, at_last: bool) -> Response | None:

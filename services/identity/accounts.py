@@ -4,24 +4,12 @@ The API asks here before it reads or writes; whether a role may do something at 
 """
 
 from dataclasses import dataclass, field
-from typing import Final
 
 import psycopg
 
 from domain.errors import HuiyinError, Refusal
+from domain.permissions import may_read
 from domain.values import Actor, Role
-
-_READERS: Final = frozenset(
-    {
-        Role.CASE_HANDLER,
-        Role.STATION_LEAD,
-        Role.COMMITTEE_MEMBER,
-        Role.FINANCE,
-        Role.DEPARTMENT,
-        Role.AUDITOR,
-    }
-)
-"""Who reads cases at all. Administrators do not by default; households get a door of their own."""
 
 
 class OutsideScope(HuiyinError):
@@ -67,7 +55,7 @@ class Account:
     @property
     def may_read(self) -> bool:
         """Whether it may read cases at all."""
-        return self.role in _READERS
+        return may_read(self.role)
 
     @property
     def departments(self) -> frozenset[str] | None:

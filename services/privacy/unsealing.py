@@ -6,7 +6,6 @@ Called by the API, the command line and exports with lines of the read models. N
 import getpass
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 from itertools import islice
 from typing import Any, Final, Self, TypeVar
 from uuid import UUID
@@ -15,6 +14,7 @@ import psycopg
 import structlog
 
 from domain.events import event_class
+from domain.permissions import WORDS, View, view_of
 from domain.privacy import IN_ENGLISH, UNREADABLE, WITHHELD, is_sealed, personal_fields
 from domain.values import Role
 from projections.issue_history import HistoryLine
@@ -31,25 +31,7 @@ _AT_ONCE: Final = 500
 _log = structlog.get_logger(__name__)
 
 
-class View(Enum):
-    """How much of the words a role sees."""
-
-    WORDS = "words"
-    MASKED = "masked"  # without anything like a telephone number
-    NOTHING = "nothing"
-
-
-VIEWS: Final[Mapping[Role, View]] = {
-    Role.CASE_HANDLER: View.WORDS,
-    Role.STATION_LEAD: View.WORDS,
-    Role.COMMITTEE_MEMBER: View.WORDS,
-    Role.DEPARTMENT: View.WORDS,
-    Role.FINANCE: View.MASKED,
-    Role.AUDITOR: View.MASKED,
-    Role.ADMINISTRATOR: View.NOTHING,
-    Role.HOUSEHOLD: View.NOTHING,  # it has a door of its own
-    Role.PROCESS: View.NOTHING,
-}
+VIEWS: Final = WORDS
 """By role; whose cases somebody sees at all is decided before (services/identity, row-level security)."""
 
 
@@ -60,11 +42,13 @@ class Reader:
     who: Onlooker
     view: View
     door: Door
+    of_history: View = View.WORDS
 
     @classmethod
     def of(cls, user: str, role: Role, door: Door, *, place: str | None = None, behalf: str | None = None) -> Self:
         """Somebody acting in a role."""
-        return cls(Onlooker(user, role.value, place, behalf), VIEWS[role], door)
+        who = Onlooker(user, role.value, place, behalf)
+        return cls(who, VIEWS[role], door, view_of("history", "details", role))
 
 
 def on_this_machine(door: Door) -> Reader:
@@ -97,6 +81,7 @@ class Unsealing:
 
     def history(self, reader: Reader, lines: Sequence[HistoryLine]) -> list[HistoryLine]:
         """History lines with the words in their details and sentences opened."""
+        reader = replace(reader, view=reader.of_history)
         names = [personal_fields(event_class(line.topic)) for line in lines]
         pairs = [
             (line, name) for line, some in zip(lines, names, strict=True) for name in some if line.details.get(name)

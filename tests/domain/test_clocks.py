@@ -160,7 +160,7 @@ def test_given_somebody_acted_at_last_when_noticed_then_there_is_nothing_to_noti
 
 def test_given_a_running_clock_when_an_extension_is_asked_for_then_it_waits_for_somebody_else() -> None:
     then = given("logged").when(RequestExtension).then(ExtensionRequested)
-    assert then.issue.extension_asked == (10, "handler")
+    assert then.issue.extension_asked == (10, {"handler"})
     assert then.issue.deadline == case("logged").issue.deadline
     given(then.case).when(RequestExtension).refused(AlreadySaid)
 

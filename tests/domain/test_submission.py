@@ -43,7 +43,7 @@ def test_given_an_issue_in_hand_when_submitted_then_the_submission_says_what_it_
     event = then.event(SubmissionPrepared)
     assert (event.total_budget, event.subsidy_asked) == (Decimal(50_000), Decimal(30_000))
     assert (event.expected_completion, event.urgency) == (date(2026, 9, 30), "ordinary")
-    assert (then.issue.stage, then.issue.prepared_by) == (Stage.SUBMISSION, "handler")
+    assert (then.issue.stage, then.issue.prepared_by) == (Stage.SUBMISSION, {"handler"})
     assert event.deadline.rule == "signing"
 
 

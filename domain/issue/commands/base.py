@@ -1,4 +1,4 @@
-"""What every command to an issue shares: whose roles, the issue it goes to, and how a new issue's id comes about."""
+"""What every command to an issue shares: the issue it goes to, and how a new issue's id comes about."""
 
 from functools import lru_cache
 from typing import Annotated
@@ -7,14 +7,9 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from domain.commands import Command
-from domain.values import Digest, Role
+from domain.values import Digest
 
 _ISSUE_NAMESPACE = UUID("5b0e7f8c-6d5b-4a57-9a5e-0d7f6a1f2c11")
-
-FIELD_STAFF = frozenset({Role.CASE_HANDLER, Role.STATION_LEAD})
-HANDLERS_OF_CASES = FIELD_STAFF | {Role.DEPARTMENT}
-LEADERS = frozenset({Role.STATION_LEAD, Role.COMMITTEE_MEMBER})
-PROCESS_ONLY = frozenset({Role.PROCESS})
 
 Photos = Annotated[tuple[Digest, ...], Field(max_length=20)]
 Percent = Annotated[int, Field(ge=0, le=100)]

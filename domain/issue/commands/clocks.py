@@ -1,10 +1,10 @@
 """Reminded, missed, supervised, extended (L4)."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field
 
-from domain.issue.commands.base import HANDLERS_OF_CASES, LEADERS, PROCESS_ONLY, Days, IssueCommand
+from domain.issue.commands.base import Days, IssueCommand
 from domain.plan import MOST_NOTICES
 from domain.values import Moment, Text
 
@@ -12,28 +12,24 @@ from domain.values import Moment, Text
 class RemindHolder(IssueCommand):
     """催办提醒 (L4)."""
 
-    ROLES: ClassVar = PROCESS_ONLY
     due_at: Moment
 
 
 class RecordMissedDeadline(IssueCommand):
     """超期 (L4)."""
 
-    ROLES: ClassVar = PROCESS_ONLY
     due_at: Moment
 
 
 class SendSupervisionNotice(IssueCommand):
     """督办 (L4)."""
 
-    ROLES: ClassVar = PROCESS_ONLY
     notice: Annotated[int, Field(ge=1, le=MOST_NOTICES)]
 
 
 class RequestExtension(IssueCommand):
     """申请延期 (L4)."""
 
-    ROLES: ClassVar = HANDLERS_OF_CASES
     days: Days
     reason: Text
 
@@ -41,11 +37,8 @@ class RequestExtension(IssueCommand):
 class GrantExtension(IssueCommand):
     """批准延期, by another person (L4)."""
 
-    ROLES: ClassVar = LEADERS
-
 
 class RefuseExtension(IssueCommand):
     """不予延期."""
 
-    ROLES: ClassVar = LEADERS
     reasons: Text

@@ -1,24 +1,20 @@
 """Submitted, signed, tabled, decided, answered by the county, funded and paid (L5, L7, L8, L9)."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from domain.issue.commands.base import (
-    HANDLERS_OF_CASES,
-    LEADERS,
-    PROCESS_ONLY,
     IssueCommand,
 )
 from domain.issue.words import CountyOutcome, Outcome, Urgency
-from domain.values import GivenDay, Role, Text, UserId, ValueRefused, Yuan
+from domain.values import GivenDay, Text, UserId, ValueRefused, Yuan
 
 
 class SubmitToCommittee(IssueCommand):
     """提请党委会研究 (L7)."""
 
-    ROLES: ClassVar = HANDLERS_OF_CASES
     current_state: Text
     proposed_solution: Text
     total_budget: Yuan
@@ -40,26 +36,20 @@ class SubmitToCommittee(IssueCommand):
 class SignSubmission(IssueCommand):
     """审签 (L7, CX15)."""
 
-    ROLES: ClassVar = LEADERS
-
 
 class SendBackSubmission(IssueCommand):
     """审签退回."""
 
-    ROLES: ClassVar = LEADERS
     reasons: Text
 
 
 class TableSubmission(IssueCommand):
     """列入议题, at the cut-off (L7)."""
 
-    ROLES: ClassVar = PROCESS_ONLY
-
 
 class DecideSubmission(IssueCommand):
     """党委会决定 (L8)."""
 
-    ROLES: ClassVar = frozenset({Role.COMMITTEE_MEMBER})
     meeting_id: UUID
     outcome: Outcome
     subsidy: Yuan | None = None
@@ -70,7 +60,6 @@ class DecideSubmission(IssueCommand):
 class RecordCountyAnswer(IssueCommand):
     """县级答复 (L5)."""
 
-    ROLES: ClassVar = LEADERS
     outcome: CountyOutcome
     answer: Text
 
@@ -78,7 +67,6 @@ class RecordCountyAnswer(IssueCommand):
 class AllocateFunding(IssueCommand):
     """安排补贴 (L9)."""
 
-    ROLES: ClassVar = frozenset({Role.COMMITTEE_MEMBER})
     fund_id: UUID
     amount: Yuan
 
@@ -86,6 +74,5 @@ class AllocateFunding(IssueCommand):
 class PayTranche(IssueCommand):
     """拨付 (L9)."""
 
-    ROLES: ClassVar = frozenset({Role.FINANCE})
     tranche: Annotated[int, Field(ge=1, le=100)]
     amount: Yuan

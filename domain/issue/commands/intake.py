@@ -1,26 +1,20 @@
 """Logged, fixed on site, escalated, accepted, assigned, resolved (L1, L2, L3, L5)."""
 
-from typing import ClassVar
 from uuid import UUID
 
 from domain.commands import Command
 from domain.issue.commands.base import (
-    FIELD_STAFF,
-    HANDLERS_OF_CASES,
-    LEADERS,
-    PROCESS_ONLY,
     IssueCommand,
     Photos,
     issue_id_of,
 )
 from domain.issue.words import Channel
-from domain.values import GivenMoment, HouseholdId, Key, Line, Moment, Role, Text, UserId, VillageCode
+from domain.values import GivenMoment, HouseholdId, Key, Line, Moment, Text, UserId, VillageCode
 
 
 class LogIssue(Command):
     """登记 (L1)."""
 
-    ROLES: ClassVar = HANDLERS_OF_CASES | {Role.HOUSEHOLD}
     channel: Channel
     village: VillageCode
     category: Key
@@ -46,7 +40,6 @@ class LogIssue(Command):
 class FixOnSite(IssueCommand):
     """现场办理 (L2)."""
 
-    ROLES: ClassVar = FIELD_STAFF
     measures: Text
     evidence: Photos = ()
 
@@ -54,7 +47,6 @@ class FixOnSite(IssueCommand):
 class EscalateIssue(IssueCommand):
     """上报镇, or referral to the department that owns the category (L5)."""
 
-    ROLES: ClassVar = HANDLERS_OF_CASES
     reason: Text
     department: Key | None = None
 
@@ -62,28 +54,24 @@ class EscalateIssue(IssueCommand):
 class AcceptIssue(IssueCommand):
     """受理."""
 
-    ROLES: ClassVar = LEADERS | {Role.DEPARTMENT}
     person: UserId
 
 
 class ReturnEscalation(IssueCommand):
     """异议退回: not within our remit, with reasons."""
 
-    ROLES: ClassVar = LEADERS | {Role.DEPARTMENT}
     reasons: Text
 
 
 class AssignIssue(IssueCommand):
     """改派责任人 (L3)."""
 
-    ROLES: ClassVar = LEADERS
     person: UserId
 
 
 class ResolveIssue(IssueCommand):
     """办结, without committee and money."""
 
-    ROLES: ClassVar = HANDLERS_OF_CASES
     measures: Text
     evidence: Photos = ()
 
@@ -91,5 +79,4 @@ class ResolveIssue(IssueCommand):
 class EscalateOverdue(IssueCommand):
     """超期自动上报 (L4)."""
 
-    ROLES: ClassVar = PROCESS_ONLY
     due_at: Moment

@@ -1,27 +1,25 @@
 """Withdrawn, merged, split, linked, led, corrected (L13)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from domain.issue.commands.base import FIELD_STAFF, HANDLERS_OF_CASES, LEADERS, IssueCommand
+from domain.issue.commands.base import IssueCommand
 from domain.issue.words import EntryField
-from domain.values import HouseholdId, Key, Line, Role, Text, UserId, Value, ValueRefused
+from domain.values import HouseholdId, Key, Line, Text, UserId, Value, ValueRefused
 
 
 class WithdrawIssue(IssueCommand):
     """撤回 (L13)."""
 
-    ROLES: ClassVar = FIELD_STAFF | {Role.HOUSEHOLD}
     reasons: Text
 
 
 class MergeIssue(IssueCommand):
     """并案 (L13)."""
 
-    ROLES: ClassVar = FIELD_STAFF
     into: UUID
     reasons: Text
 
@@ -36,7 +34,6 @@ class Part(Value):
 class SplitIssue(IssueCommand):
     """分案 (L13)."""
 
-    ROLES: ClassVar = FIELD_STAFF
     reasons: Text
     parts: Annotated[tuple[Part, ...], Field(min_length=2, max_length=10)]
 
@@ -44,14 +41,12 @@ class SplitIssue(IssueCommand):
 class LinkCommonCause(IssueCommand):
     """共性问题 (L13)."""
 
-    ROLES: ClassVar = HANDLERS_OF_CASES | LEADERS
     cause: Key
 
 
 class AssignLeader(IssueCommand):
     """领导包案 (L13)."""
 
-    ROLES: ClassVar = LEADERS
     leader: UserId
 
 
@@ -67,7 +62,6 @@ _SHAPES: Final[Mapping[EntryField, TypeAdapter[Any]]] = {
 class CorrectEntry(IssueCommand):
     """更正 (L13): by a correcting event, never by editing."""
 
-    ROLES: ClassVar = HANDLERS_OF_CASES
     field: EntryField
     value: Text | None = None
     reason: Text

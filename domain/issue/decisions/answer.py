@@ -112,7 +112,7 @@ def request_review(issue: Issue, command: c.RequestReview, context: Context) -> 
 def decide_review(issue: Issue, command: c.DecideReview, context: Context) -> tuple[DomainEvent, ...]:
     """L11: decided by someone who did not handle the case. Upheld: the reply stands. Otherwise it is handled again."""
     rules.at_stage(issue, {Stage.REVIEW})
-    rules.another_person(command.actor.user, issue.handlers)
+    rules.another_person(command.actor.persons, rules.had_a_hand_in(issue))
     decided = e.ReviewDecided(
         **next_stamp(issue, command),
         upheld=command.upheld,
@@ -137,7 +137,7 @@ def request_recheck(issue: Issue, command: c.RequestRecheck, context: Context) -
 def decide_recheck(issue: Issue, command: c.DecideRecheck, context: Context) -> tuple[DomainEvent, ...]:
     """L11: the last word on the same facts."""
     rules.at_stage(issue, {Stage.RECHECK})
-    rules.another_person(command.actor.user, issue.handlers)
+    rules.another_person(command.actor.persons, rules.had_a_hand_in(issue))
     decided = e.RecheckDecided(
         **next_stamp(issue, command),
         upheld=command.upheld,
@@ -163,7 +163,7 @@ def close(issue: Issue, command: c.CloseIssue, context: Context) -> tuple[Domain
 def record_look_back(issue: Issue, command: c.RecordLookBack, context: Context) -> tuple[DomainEvent, ...]:
     """L12: a different officer checks that it still holds; if not, the issue reopens."""
     rules.at_stage(issue, {Stage.CLOSED})
-    rules.another_person(command.actor.user, issue.handlers)
+    rules.another_person(command.actor.persons, rules.had_a_hand_in(issue))
     if command.holds:
         return (e.LookBackPassed(**next_stamp(issue, command), findings=command.findings),)
     failed = e.LookBackFailed(**next_stamp(issue, command), findings=command.findings)

@@ -130,6 +130,6 @@ def refuse_extension(issue: Issue, command: c.RefuseExtension, context: Context)
 def _asked_by_another(issue: Issue, command: c.IssueCommand) -> int:
     if issue.extension_asked is None:
         raise errors.ExtensionNotAsked
-    days, asker = issue.extension_asked
-    rules.another_person(command.actor.user, {asker})
+    days, askers = issue.extension_asked
+    rules.another_person(command.actor.persons, askers)
     return days

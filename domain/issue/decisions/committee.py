@@ -40,7 +40,7 @@ def submit(issue: Issue, command: c.SubmitToCommittee, context: Context) -> tupl
 def sign(issue: Issue, command: c.SignSubmission, context: Context) -> tuple[DomainEvent, ...]:
     """L7: a second person signs; signed by the cut-off, it is tabled at the next meeting."""
     rules.at_stage(issue, {Stage.SUBMISSION})
-    rules.another_person(command.actor.user, {issue.prepared_by or ""})
+    rules.another_person(command.actor.persons, issue.prepared_by)
     table_at = cut_off_after(command.occurred_at, context.plan)
     return (e.SubmissionSigned(**next_stamp(issue, command), table_at=table_at),)
 
@@ -48,7 +48,7 @@ def sign(issue: Issue, command: c.SignSubmission, context: Context) -> tuple[Dom
 def send_back(issue: Issue, command: c.SendBackSubmission, context: Context) -> tuple[DomainEvent, ...]:
     """L7: the signer wants it done again, and says why."""
     rules.at_stage(issue, {Stage.SUBMISSION})
-    rules.another_person(command.actor.user, {issue.prepared_by or ""})
+    rules.another_person(command.actor.persons, issue.prepared_by)
     sent_back = e.SubmissionSentBack(
         **next_stamp(issue, command), reasons=command.reasons, deadline=clock("handling", command, context)
     )
@@ -87,7 +87,8 @@ def _meeting_may_decide(issue: Issue, command: c.DecideSubmission, context: Cont
     if command.actor.user not in meeting.present or not abstained <= meeting.present:
         raise errors.NotAtMeeting
     voters = meeting.present - abstained
-    rules.another_person(issue.prepared_by or "", voters)
+    votes_for = command.actor.persons if command.actor.user in voters else frozenset[str]()
+    rules.another_person(issue.prepared_by, voters | votes_for)
     for voter in sorted(voters):
         may_be_named(voter, issue.concerns, context)
     if len(voters) < meeting.quorum:
@@ -180,6 +181,7 @@ def record_county_answer(issue: Issue, command: c.RecordCountyAnswer, context: C
 def allocate_funding(issue: Issue, command: c.AllocateFunding, context: Context) -> tuple[DomainEvent, ...]:
     """L9: within what was approved, and within what is left; both streams move together or not at all."""
     rules.at_stage(issue, {Stage.FUNDING})
+    rules.another_person(command.actor.persons, issue.prepared_by)
     if issue.granted:
         raise errors.AlreadySaid
     if not 0 < command.amount <= issue.subsidy:
@@ -196,6 +198,7 @@ def pay_tranche(issue: Issue, command: c.PayTranche, context: Context) -> tuple[
     rules.at_stage(issue, {Stage.FUNDING, Stage.WORKS, Stage.INSPECTION, Stage.REPLY, Stage.FEEDBACK, Stage.ANSWERED})
     if not issue.granted or context.fund is None:
         raise errors.WrongStage
+    rules.another_person(command.actor.persons, issue.prepared_by | issue.granted_by)
     if command.tranche != issue.tranches + 1:
         raise errors.TrancheOutOfOrder
     if not command.amount:

@@ -117,6 +117,7 @@ def _escalated(
 def accept(issue: Issue, command: c.AcceptIssue, context: Context) -> tuple[DomainEvent, ...]:
     """L3: the receiving unit names who answers for it, and the handling clock starts."""
     rules.at_stage(issue, {Stage.ESCALATED})
+    rules.another_person(command.actor.persons, issue.sent_up_by)
     may_be_named(command.person, issue.concerns, context)
     return (
         e.IssueAccepted(

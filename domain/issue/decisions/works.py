@@ -74,7 +74,7 @@ def complete(issue: Issue, command: c.CompleteWorks, context: Context) -> tuple[
 def accept_works(issue: Issue, command: c.AcceptWorks, context: Context) -> tuple[DomainEvent, ...]:
     """L10: accepted by someone who did not do the work."""
     rules.at_stage(issue, {Stage.INSPECTION})
-    rules.another_person(command.actor.user, issue.workers)
+    rules.another_person(command.actor.persons, issue.workers)
     accepted = e.WorksAccepted(
         **next_stamp(issue, command), findings=command.findings, deadline=clock("reply", command, context)
     )
@@ -84,7 +84,7 @@ def accept_works(issue: Issue, command: c.AcceptWorks, context: Context) -> tupl
 def order_rework(issue: Issue, command: c.OrderRework, context: Context) -> tuple[DomainEvent, ...]:
     """L10: not good enough; the works go on."""
     rules.at_stage(issue, {Stage.INSPECTION})
-    rules.another_person(command.actor.user, issue.workers)
+    rules.another_person(command.actor.persons, issue.workers)
     ordered = e.ReworkOrdered(
         **next_stamp(issue, command),
         reasons=command.reasons,
