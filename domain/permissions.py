@@ -84,6 +84,17 @@ COMMANDS: Final[Mapping[str, Reaches]] = {
     "CorrectEntry": _HANDLERS,
     "RecordMeeting": _COMMITTEE,
     "SetBudget": _FINANCE,
+    "RegisterHousehold": _FIELD,
+    "CorrectHousehold": {**_FIELD, **_HOUSEHOLD},
+    "RecordPriorityConsent": _FIELD,
+    "WithdrawConsent": {**_FIELD, **_HOUSEHOLD},
+    "ObjectToProcessing": {**_FIELD, **_HOUSEHOLD},
+    "AnswerObjection": _LEAD,
+    "RequestCopy": {**_FIELD, **_HOUSEHOLD},
+    "ProposeErasure": _FIELD,
+    "ConfirmErasure": _LEAD,
+    "CancelErasure": _FIELD,
+    "EraseHousehold": _PROCESS,
     "RegisterPlace": _ADMINISTRATOR,
     "RenamePlace": _ADMINISTRATOR,
     "MovePlace": _ADMINISTRATOR,
@@ -127,6 +138,7 @@ def _views(office: View, finance: View, auditor: View, administrator: View = Vie
 _OPEN: Final = _views(View.WORDS, finance=View.WORDS, auditor=View.WORDS)
 _CASE: Final = _views(View.WORDS, finance=View.NOTHING, auditor=View.WORDS)
 _CASE_WORDS: Final = _views(View.WORDS, finance=View.NOTHING, auditor=View.MASKED)
+_IDENTITY: Final = _views(View.WORDS, finance=View.NOTHING, auditor=View.NOTHING)
 _COUNTS: Final = _views(View.WORDS, finance=View.WORDS, auditor=View.WORDS, administrator=View.WORDS)
 
 WORDS: Final = _views(View.WORDS, finance=View.MASKED, auditor=View.MASKED)
@@ -153,6 +165,11 @@ LEDGERS: Final[Mapping[str, Mapping[str, Views]]] = {
         **_columns(_OPEN, "position", "number", "issue_id", "version", "topic", "occurred_at", "recorded_at"),
         **_columns(_OPEN, "actor_user", "actor_role", "command_id", "causation", "late"),
         **_columns(_CASE_WORDS, "details", "zh", "en"),  # the words in them; amounts, dates and stages are open
+    },
+    "households": {
+        **_columns(_CASE, "household_id", "version", "position", "registered_at", "changed_at", "village", "household"),
+        **_columns(_CASE, "consents", "objection", "erasure", "erasure_reason", "proposed_by", "erase_at", "erased_at"),
+        **_columns(_IDENTITY, "name", "phone", "address"),
     },
     "dashboard": {
         **_columns(_COUNTS, "at", "village", "total", "by_stage", "open", "overdue", "ages", "on_time"),

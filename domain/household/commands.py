@@ -1,7 +1,7 @@
 """What may be asked of the household register. Each household has a stream of its own."""
 
 from functools import lru_cache
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 from uuid import UUID, uuid5
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
@@ -9,11 +9,9 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 from domain.commands import Command
 from domain.household.words import ErasureReason, HouseholdField, Phone, SpokenBy, WelfareReason
 from domain.privacy import subject_of
-from domain.values import GivenDay, HouseholdId, Line, Role, Text, ValueRefused, VillageCode
+from domain.values import GivenDay, HouseholdId, Line, Text, ValueRefused, VillageCode
 
 _NAMESPACE = UUID("8c5a1d5e-91f7-4e0e-9d0e-5a3c0c7a2e41")
-_FIELD_STAFF = frozenset({Role.CASE_HANDLER, Role.STATION_LEAD})
-_WITH_HOUSEHOLD = _FIELD_STAFF | {Role.HOUSEHOLD}
 _SHAPES: dict[HouseholdField, TypeAdapter[str]] = {
     HouseholdField.NAME: TypeAdapter(Line),
     HouseholdField.PHONE: TypeAdapter(Phone),
@@ -41,7 +39,6 @@ class HouseholdCommand(Command):
 class RegisterHousehold(HouseholdCommand):
     """登记户: only what is needed to reach it; all of it may be left out."""
 
-    ROLES: ClassVar = _FIELD_STAFF
     name: Line | None = None
     phone: Phone | None = None
     address: Line | None = None
@@ -50,7 +47,6 @@ class RegisterHousehold(HouseholdCommand):
 class CorrectHousehold(HouseholdCommand):
     """更正户资料 (PIPL 46): by a further event; without a value the entry is taken out."""
 
-    ROLES: ClassVar = _WITH_HOUSEHOLD
     field: HouseholdField
     value: Line | None = None
 
@@ -71,7 +67,6 @@ class CorrectHousehold(HouseholdCommand):
 class RecordPriorityConsent(HouseholdCommand):
     """优先走访同意: welfare need only, with who consented and on what day."""
 
-    ROLES: ClassVar = _FIELD_STAFF
     reason: WelfareReason
     given_by: SpokenBy
     given_on: GivenDay
@@ -80,14 +75,12 @@ class RecordPriorityConsent(HouseholdCommand):
 class WithdrawConsent(HouseholdCommand):
     """撤回同意: as easily as it was given (PIPL 15)."""
 
-    ROLES: ClassVar = _WITH_HOUSEHOLD
     reason: WelfareReason
 
 
 class ObjectToProcessing(HouseholdCommand):
     """异议 (PIPL 44): the household restricts or refuses the processing of its data."""
 
-    ROLES: ClassVar = _WITH_HOUSEHOLD
     request: Text
     spoken_by: SpokenBy
 
@@ -95,7 +88,6 @@ class ObjectToProcessing(HouseholdCommand):
 class AnswerObjection(HouseholdCommand):
     """答复异议: upheld, priority visits end; otherwise with reasons."""
 
-    ROLES: ClassVar = frozenset({Role.STATION_LEAD})
     upheld: bool
     answer: Text
 
@@ -103,34 +95,28 @@ class AnswerObjection(HouseholdCommand):
 class RequestCopy(HouseholdCommand):
     """查阅复制 (PIPL 45): the household asks for its own data."""
 
-    ROLES: ClassVar = _WITH_HOUSEHOLD
     spoken_by: SpokenBy
 
 
 class ProposeErasure(HouseholdCommand):
     """提出清除 (PIPL 47)."""
 
-    ROLES: ClassVar = _FIELD_STAFF
     reason: ErasureReason
 
 
 class ConfirmErasure(HouseholdCommand):
     """确认清除: by another person; then the waiting period begins."""
 
-    ROLES: ClassVar = frozenset({Role.STATION_LEAD})
-
 
 class CancelErasure(HouseholdCommand):
     """撤销清除: at any time before it is done."""
 
-    ROLES: ClassVar = _FIELD_STAFF
     reasons: Text
 
 
 class EraseHousehold(HouseholdCommand):
     """清除: the waiting period is over. `generation`: up to which of its keys are destroyed."""
 
-    ROLES: ClassVar = frozenset({Role.PROCESS})
     generation: Annotated[int, Field(ge=0)]
 
 

@@ -102,7 +102,7 @@ def confirm_erasure(household: Household, command: c.ConfirmErasure, context: Co
     proposed = rules.erasure_proposed(household)
     if proposed.erase_at is not None:
         raise errors.AlreadySaid
-    common.another_person(command.actor.user, {proposed.proposed_by})
+    common.another_person(command.actor.persons, proposed.proposed_by)
     rules.no_open_case(context.open_cases)
     wait = timedelta(days=context.plan.households.erasure_after_days)
     return e.ErasureConfirmed(**_next(household, command), erase_at=context.now + wait)

@@ -15,7 +15,7 @@ from domain.household.words import HouseholdField, WelfareReason
 class Erasure:
     """Proposed by somebody; once confirmed, `erase_at` is the end of the waiting period."""
 
-    proposed_by: str
+    proposed_by: frozenset[str]
     erase_at: datetime | None = None
 
 
@@ -72,7 +72,7 @@ def _answered(household: Household, event: e.ObjectionAnswered) -> dict[str, Any
 
 
 def _confirmed(household: Household, event: e.ErasureConfirmed) -> dict[str, Any]:
-    proposed_by = household.erasure.proposed_by if household.erasure else event.actor.user
+    proposed_by = household.erasure.proposed_by if household.erasure else event.actor.persons
     return {"erasure": Erasure(proposed_by, event.erase_at)}
 
 
@@ -88,7 +88,7 @@ _APPLY: dict[type[DomainEvent], Callable[[Household, Any], dict[str, Any]]] = {
     e.ProcessingObjected: lambda _, __: {"objection_open": True},
     e.ObjectionAnswered: _answered,
     e.CopyRequested: lambda _, __: {},
-    e.ErasureProposed: lambda _, event: {"erasure": Erasure(event.actor.user)},
+    e.ErasureProposed: lambda _, event: {"erasure": Erasure(event.actor.persons)},
     e.ErasureConfirmed: _confirmed,
     e.ErasureCancelled: lambda _, __: {"erasure": None},
     e.HouseholdErased: _erased,

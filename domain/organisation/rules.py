@@ -84,7 +84,7 @@ def post_exists(place: Place, role: Role) -> None:
 
 def not_for_oneself(actor: Actor, officer: str) -> None:
     """An administrator gives posts to others only: whoever would read cases needs a second administrator."""
-    if actor.user == officer:
+    if officer in actor.persons:
         raise errors.NotForOneself
 
 

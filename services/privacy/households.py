@@ -16,6 +16,7 @@ from domain.events import DomainEvent
 from domain.household.commands import household_id_of
 from domain.household.events import CopyRequested
 from domain.household.words import phone_digits
+from domain.permissions import View
 from domain.plan import Plan
 from domain.privacy import WITHHELD, personal_fields, subject_of
 from projections import household_register, issue_history, issue_ledger
@@ -24,7 +25,7 @@ from services.persistence.household_keys import KeysAway
 from services.privacy.looks import Look, Seen, looks_at
 from services.privacy.problems import CopyNotRequested
 from services.privacy.register import BlindIndex
-from services.privacy.unsealing import Reader, Unsealing, View
+from services.privacy.unsealing import Reader, Unsealing
 
 COPY_WITHIN: Final = timedelta(days=30)
 """So long after a household asked for a copy one may be made."""

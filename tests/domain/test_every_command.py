@@ -16,6 +16,7 @@ from domain.errors import (
     RoleNotAllowed,
     WrongStage,
 )
+from domain.household.commands import HouseholdCommand
 from domain.issue import commands as c
 from domain.issue.decide import DECISIONS
 from domain.issue.evolve import evolve
@@ -46,7 +47,9 @@ def test_every_command_is_decided_exported_and_has_an_example() -> None:
     assert to_issues == set(MAY_HAPPEN_AT)
     assert {kind.__name__ for kind in to_issues} < set(c.__all__)
     to_organisation = set(_descendants(OrganisationCommand))
-    assert set(COMMANDS) == set(_descendants(Command)) - to_organisation - {c.IssueCommand, OrganisationCommand}
+    to_households = set(_descendants(HouseholdCommand))
+    bases = {c.IssueCommand, OrganisationCommand, HouseholdCommand}
+    assert set(COMMANDS) == set(_descendants(Command)) - to_organisation - to_households - bases
 
 
 @pytest.mark.parametrize("kind", COMMANDS, ids=_name)

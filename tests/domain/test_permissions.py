@@ -12,12 +12,13 @@ from domain.commands import Command
 from domain.permissions import COMMANDS, LEDGERS, WORDS, Reach, View, may_read, roles_for, view_of
 from domain.values import Role
 from projections.dashboard import Dashboard
+from projections.household_register import HouseholdRow
 from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
 
 README = (Path(domain.__file__).parent / "README.md").read_text("utf-8")
 IN_CODE = re.compile(r"`([^`]+)`")
-LINES = {"issues": LedgerLine, "history": HistoryLine, "dashboard": Dashboard}
+LINES = {"issues": LedgerLine, "history": HistoryLine, "households": HouseholdRow, "dashboard": Dashboard}
 OFFICE = (Role.CASE_HANDLER, Role.STATION_LEAD, Role.COMMITTEE_MEMBER, Role.DEPARTMENT)
 GROUPS: tuple[tuple[Role, ...], ...] = (
     OFFICE, (Role.FINANCE,), (Role.AUDITOR,), (Role.ADMINISTRATOR,), (Role.HOUSEHOLD, Role.PROCESS),
@@ -65,6 +66,7 @@ def test_each_role_reaches_cases_in_one_way_unless_the_case_does_not_exist_yet()
 
 def test_administrators_change_the_organisation_and_no_case() -> None:
     allowed = {name for name, row in COMMANDS.items() if Role.ADMINISTRATOR in row}
+    assert allowed
     modules = {kind.__module__ for kind in kinds_of(Command) if kind.__name__ in allowed}
     assert modules == {"domain.organisation.commands"}
 
@@ -84,6 +86,11 @@ def test_those_who_call_nobody_see_no_telephone_number(ledger: str) -> None:
     for role in (Role.AUDITOR, Role.FINANCE):
         assert all(view_of(ledger, name, role) is not View.WORDS for name in PERSONAL & LEDGERS[ledger].keys())
         assert WORDS[role] is View.MASKED
+
+
+def test_auditors_see_of_a_household_its_register_number_only() -> None:
+    assert view_of("issues", "household", Role.AUDITOR) is View.WORDS
+    assert {view_of("households", name, Role.AUDITOR) for name in ("name", "phone", "address")} == {View.NOTHING}
 
 
 def test_administrators_households_and_the_process_read_no_case() -> None:
