@@ -4,7 +4,7 @@ Called by the API and the command line for officers, and by the household's own 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, LiteralString
 
@@ -18,7 +18,7 @@ from domain.household.events import CopyRequested
 from domain.household.words import phone_digits
 from domain.permissions import View
 from domain.plan import Plan
-from domain.privacy import WITHHELD, personal_fields, subject_of
+from domain.privacy import personal_fields, subject_of
 from projections import household_register, issue_history, issue_ledger
 from projections.household_register import HouseholdRow
 from services.persistence.household_keys import KeysAway
@@ -83,9 +83,8 @@ class Households:
         }
 
     def _shown(self, reader: Reader, row: HouseholdRow, what: Seen) -> dict[str, Any]:
-        words = self.unsealing.texts(reader, _words(asdict(row), household_register.WORDS), what)
-        if reader.view is View.MASKED and words["phone"] is not None:
-            words["phone"] = WITHHELD
+        identity = replace(reader, view=reader.of_identity)
+        words = self.unsealing.texts(identity, _words(asdict(row), household_register.WORDS), what)
         return {**asdict(row), **words}
 
     def _told(self, reader: Reader, event: DomainEvent) -> dict[str, Any]:

@@ -43,12 +43,14 @@ class Reader:
     view: View
     door: Door
     of_history: View = View.WORDS
+    of_identity: View = View.WORDS
 
     @classmethod
     def of(cls, user: str, role: Role, door: Door, *, place: str | None = None, behalf: str | None = None) -> Self:
         """Somebody acting in a role."""
         who = Onlooker(user, role.value, place, behalf)
-        return cls(who, VIEWS[role], door, view_of("history", "details", role))
+        views = (view_of(*column, role) for column in (("history", "details"), ("households", "name")))
+        return cls(who, VIEWS[role], door, *views)
 
 
 def on_this_machine(door: Door) -> Reader:
