@@ -6,16 +6,26 @@ A csv cell that a spreadsheet would compute gets a leading apostrophe; xlsx cell
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-_FORMULA_STARTS: Final = frozenset("=+-@\t\r\n\0＝＋－＠")
+_FORMULA_SIGNS: Final = frozenset("=+-@")
+_CONTROLS: Final = frozenset("\t\r\n\0")
+_INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff"
 
 
 def harmless(cell: str) -> str:
-    """The cell as text for every spreadsheet: also after leading spaces, and for full-width signs."""
-    start = cell.lstrip(" \u3000")[:1]
-    return f"'{cell}" if start in _FORMULA_STARTS and start else cell
+    """The cell as text for every spreadsheet: also after blanks of any kind, and for signs in any width."""
+    start = unicodedata.normalize("NFKC", _without_blanks(cell)[:1])
+    return f"'{cell}" if start in _FORMULA_SIGNS or cell[:1] in _CONTROLS else cell
+
+
+def _without_blanks(cell: str) -> str:
+    before = None
+    while cell != before:
+        before, cell = cell, cell.lstrip().lstrip(_INVISIBLE)
+    return cell
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -3,23 +3,29 @@
 import csv
 import io
 import json
+import re
+from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from services.exports import writers
 from services.exports.writers import as_csv, as_json, as_xlsx, harmless
 
 COLUMNS = ["编号", "问题内容"]
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "+1", "-1", "@sum", "\tx", "\rx", "\nx", "\0x", "＝1", "＋1", "－1", "＠x", " =1", "\u3000=1"]
-)
+    "cell",
+    ["=1+1", "+1", "-1", "@sum", "\tx", "\rx", "\nx", "\0x", "＝1", "＋1", "－1", "＠x", " =1", "\u3000=1", "\u00a0=1",
+     "\u2003+1", "\u200b=1", " \ufeff \u200b ＝1", "﹦1", "﹢1", "﹣1", "﹫x", "=", " @", "=cmd|' /C calc'!A0",
+     "\t=HYPERLINK(\"http://x\")"],
+)  # fmt: skip
 def test_given_a_cell_a_spreadsheet_would_compute_then_it_becomes_text(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["", "路灯不亮", "3 = 3", "a-b", "  plain"])
+@pytest.mark.parametrize("cell", ["", "路灯不亮", "3 = 3", "a-b", "  plain", "\u3000", "（=1）", "1-2"])
 def test_given_plain_text_then_it_stays_as_it_is(cell: str) -> None:
     assert harmless(cell) == cell
 
@@ -36,6 +42,20 @@ def test_given_rows_then_xlsx_holds_every_cell_as_text() -> None:
     written = as_xlsx("问题台账", COLUMNS, [["QS-2026-0001", "=1+1"], ["QS-2026-0002", "http://example.org/ 007"]])
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(written)).get_sheet_by_name("问题台账").to_python()
     assert sheet == [COLUMNS, ["QS-2026-0001", "=1+1"], ["QS-2026-0002", "http://example.org/ 007"]]
+
+
+def test_given_every_dangerous_start_then_no_cell_of_a_csv_begins_with_it() -> None:
+    texts = [blank + sign + "1" for sign in "=+-@＝＋－＠" for blank in ("", " ", "\u3000", "\t", "\u00a0", "\n")]
+    rows = csv.reader(io.StringIO(as_csv(["问题内容"], [[text] for text in texts]).decode("utf-8-sig"), newline=""))
+    assert [row[0] for row in list(rows)[1:]] == ["'" + text for text in texts]
+
+
+def test_given_the_code_then_nobody_else_writes_files_for_spreadsheets() -> None:
+    services = Path(writers.__file__).parents[1]
+    found = [
+        path for path in services.rglob("*.py") if re.search(r"csv\.(Dict)?[wW]riter|xlsxwriter", path.read_text())
+    ]
+    assert {path.relative_to(services).as_posix() for path in found} == {"exports/writers.py", "bench/importing.py"}
 
 
 def test_given_rows_then_json_names_the_columns() -> None:
