@@ -88,6 +88,7 @@ with issue as (
     width_bucket(extract(epoch from %(now)s - logged_at)::float8 / 86400, %(ages)s::float8[]) as age,
     extract(epoch from answered_at - logged_at)::float8 / 86400 as reply_days
   from dashboard where (%(village)s::text is null or village = %(village)s)
+    and (%(villages)s::text[] is null or village = any(%(villages)s))
     and (concerns is null or concerns <> all(%(barred)s))
 )
 select count(*) as total,
@@ -116,25 +117,30 @@ select count(*) as total,
   (select jsonb_object_agg(stage, issues) from (select stage, count(*) as issues from issue group by stage)) as by_stage
 from issue
 """
+_CLASSES: Final = {
+    "open": sorted(OPEN_STAGES),
+    "unanswered": sorted(UNANSWERED_STAGES),
+    "ages": list(_AGES),
+    "classes": len(_AGES),
+}
 _EXCLUDED: Final = ("cannot_say", "declined", "silent", "not_called_back", "not_asked")
 
 
 def dashboard(
-    connection: psycopg.Connection, now: datetime, village: str | None = None, barred: Collection[str] = ()
+    connection: psycopg.Connection,
+    now: datetime,
+    village: str | None = None,
+    barred: Collection[str] = (),
+    *,
+    villages: Collection[str] | None = None,
 ) -> Dashboard:
     """What the dashboard shows at `now`, which is handed in so that a figure can be told again later.
 
+    `villages`: those that whoever asks may see, None: all.
     `barred`: officials about whom whoever asks may learn of no complaint, not even from a total.
     """
-    values = {
-        "now": now,
-        "village": village,
-        "barred": sorted(barred),
-        "open": sorted(OPEN_STAGES),
-        "unanswered": sorted(UNANSWERED_STAGES),
-        "ages": list(_AGES),
-        "classes": len(_AGES),
-    }
+    seen = {"villages": None if villages is None else sorted(villages), "barred": sorted(barred)}
+    values = {"now": now, "village": village, **seen, **_CLASSES}
     with connection.cursor(row_factory=dict_row) as cursor:
         count = cursor.execute(_COUNTS, values).fetchone() or {}
     by_stage = count["by_stage"] or {}

@@ -68,10 +68,12 @@ class LedgerLine(LedgerRow):
 class LedgerFilter:
     """Which rows are meant; None: no matter. `overdue_at`: open, and due before that moment.
 
-    `departments`: with one of these now; with none given, no row is. `barred`: no complaint about one of these.
+    `villages`: of one of these. `departments`: with one of these now; with none given, no row is.
+    `barred`: no complaint about one of these.
     """
 
     village: str | None = None
+    villages: tuple[str, ...] | None = None
     stage: Stage | None = None
     category: str | None = None
     channel: str | None = None
@@ -87,13 +89,14 @@ Cursor = tuple[datetime, str]
 
 EVERYTHING: Final = LedgerFilter()
 _SELECT: Final[LiteralString] = """
-select ledger.*, village.name as village_name, target.number as merged_into_number
+select ledger.*, place.name as village_name, target.number as merged_into_number
 from issue_ledger ledger
-left join village on village.code = ledger.village
+left join place on place.code = ledger.village
 left join issue_ledger target on target.issue_id = ledger.merged_into
 """
 _CONDITIONS: Final[dict[str, LiteralString]] = {
     "village": "ledger.village = %(village)s",
+    "villages": "ledger.village = any(%(villages)s)",
     "stage": "ledger.stage = %(stage)s",
     "category": "ledger.category = %(category)s",
     "channel": "ledger.channel = %(channel)s",
@@ -139,8 +142,8 @@ def entries(connection: psycopg.Connection, wanted: LedgerFilter = EVERYTHING) -
 def _query(wanted: LedgerFilter, after: Cursor | None, newest_first: bool) -> tuple[LiteralString, dict[str, Any]]:
     values: dict[str, Any] = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
     values["open_stages"] = sorted(OPEN_STAGES)
-    if wanted.departments is not None:
-        values["departments"] = list(wanted.departments)
+    for name in ("villages", "departments"):
+        values[name] = None if values[name] is None else list(values[name])
     values["barred"] = sorted(wanted.barred) or None
     conditions = [condition for name, condition in _CONDITIONS.items() if values[name] not in (None, False)]
     if after is not None:

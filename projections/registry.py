@@ -7,10 +7,13 @@ from projections.dashboard import DASHBOARD
 from projections.household_register import HOUSEHOLD_REGISTER
 from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
+from projections.places import PLACES
 from projections.projection import Projection, ReadModel
 from projections.receipts import RECEIPT
 
-PROJECTIONS: Final[tuple[Projection, ...]] = (ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT)
+PROJECTIONS: Final[tuple[Projection, ...]] = (
+    ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES,
+)  # fmt: skip
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 
 

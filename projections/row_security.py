@@ -23,6 +23,9 @@ Whatever was not set, or was reset when its transaction ended, is null or empty,
 """
 EVERYTHING: Final = {VILLAGES: "*", DEPARTMENTS: "*", BARRED: ","}
 
+OPEN: Final = frozenset({"place"})
+"""Tables that every scope sees: names of places, which hang on the office's wall."""
+
 # Each setting is read once in a query, not once a row: that is what the inner `select` is for.
 _SET: Final[LiteralString] = "(select current_setting({setting}, true))"
 _LIST: Final[LiteralString] = (
@@ -64,7 +67,7 @@ def protect(connection: psycopg.Connection, table: str) -> None:
 
     The table is locked only where something has to change.
     """
-    rows = scope_condition(_columns(connection, table))
+    rows = _rows_seen(connection, table)
     parts = {"table": sql.Identifier(table), "reader": sql.Identifier(READER), "writer": sql.Identifier(WRITER)}
     for statement in (*(() if is_protected(connection, table) else _POLICIES), *_GRANTS):
         connection.execute(sql.SQL(statement).format(**parts, rows=rows))
@@ -76,17 +79,21 @@ def protect(connection: psycopg.Connection, table: str) -> None:
 
 def is_protected(connection: psycopg.Connection, table: str) -> bool:
     """Whether the table is as this version's `protect` leaves it: no policy more or less, none altered since."""
-    digest = _digest(scope_condition(_columns(connection, table)))
+    digest = _digest(_rows_seen(connection, table))
     found = connection.execute(_FOUND, (table,)).fetchall()
     sound = all(forced and told == f"{digest} {stored}" for forced, _, told, stored in found)
     return sound and [name for _, name, _, _ in found] == ["scope", "writer"]
+
+
+def _rows_seen(connection: psycopg.Connection, table: str) -> sql.Composable:
+    return sql.SQL("true") if table in OPEN else scope_condition(_columns(connection, table))
 
 
 def _columns(connection: psycopg.Connection, table: str) -> set[str]:
     return {name for (name,) in connection.execute(_COLUMNS, (table,)).fetchall()}
 
 
-def _digest(rows: sql.Composed) -> str:
+def _digest(rows: sql.Composable) -> str:
     return hashlib.sha256(rows.as_string().encode()).hexdigest()
 
 

@@ -6,8 +6,12 @@ Called by the command line and the processes it starts. Nothing is built at impo
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
+
+import psycopg
 
 from domain import privacy
 from domain.casework import Casework
@@ -16,7 +20,7 @@ from domain.plan import load_plan
 from domain.receipts import Receipts
 from services.holidays import official_table
 from services.keys import load_or_create
-from services.persistence.directory import SqlDirectory
+from services.persistence.directory import OrganisationDirectory
 from services.persistence.factory import recorder_environment
 from services.persistence.household_keys import HouseholdKeys
 from services.persistence.open_cases import OpenCases
@@ -32,8 +36,11 @@ from services.settings import Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from services.api.addresses import Networks
     from services.api.limits import Limiter
     from services.api.parts import IdentityConnections
+    from services.api.site import Site
+    from services.identity.authenticator import Authenticator
     from services.identity.log_in import LogIns
     from services.identity.oidc import OidcLogIns
 
@@ -54,7 +61,7 @@ def open_office(
     return Office(
         plan=load_plan(plan or settings.plan),
         holidays=official_table(),
-        directory=SqlDirectory(settings.database_url),
+        directory=open_directory(settings.database_url, clock),
         receipts=Receipts(load_or_create(settings.home, "receipt")),
         vault=vault or open_vault(settings),
         digest_secret=load_or_create(settings.home, "digest"),
@@ -67,6 +74,11 @@ def open_office(
 def open_vault(settings: Settings) -> Vault:
     """What seals and opens households' words. No database is asked yet."""
     return Vault(open_keys(settings))
+
+
+def open_directory(database_url: str, now: Callable[[], datetime] = system_clock) -> OrganisationDirectory:
+    """Who is who, by the log of this database."""
+    return OrganisationDirectory(partial(psycopg.connect, database_url, autocommit=True, connect_timeout=5), now)
 
 
 def open_casework(database_url: str, office: Office) -> Casework:
@@ -125,23 +137,23 @@ def open_unsealing(settings: Settings) -> Iterator[Unsealing]:
 @contextmanager
 def open_api(settings: Settings) -> Iterator["FastAPI"]:
     """The API's application on this installation, for as long as the `with` lasts. No database is asked yet."""
-    from services.api.addresses import networks
     from services.api.app import create_app  # here, lest every command import the web framework
     from services.api.parts import ApiParts, IdentityConnections, ReadConnections
-    from services.api.site import Site
-    from services.identity.authenticator import Authenticator
 
-    office = open_office(settings, vault=(vault := open_vault(settings)))
+    connect, vault = ReadConnections(settings.database_url), open_vault(settings)
+    directory = OrganisationDirectory(connect, system_clock)
+    office = replace(open_office(settings, vault=vault), directory=directory)
     with (
+        closing(connect),
         closing(open_casework(settings.database_url, office)) as casework,
-        closing(ReadConnections(settings.database_url)) as connect,
         closing(IdentityConnections(settings.database_url)) as identity,
         closing(LookBook(settings.database_url)) as looks,
     ):
         parts = ApiParts(
             casework=casework,
-            authenticator=Authenticator(identity, demonstration=settings.demonstration),
+            authenticator=_authenticator(settings, identity, directory),
             log_ins=_log_ins(identity),
+            directory=directory,
             connect=connect,
             plan=office.plan,
             clock=office.clock,
@@ -149,16 +161,36 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             unsealing=Unsealing(vault, looks),
             temporal_ui=_temporal_ui(settings),
             limiter=_limiter(settings),
-            trusted_proxies=networks(settings.trusted_proxies),
-            site=Site(settings.public_url),
+            trusted_proxies=_trusted_proxies(settings),
+            site=_site(settings),
             oidc=_oidc(settings, identity),
         )
         yield create_app(parts)
 
 
+def _trusted_proxies(settings: Settings) -> "Networks":
+    from services.api.addresses import networks
+
+    return networks(settings.trusted_proxies)
+
+
+def _site(settings: Settings) -> "Site":
+    from services.api.site import Site
+
+    return Site(settings.public_url)
+
+
 def _temporal_ui(settings: Settings) -> str | None:
     running = Running.find(settings.home)
     return running.temporal_ui if running else None
+
+
+def _authenticator(
+    settings: Settings, identity: "IdentityConnections", directory: OrganisationDirectory
+) -> "Authenticator":
+    from services.identity.authenticator import Authenticator
+
+    return Authenticator(identity, directory, demonstration=settings.demonstration)
 
 
 def _log_ins(identity: "IdentityConnections") -> "LogIns":

@@ -8,13 +8,14 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import psycopg
 
-from services.bootstrap import casework_of, system_clock
-from services.demonstration.load import is_empty, load_demonstration, register_places
+from services.bootstrap import casework_of, open_directory, system_clock
+from services.demonstration.load import is_empty, load_demonstration
 from services.demonstration.township import ACCOUNTS, TOWNSHIP
 from services.identity.accounts import create_account
 from services.identity.authenticator import Authenticator, NotAuthenticated
@@ -42,16 +43,8 @@ def demonstration_lines(settings: Settings) -> list[str]:
 
 
 def _load(connection: psycopg.Connection, settings: Settings) -> None:
-    register_places(connection)
     for account in ACCOUNTS:
-        create_account(
-            connection,
-            account.user,
-            account.role,
-            display_zh=account.zh,
-            display_en=account.en,
-            unit=account.unit,
-        )
+        create_account(connection, account.user, display_zh=account.zh, display_en=account.en)
     casework = casework_of(settings)
     try:
         load_demonstration(casework, system_clock())
@@ -69,9 +62,8 @@ def _tokens(connection: psycopg.Connection, settings: Settings) -> Mapping[str, 
     """Each account's token: the one kept, while it still counts, else a new one."""
     file = settings.home / "demonstration-tokens.json"
     kept = json.loads(file.read_text()) if file.exists() else {}
-    authenticator = Authenticator(
-        lambda: psycopg.connect(settings.database_url, autocommit=True), demonstration=settings.demonstration
-    )
+    connect = partial(psycopg.connect, settings.database_url, autocommit=True)
+    authenticator = Authenticator(connect, open_directory(settings.database_url), demonstration=settings.demonstration)
     tokens = {
         account.user: _counting(authenticator, kept.get(account.user))
         or create_token(connection, account.user, _TOKENS_LAST)
@@ -98,7 +90,7 @@ def _password(connection: psycopg.Connection, settings: Settings) -> str:
 
 def _counting(authenticator: Authenticator, token: str | None) -> str | None:
     try:
-        return token if token and authenticator.account(token) else None
+        return token if token and authenticator.visitor(token) else None
     except NotAuthenticated:
         return None
 

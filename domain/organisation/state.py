@@ -183,31 +183,26 @@ class Organisation:
         return frozenset({*above, *(post.on_behalf_of for post in posts if post.on_behalf_of)} - {user})
 
     def _above(self, user: str, post: Post, at: datetime) -> Iterator[str]:
-        """Who outranks this post in its own place, and who leads in the places above."""
+        """Who is in charge, above this post in its own place and over everybody in the places above."""
         rank = RANK.get(post.role)
         if rank is None:
             return
         mine = self.appointment(post.on_behalf_of or user, post.role, post.place, at)
         for place in self.upwards(post.place):
-            for officer, role, in_charge in self._serving(place.code, at):
-                if place.code != post.place:
-                    stands_above = RANK.get(role, 0) > RANK[Role.CASE_HANDLER]
-                else:
-                    leads_me = role is post.role and in_charge and not (mine and mine.in_charge)
-                    stands_above = RANK.get(role, 0) > rank or leads_me
-                if stands_above:
+            least = rank if place.code == post.place else RANK[Role.CASE_HANDLER]
+            for officer, role in self._in_charge_at(place.code, at):
+                leads_me = place.code == post.place and role is post.role and not (mine and mine.in_charge)
+                if RANK.get(role, 0) > least or leads_me:
                     yield officer
 
-    def _serving(self, place: str, at: datetime) -> Iterator[tuple[str, Role, bool]]:
-        """Who acts at a place, in which role, in charge or not; deputies too."""
+    def _in_charge_at(self, place: str, at: datetime) -> Iterator[tuple[str, Role]]:
+        """Who is in charge at a place, of which role; their deputies too."""
         for it in self.appointments.get(place, ()):
-            if it.period.holds(at):
-                yield it.officer, it.role, it.in_charge
+            if it.in_charge and it.period.holds(at):
+                yield it.officer, it.role
         for acting in self.deputies.get(place, ()):
-            if acting.period.holds(at):
-                held = self.appointment(acting.officer, acting.role, acting.place, at)
-                if held is not None:
-                    yield acting.deputy, acting.role, held.in_charge
+            if acting.period.holds(at) and self.in_charge(acting.role, place, at) == acting.officer:
+                yield acting.deputy, acting.role
 
     # -- who answers for what -----------------------------------------------------------------------------------
 

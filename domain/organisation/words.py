@@ -58,4 +58,4 @@ RANK: Final[Mapping[Role, int]] = {
     Role.STATION_LEAD: 2,
     Role.COMMITTEE_MEMBER: 3,
 }
-"""Who stands above whom in one place. Auditors and administrators are nobody's subordinates."""
+"""Who, being in charge, stands above whom in one place. Auditors and administrators are nobody's subordinates."""

@@ -67,7 +67,7 @@ def command_of(
     known = body_fields(kind)
     if not NOT_IN_BODIES.isdisjoint(members):
         raise Malformed(unknown_field("body", known))
-    ours: dict[str, Any] = {"command_id": command_id, "actor": {"user": actor.user, "role": actor.role.value}}
+    ours: dict[str, Any] = {"command_id": command_id, "actor": actor.model_dump(mode="json", exclude_none=True)}
     if issue_id is not None:
         ours["issue_id"] = issue_id
     if "occurred_at" not in members:

@@ -101,7 +101,7 @@ def _write(path: str, kind: type[Command]) -> Schema:
         "operationId": kind.__name__,
         "summary": summary_of(kind),
         "description": "Roles: " + ", ".join(sorted(kind.ROLES - {Role.PROCESS})),
-        "parameters": [*_path_parameters(path), _KEY, {**_IF_MATCH, "required": on_issue}],
+        "parameters": [*_path_parameters(path), _KEY, {**_IF_MATCH, "required": on_issue}, _POST],
         "requestBody": {
             "required": True,
             "content": {
@@ -124,7 +124,7 @@ def _read(path: str, summary: str, query: type[Query], answer: str) -> Schema:
     return {
         "operationId": f"read {path}",
         "summary": summary,
-        "parameters": [*_path_parameters(path), *_query_parameters(query)],
+        "parameters": [*_path_parameters(path), *_query_parameters(query), _POST],
         "responses": {"200": {"description": summary, "content": _json_of(answer)}, **_refusals(_READ_REFUSALS)},
     }
 
@@ -160,6 +160,13 @@ _KEY: Final[Schema] = {
         "format": "uuid",
         "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-46-9a-f][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$",
     },
+}
+_POST: Final[Schema] = {
+    "name": "Huiyin-Post",
+    "in": "header",
+    "required": False,
+    "description": "以何任职办理 The post in which to act, such as case_handler@QS; left out: the first that one holds",
+    "schema": {"type": "string"},
 }
 _IF_MATCH: Final[Schema] = {
     "name": "If-Match",

@@ -30,7 +30,12 @@ SESSION_SCHEMAS: Final[Schema] = {
     "Visitor": {
         "type": "object",
         "properties": {
-            **dict.fromkeys(("name", "display_zh", "display_en", "role"), _TEXT),
+            **dict.fromkeys(("name", "display_zh", "display_en"), _TEXT),
+            "posts": {
+                "type": "array",
+                "description": "for the header Huiyin-Post; on_behalf_of: for whom one deputises",
+                "items": {"type": "object", "properties": dict.fromkeys(("post", "on_behalf_of"), _TEXT)},
+            },
             "come_by": _COME_BY,
             "scopes": {"type": "array", "items": {"type": "string", "enum": ["read", "write", "manage"]}},
             "must_change_password": {"type": "boolean", "description": "nothing else works before"},

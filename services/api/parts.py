@@ -20,9 +20,10 @@ from domain.receipts import Receipts
 from services.api.addresses import Networks, counted_address
 from services.api.limits import Limiter
 from services.api.site import Site
-from services.identity.authenticator import Authenticator, Connect
+from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.oidc import OidcLogIns
+from services.persistence.directory import Connect, OrganisationDirectory
 from services.persistence.scope import Scope, scoped
 from services.privacy.unsealing import Unsealing
 
@@ -49,6 +50,7 @@ class ApiParts:
     casework: Casework
     authenticator: Authenticator
     log_ins: LogIns
+    directory: OrganisationDirectory
     connect: Connect
     plan: Plan
     clock: Callable[[], datetime]

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.requests import Request
 
 from domain.errors import RoleNotAllowed
-from services.api.requests import bearer_token
+from services.api.requests import bearer_token, post_named
 from services.api.site import SESSION, Site
 from services.api.threads import Threads
 from services.identity.accounts import Account
@@ -35,13 +35,14 @@ class People:
         self._site = site
 
     async def account(self, request: Request) -> Account:
-        """Raises NotAuthenticated, ForeignOrigin, PasswordMustChange, ScopeTooNarrow."""
-        visitor = await self.visitor(request)
+        """Who acts, in the post they name. Raises NoPost, PostNotHeld, PasswordMustChange, ScopeTooNarrow."""
+        visitor, post = await self.visitor(request), post_named(request)
         if visitor.must_change:
             raise PasswordMustChange
         if scope_needed(request) not in visitor.scopes:
             raise ScopeTooNarrow
-        return visitor.account
+        known = self._authenticator.remembered_account(visitor.login, post)
+        return known if known else await self._threads.run(partial(self._authenticator.account, visitor.login, post))
 
     async def reader(self, request: Request) -> Account:
         """An account that may read cases. Raises RoleNotAllowed and as `account` does."""

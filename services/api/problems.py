@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from domain.errors import HuiyinError, NotFound, Refusal, RoleNotAllowed, StaleVersion, Unavailable
-from services.identity.accounts import OutsideScope
+from services.identity.accounts import NoPost, OutsideScope, PostNotHeld
 from services.identity.authenticator import NotAllowedHere, NotAuthenticated
 from services.identity.log_in import LogInRefused
 from services.identity.oidc import OidcUnlinked
@@ -184,6 +184,8 @@ _STATUS_OF: Final[tuple[tuple[type[HuiyinError], int], ...]] = (
     (NotAllowedHere, 403),
     (RoleNotAllowed, 403),
     (OutsideScope, 403),
+    (NoPost, 403),
+    (PostNotHeld, 403),
     (NotFound, 404),
     (StaleVersion, 412),
     (Unavailable, 503),

@@ -173,7 +173,7 @@ class Reads:
         departments = account.departments
         return replace(
             wanted,
-            village=wanted.village or account.village,
+            villages=None if account.villages is None else tuple(account.villages),
             departments=None if departments is None else tuple(departments),
             barred=self._parts.casework.barred_for(account.name),
         )
@@ -211,12 +211,13 @@ class Reads:
         return issue.version
 
     def _dashboard(self, account: Account, query: DashboardQuery) -> Response:
-        village = query.village or account.village
-        if village is not None and not account.covers_village(village):
+        if query.village is not None and not account.covers_village(query.village):
             raise NotFound
         with self._parts.reading(self._counted(account)) as connection:
             barred = self._parts.casework.barred_for(account.name)
-            counted = dashboard_model.dashboard(connection, self._parts.clock(), village, barred)
+            counted = dashboard_model.dashboard(
+                connection, self._parts.clock(), query.village, barred, villages=account.villages
+            )
         ages = [{"up_to_days": days, "issues": count} for days, count in counted.ages.items()]
         return _json({**_members(counted), "ages": ages})
 
@@ -234,7 +235,7 @@ def _fund(history: Iterable[DomainEvent]) -> Fund | None:
 
 
 def _reader(account: Account) -> Reader:
-    return Reader.of(account.name, account.role, Door.API)
+    return Reader.of(account.name, account.role, Door.API, place=account.place, behalf=account.on_behalf_of)
 
 
 def _uuid(text: str) -> UUID:

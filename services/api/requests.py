@@ -1,4 +1,4 @@
-"""What does the request carry? Token, idempotency key, expected version and body, each read strictly or refused.
+"""What does the request carry? Token, post, idempotency key, expected version and body, each read strictly or refused.
 
 Called by writing.py and reading.py. Headers come as bytes: what is no plain ASCII fits none of the forms below.
 """
@@ -12,12 +12,14 @@ from starlette.requests import ClientDisconnect, Request
 
 from services.api.parts import Limits
 from services.api.problems import BodyTooLarge, FieldProblem, HeaderMissing, Malformed, NotJson, TooSlow
+from services.identity.accounts import PostNotHeld
 from services.identity.authenticator import NotAuthenticated
 
 _BEARER: Final = re.compile(rb"(?i:bearer) (hy_[\x21-\x7e]{1,200})")
 _JSON_TYPE: Final = re.compile(rb'application/json(\s*;\s*charset="?utf-8"?)?', re.IGNORECASE)
 _UUID: Final = re.compile(rb'"?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"?', re.IGNORECASE)
 _ETAG: Final = re.compile(rb'"([1-9][0-9]{0,17})"')
+_POST: Final = re.compile(rb"[a-z_]{1,40}@[A-Za-z0-9:@_-]{1,110}")
 _DERIVED: Final = 5  # UUID version
 _DIGITS: Final = 16  # of any length that a body could have; the server has seen to it that these are digits
 
@@ -58,6 +60,16 @@ def bearer_token(request: Request) -> str:
     if found is None:
         raise NotAuthenticated
     return found[1].decode("ascii")
+
+
+def post_named(request: Request) -> str | None:
+    """The post in which the caller wants to act, if they say. Raises PostNotHeld."""
+    given = _values(request, b"huiyin-post")
+    if not given:
+        return None
+    if len(given) > 1 or not _POST.fullmatch(given[0]):
+        raise PostNotHeld
+    return given[0].decode("ascii")
 
 
 def idempotency_key(request: Request) -> UUID:

@@ -3,7 +3,7 @@
 A password is looked at in threads of its own, one at a time: however many try to log in, writers keep their cores.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Final, TypeVar
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.organisation.state import Post
 from services.api.fields import field_problems
 from services.api.limits import Kind
 from services.api.parts import ApiParts, Limits
@@ -86,7 +87,7 @@ class SigningIn:
 
     async def change_password(self, request: Request) -> Response:
         """`POST /api/v1/password`; every other session of the account ends."""
-        name = (await self._visitor_by_session(request)).account.name
+        name = (await self._visitor_by_session(request)).login.name
         asked = await _body(request, ChangePassword, self._parts.limits)
         secret = await self._slow.run(partial(self._parts.log_ins.change_password, name, asked.old, asked.new))
         self._parts.authenticator.forget(name)
@@ -95,26 +96,26 @@ class SigningIn:
     async def who(self, request: Request) -> Response:
         """`GET /api/v1/session`."""
         query_of(request, Query)
-        return _json(_said_of(await self._people.visitor(request)))
+        return await self._told(await self._people.visitor(request))
 
     async def sessions(self, request: Request) -> Response:
         """`GET /api/v1/sessions`."""
         query_of(request, Query)
-        name = (await self._visitor_by_session(request)).account.name
+        name = (await self._visitor_by_session(request)).login.name
         current = self._people.session(request)
         return _json({"items": await self._threads.run(partial(self._parts.log_ins.sessions, name, current))})
 
     async def log_out(self, request: Request) -> Response:
         """`DELETE /api/v1/session`."""
         query_of(request, Query)
-        name = (await self._visitor_by_session(request)).account.name
+        name = (await self._visitor_by_session(request)).login.name
         await self._threads.run(partial(self._parts.log_ins.log_out, self._people.session(request)))
         return self._farewell(request, name)
 
     async def log_out_everywhere(self, request: Request) -> Response:
         """`DELETE /api/v1/sessions`."""
         query = query_of(request, LogOutQuery)
-        name = (await self._visitor_by_session(request)).account.name
+        name = (await self._visitor_by_session(request)).login.name
         await self._threads.run(partial(self._parts.log_ins.log_out_everywhere, name, tokens=query.tokens))
         return self._farewell(request, name)
 
@@ -126,9 +127,13 @@ class SigningIn:
 
     async def _welcome(self, request: Request, secret: str) -> Response:
         visitor = await self._threads.run(partial(self._parts.authenticator.visitor, secret))
-        response = _json(_said_of(visitor))
+        response = await self._told(visitor)
         self._parts.site.keep(request, response, secret)
         return response
+
+    async def _told(self, visitor: Visitor) -> Response:
+        posts = await self._threads.run(partial(self._parts.authenticator.posts, visitor.login))
+        return _json(_said_of(visitor, posts))
 
     def _farewell(self, request: Request, account: str) -> Response:
         self._parts.authenticator.forget(account)
@@ -138,13 +143,13 @@ class SigningIn:
         return response
 
 
-def _said_of(visitor: Visitor) -> Mapping[str, Any]:
-    account = visitor.account
+def _said_of(visitor: Visitor, posts: Sequence[Post]) -> Mapping[str, Any]:
+    login = visitor.login
     return {
-        "name": account.name,
-        "display_zh": account.display_zh,
-        "display_en": account.display_en,
-        "role": account.role,
+        "name": login.name,
+        "display_zh": login.display_zh,
+        "display_en": login.display_en,
+        "posts": [{"post": str(post), "on_behalf_of": post.on_behalf_of} for post in posts],
         "come_by": visitor.come_by,
         "scopes": sorted(visitor.scopes),
         "must_change_password": visitor.must_change,

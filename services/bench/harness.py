@@ -11,23 +11,26 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
+from uuid import NAMESPACE_OID, uuid5
 
 import psutil
 import psycopg
 
 from domain.context import Village
+from domain.organisation.commands import AppointOfficer
 from domain.values import Role
 from projections.registry import read_models
+from services.bootstrap import casework_of, system_clock
 from services.embedded import EmbeddedPostgres, EmbeddedTemporal, MachineProblem
 from services.embedded.process import free_port, last_lines, wait_until
 from services.identity.accounts import create_account
 from services.identity.tokens import create_token
 from services.migrate import migrate
-from services.persistence.directory import register_villages
+from services.organisation.registering import REGISTRAR, register_villages
 from services.settings import Settings
 from services.supervisor import Child
 from services.up import huiyin_processes
@@ -39,7 +42,15 @@ TOWNSHIP: Final = "测速镇"
 VILLAGE: Final = "CS"
 """One village: its counter of numbers is the hottest row there is."""
 _VILLAGE: Final = Village(code=VILLAGE, name="测速村", township=TOWNSHIP, handler="handler", lead="lead")
-_PEOPLE: Final = {"handler": Role.CASE_HANDLER, "handler2": Role.CASE_HANDLER, "lead": Role.STATION_LEAD}
+_PEOPLE: Final = ("handler", "handler2", "lead")
+_SECOND_HANDLER: Final = AppointOfficer(
+    command_id=uuid5(NAMESPACE_OID, "handler2"),
+    actor=REGISTRAR,
+    occurred_at=datetime(2026, 1, 1, tzinfo=UTC),
+    officer="handler2",
+    role=Role.CASE_HANDLER,
+    place=VILLAGE,
+)
 _READY_WITHIN: Final = 60.0  # seconds
 
 
@@ -93,10 +104,12 @@ class BenchOffice:
 
     def _let_people_in(self) -> None:
         with psycopg.connect(self.postgres.app_dsn, autocommit=True) as connection:
-            register_villages(connection, [_VILLAGE])
-            for name, role in _PEOPLE.items():
-                create_account(connection, name, role, display_zh=name, display_en=name)
+            for name in _PEOPLE:
+                create_account(connection, name, display_zh=name, display_en=name)
                 self.tokens[name] = create_token(connection, name, timedelta(days=1))
+        with casework_of(self.settings) as casework:
+            register_villages(casework, [_VILLAGE], system_clock())
+            casework.handle(_SECOND_HANDLER)
 
     def _launch(self) -> None:
         environment = {"HUIYIN_PORT": str(self.settings.port), **UNLIMITED}

@@ -6,23 +6,18 @@ The file has the shape of the zh-messages map and invented text; every row is an
 import csv
 import random
 import time
-from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-import psycopg
-
-from domain.context import Village
 from services.bench.harness import BenchOffice, Result, measured, table
 from services.bootstrap import open_casework, open_office
 from services.importing.checking import WithVillages
 from services.importing.map_file import load_map
 from services.importing.progress import Quiet
 from services.importing.run import Importer
-from services.persistence.directory import register_villages
 
 _HEADER: Final = ("message_id", "user_id", "subject", "created_at", "body", "reply", "replied_at", "reply_hours")
 _SYLLABLES: Final = "道路灯水渠村口小区停车噪音施工排医保学校公交垃圾清运尽快处理答复居民夜间影响出行安全维修"
@@ -70,12 +65,8 @@ def _imported(office: BenchOffice, path: Path, what: str) -> dict[str, Any]:
     joined = open_office(settings)
     joined = replace(joined, directory=WithVillages(joined.directory, map_.villages))
 
-    def register(villages: Iterable[Village]) -> int:
-        with psycopg.connect(settings.database_url) as connection:
-            return register_villages(connection, villages)
-
     with closing(open_casework(settings.database_url, joined)) as casework:
-        importer = Importer(map_, casework, joined, register, Quiet())
+        importer = Importer(map_, casework, joined, Quiet())
         began = time.process_time()
         with measured(office) as piece:
             report = importer.run(path)

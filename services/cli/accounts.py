@@ -10,7 +10,6 @@ from typing import Annotated
 import psycopg
 import typer
 
-from domain.values import Role
 from services.settings import Settings
 
 app = typer.Typer(help="账号 Accounts: who may log in.", no_args_is_help=True)
@@ -21,18 +20,15 @@ Name = Annotated[str, typer.Argument(help="账号名 The account's name, such as
 @app.command("create")
 def create(
     name: Name,
-    role: Annotated[Role, typer.Option("--role", help="角色 Role")],
     zh: Annotated[str, typer.Option("--zh", help="中文称呼 What people call it")],
     en: Annotated[str, typer.Option("--en", help="英文称呼 The same in English")],
-    village: Annotated[str | None, typer.Option("--village", help="限于一村 Limited to one village")] = None,
-    unit: Annotated[str | None, typer.Option("--unit", help="所在单位 The unit it answers for")] = None,
 ) -> None:
-    """新建账号 Create an account; it has no password yet."""
+    """新建账号 Create an account; it has no password yet, and no post: see huiyin organisation appoint."""
     from services.identity.accounts import AccountExists, AccountInvalid, create_account
 
     with _connected() as connection:
         try:
-            is_new = create_account(connection, name, role, display_zh=zh, display_en=en, village=village, unit=unit)
+            is_new = create_account(connection, name, display_zh=zh, display_en=en)
         except psycopg.errors.CheckViolation:
             raise AccountInvalid from None
         if not is_new:

@@ -5,7 +5,7 @@ Mounted by services/cli/app.py. Exit status 0 done, 1 refused, stopped or bad ro
 
 import json
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +13,8 @@ from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Final
 
-import psycopg
 import typer
 
-from domain.context import Village
-from domain.errors import Unavailable
 from services.importing.words import ImportRefused
 
 if TYPE_CHECKING:
@@ -64,21 +61,7 @@ def _imported(file: Path, map_name: str, plan: str | None, *, dry_run: bool, ski
     office = open_office(settings, plan=plan)
     office = replace(office, directory=WithVillages(office.directory, map_.villages))
     with closing(open_casework(settings.database_url, office)) as casework, watch() as seen, _ctrl_c() as stopped:
-        importer = Importer(map_, casework, office, _registrar(settings.database_url), seen, stopped)
-        return importer.run(file, dry_run=dry_run, skip_bad=skip_bad)
-
-
-def _registrar(database_url: str) -> Callable[[Iterable[Village]], int]:
-    from services.persistence.directory import register_villages
-
-    def register(villages: Iterable[Village]) -> int:
-        try:
-            with psycopg.connect(database_url) as connection:
-                return register_villages(connection, villages)
-        except psycopg.OperationalError as failure:
-            raise Unavailable from failure
-
-    return register
+        return Importer(map_, casework, office, seen, stopped).run(file, dry_run=dry_run, skip_bad=skip_bad)
 
 
 @contextmanager

@@ -15,14 +15,15 @@ from domain.commands import Command
 from domain.fund.fund import SetBudget, fund_id_of
 from domain.issue import commands as c
 from domain.meeting.meeting import RecordMeeting
+from domain.organisation.together import reorganise
 from domain.values import LOCAL_ZONE
 from services.demonstration.stories import COMMITTEE, FINANCE, MEETING_DAYS_AGO, STORIES, Step, Story
 from services.demonstration.township import COMMITTEE as SIGNED_IN
-from services.demonstration.township import HEADS, TOWNSHIP, VILLAGES
-from services.persistence.directory import register_villages, set_unit_head
+from services.demonstration.township import TOWNSHIP, organisation_commands
 
 _NAMESPACE: Final = UUID("6f1d5a52-2c33-4e0c-9d5e-1e0a6a0c7a11")
 _BUDGET: Final = Decimal(120_000)
+_ORGANISED_AGO: Final = timedelta(days=400)
 
 
 def is_empty(connection: psycopg.Connection) -> bool:
@@ -30,16 +31,10 @@ def is_empty(connection: psycopg.Connection) -> bool:
     return connection.execute("select 1 from ledger_events limit 1").fetchone() is None
 
 
-def register_places(connection: psycopg.Connection) -> None:
-    """The demonstration's villages and heads of units."""
-    register_villages(connection, VILLAGES)
-    for unit, person in HEADS.items():
-        set_unit_head(connection, unit, person)
-
-
 def load_demonstration(casework: Casework, now: datetime) -> int:
-    """Plays every story as of `now`; returns how many issues there are. The places must be registered."""
+    """Sets the organisation up and plays every story as of `now`; returns how many issues there are."""
     morning = now.astimezone(LOCAL_ZONE).replace(hour=9, minute=0, second=0, microsecond=0)
+    reorganise(casework, organisation_commands(morning - _ORGANISED_AGO))
     meeting = _meeting(morning)
     casework.handle(meeting)
     fund_year = (morning - timedelta(days=MEETING_DAYS_AGO)).year

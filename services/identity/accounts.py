@@ -1,13 +1,15 @@
-"""Who may come in, and whose cases may they see? Accounts, and the scope that each one's role, village and unit give.
+"""Who may come in, and as what? An account is a login; whose cases it may see follows from the post it acts in.
 
 The API asks here before it reads or writes; whether a role may do something at all is the domain's rule.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import psycopg
 
 from domain.errors import HuiyinError, Refusal
+from domain.organisation.state import Organisation, Post
 from domain.permissions import may_read
 from domain.values import Actor, Role
 
@@ -16,6 +18,18 @@ class OutsideScope(HuiyinError):
     code = "outside-your-scope"
     zh = "此村（社区）不在您的工作范围内。请交由该村的联络员登记。"
     en = "That village is not among yours. Hand it to the one who looks after it."
+
+
+class NoPost(HuiyinError):
+    code = "no-post"
+    zh = "您目前没有任职，不能办理。请联系管理员任命。"
+    en = "You hold no post at present. Ask an administrator to appoint you."
+
+
+class PostNotHeld(HuiyinError):
+    code = "post-not-held"
+    zh = "您目前没有请求头 Huiyin-Post 所写的任职。请核对，或不写此项。"
+    en = "You do not hold the post that the header Huiyin-Post names. Correct it or leave it out."
 
 
 class UnknownAccount(Refusal):
@@ -37,20 +51,32 @@ class AccountInvalid(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """Somebody known. `village` limits to one village (None: no limit); `units` are those it answers for."""
+class Login:
+    """Somebody known, whatever they may do."""
 
     name: str
-    role: Role
     display_zh: str
     display_en: str
-    village: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody acting in one post. `villages` None: all; `units`: a department's own; `barred`: they and all above."""
+
+    name: str
+    display_zh: str
+    display_en: str
+    role: Role
+    place: str
+    villages: frozenset[str] | None = None
     units: frozenset[str] = field(default_factory=frozenset)
+    barred: frozenset[str] = field(default_factory=frozenset)
+    on_behalf_of: str | None = None
 
     @property
     def actor(self) -> Actor:
         """As commands name it."""
-        return Actor(user=self.name, role=self.role)
+        return Actor(user=self.name, role=self.role, on_behalf_of=self.on_behalf_of)
 
     @property
     def may_read(self) -> bool:
@@ -67,7 +93,7 @@ class Account:
 
     def covers_village(self, village: str) -> bool:
         """Whether this village's cases can be its business."""
-        return self.village is None or self.village == village
+        return self.villages is None or village in self.villages
 
     def covers(self, village: str, department: str | None) -> bool:
         """Whether it may see and handle a case of this village, which is now with this department (or none)."""
@@ -77,23 +103,40 @@ class Account:
         return departments is None or department in departments
 
 
-def create_account(
-    connection: psycopg.Connection,
-    name: str,
-    role: Role,
-    *,
-    display_zh: str,
-    display_en: str,
-    village: str | None = None,
-    unit: str | None = None,
-) -> bool:
-    """Creates an account; False if the name is taken (the account then stays as it is). Values are checked by SQL."""
-    statement = (
-        "insert into account(name, role, display_zh, display_en, village, unit) values (%s, %s, %s, %s, %s, %s)"
-        " on conflict (name) do nothing"
+def account_in_post(login: Login, organisation: Organisation, at: datetime, wanted: str | None = None) -> Account:
+    """Somebody in the post that they name (`case_handler@QS`), else in their first. Raises NoPost, PostNotHeld."""
+    posts = organisation.posts_of(login.name, at)
+    if not posts:
+        raise NoPost
+    post = posts[0] if wanted is None else next((it for it in posts if str(it) == wanted), None)
+    if post is None:
+        raise PostNotHeld
+    return Account(
+        name=login.name,
+        display_zh=login.display_zh,
+        display_en=login.display_en,
+        role=post.role,
+        place=post.place,
+        villages=None if organisation.covers_all(post.place) else organisation.villages_under(post.place),
+        units=_units(organisation, post, posts),
+        barred=organisation.superiors_of(login.name, at) | {login.name},
+        on_behalf_of=post.on_behalf_of,
     )
-    row = (name, role.value, display_zh, display_en, village, unit)
-    return connection.execute(statement, row).rowcount == 1
+
+
+def _units(organisation: Organisation, post: Post, posts: tuple[Post, ...]) -> frozenset[str]:
+    """A department's officer also acts for the other departments of the same office that are theirs."""
+    if post.role is not Role.DEPARTMENT:
+        return frozenset()
+    places = {it: organisation.places[it.place] for it in posts if it.role is post.role}
+    own = (place for it, place in places.items() if it.on_behalf_of == post.on_behalf_of)
+    return frozenset(place.unit for place in own if place.parent == places[post].parent)
+
+
+def create_account(connection: psycopg.Connection, name: str, *, display_zh: str, display_en: str) -> bool:
+    """Creates a login; False if the name is taken (the account then stays as it is). Values are checked by SQL."""
+    statement = "insert into account(name, display_zh, display_en) values (%s, %s, %s) on conflict (name) do nothing"
+    return connection.execute(statement, (name, display_zh, display_en)).rowcount == 1
 
 
 def set_active(connection: psycopg.Connection, name: str, active: bool) -> None:

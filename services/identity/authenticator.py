@@ -1,4 +1,4 @@
-"""Who has come, and by what? The account behind a token or a session, remembered for a few seconds.
+"""Who has come, by what, and in which post do they act? A token or a session, remembered for a few seconds.
 
 The API asks with every request. What the visitor may see and do is the account's and the domain's to say.
 """
@@ -6,23 +6,19 @@ The API asks with every request. What the visitor may see and do is the account'
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import psycopg
-
 from domain.errors import HuiyinError
-from domain.values import Role
-from services.identity.accounts import Account
+from domain.organisation.state import Post
+from services.identity.accounts import Account, Login, account_in_post
 from services.identity.credentials import is_secret, secret_hash
 from services.identity.sessions import IDLE, CameBy
 from services.identity.tokens import ALL_SCOPES, TokenScope, allowed_by
+from services.persistence.directory import Connect, OrganisationDirectory
 
-Connect = Callable[[], AbstractContextManager[psycopg.Connection]]
-
-_REMEMBERED_FOR: Final = 5.0  # seconds; a revoked token works no longer than that
+_REMEMBERED_FOR: Final = 4.0  # seconds; with the directory's one, a revoked token or post works no longer than five
 _MOST_REMEMBERED: Final = 10_000
 
 # A session is written at most once a minute for being used.
@@ -38,9 +34,7 @@ with visit as (
   select account, come_by, null, least(expires_at, last_used_at + %(idle)s) from session where session_hash = %(hash)s
 )
 select visit.come_by, visit.scopes, visit.expires_at, password.must_change, password.demonstration,
-       account.name, account.role, account.display_zh, account.display_en, account.village,
-       array(select unit from unit_head where person = account.name)
-         || case when account.unit is null then array[]::text[] else array[account.unit] end
+       account.name, account.display_zh, account.display_en
 from visit join account on account.name = visit.account left join password on password.account = account.name
 where visit.expires_at > clock_timestamp() and account.active
 """
@@ -72,7 +66,7 @@ class ScopeTooNarrow(NotAllowedHere):
 class Visitor:
     """Somebody who has come. `must_change`: good for nothing but choosing a password of their own."""
 
-    account: Account
+    login: Login
     come_by: CameBy
     scopes: frozenset[TokenScope]
     must_change: bool
@@ -83,17 +77,24 @@ class Authenticator:
     """Tells visitors by their token or session. One per process, safe from several threads."""
 
     def __init__(
-        self, connect: Connect, *, demonstration: bool = False, clock: Callable[[], float] = time.monotonic
+        self,
+        connect: Connect,
+        directory: OrganisationDirectory,
+        *,
+        demonstration: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`connect` gives a connection for the length of a `with`; `clock` counts seconds.
 
         Outside the demonstration, whoever has a demonstration password must change it first.
         """
         self._connect = connect
+        self._directory = directory
         self._demonstration = demonstration
         self._clock = clock
         self._lock = threading.Lock()
         self._known: dict[bytes, tuple[float, Visitor]] = {}
+        self._in_post: dict[tuple[Login, str | None], tuple[float, Account]] = {}
 
     def remembered(self, secret: str) -> Visitor | None:
         """The visitor, if looked up a moment ago; asks no database."""
@@ -106,14 +107,31 @@ class Authenticator:
             raise NotAuthenticated
         return self.remembered(secret) or self._look_up(secret_hash(secret))
 
-    def account(self, secret: str) -> Account:
-        """As `visitor`: the account alone."""
-        return self.visitor(secret).account
+    def remembered_account(self, login: Login, post: str | None = None) -> Account | None:
+        """Somebody in a post, if looked up a moment ago; asks no database."""
+        found = self._in_post.get((login, post))
+        return found[1] if found and self._clock() - found[0] < _REMEMBERED_FOR else None
+
+    def account(self, login: Login, post: str | None = None) -> Account:
+        """Somebody in the post named, or in their first. Raises NoPost, PostNotHeld."""
+        account = self.remembered_account(login, post)
+        if account is None:
+            asked_at = self._clock()
+            account = account_in_post(login, self._directory.organisation(), self._directory.now(), post)
+            with self._lock:
+                if len(self._in_post) >= _MOST_REMEMBERED:
+                    self._in_post.clear()
+                self._in_post[login, post] = (asked_at, account)
+        return account
+
+    def posts(self, login: Login) -> tuple[Post, ...]:
+        """Every post in which they may act now."""
+        return self._directory.organisation().posts_of(login.name, self._directory.now())
 
     def forget(self, account: str) -> None:
         """What this process remembers of an account: its sessions or tokens have just changed."""
         with self._lock:
-            self._known = {key: found for key, found in self._known.items() if found[1].account.name != account}
+            self._known = {key: found for key, found in self._known.items() if found[1].login.name != account}
 
     def _look_up(self, hashed: bytes) -> Visitor:
         asked_at = self._clock()
@@ -140,11 +158,10 @@ class Authenticator:
         demonstration: bool | None,
         *account: Any,
     ) -> Visitor:
-        name, role, display_zh, display_en, village, units = account
         by = CameBy(come_by)
         first = bool(must_change) and by is CameBy.PASSWORD
         return Visitor(
-            account=Account(name, Role(role), display_zh, display_en, village, frozenset(units)),
+            login=Login(*account),
             come_by=by,
             scopes=ALL_SCOPES if scopes is None else allowed_by([TokenScope(scope) for scope in scopes]),
             must_change=first or (bool(demonstration) and not self._demonstration),

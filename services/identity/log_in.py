@@ -13,11 +13,11 @@ import psycopg
 import structlog
 
 from domain.errors import HuiyinError
-from services.identity.authenticator import Connect
 from services.identity.password_rules import PasswordUnchanged, normal_form
 from services.identity.passwords import Hasher, set_password
 from services.identity.sessions import CameBy, SessionLine, end_session, end_sessions, open_session, sessions_of
 from services.identity.tokens import revoke_tokens
+from services.persistence.directory import Connect
 
 _log = structlog.get_logger("huiyin.identity")
 _FREE_TRIES: Final = 5

@@ -13,10 +13,10 @@ import psycopg
 
 from domain.errors import HuiyinError, Refusal
 from services.identity.accounts import UnknownAccount
-from services.identity.authenticator import Connect
 from services.identity.credentials import new_secret, secret_hash
 from services.identity.oidc_provider import OidcProvider, OidcRefused
 from services.identity.sessions import CameBy, end_session, open_session
+from services.persistence.directory import Connect
 
 LASTS: Final = timedelta(minutes=10)
 """So long somebody may take at the provider."""

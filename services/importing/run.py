@@ -13,7 +13,6 @@ from typing import Protocol
 from eventsourcing.persistence import InterfaceError, OperationalError
 
 from domain.casework import Casework
-from domain.context import Village
 from domain.errors import Unavailable
 from domain.office import Office
 from services.importing.checking import Checked, Progress, Stopped, check_map, check_rows, year_of
@@ -23,6 +22,7 @@ from services.importing.recognising import Recognised, recognise
 from services.importing.report import Report, VillageYear
 from services.importing.tables import open_table
 from services.importing.writing import Writer
+from services.organisation.registering import register_villages
 
 
 class Watch(Protocol):
@@ -44,7 +44,6 @@ class Importer:
     map_: ImportMap
     casework: Casework
     office: Office
-    register: Callable[[Iterable[Village]], int]
     watch: Watch
     stopped: Callable[[], bool] = lambda: False
 
@@ -72,7 +71,7 @@ class Importer:
         return checked, recognise(checked.entries, self.map_.system, self.casework, self.office)
 
     def _write(self, recognised: Recognised, report: Report) -> None:
-        self.register(self.map_.villages)
+        register_villages(self.casework, self.map_.villages, self.office.clock())
         rows = len(recognised.fresh) + len(recognised.resumed)
         writer = Writer(self.casework, self.map_.system, self.stopped, self.watch.writing(rows))
         try:

@@ -1,94 +1,87 @@
-"""Who is who: villages and the heads of units, from reference tables. Joined to casework by the bootstrap.
+"""Who is who now? The organisation's stream, folded, and looked at for news at most once a second.
 
-Read whole and kept for a few seconds: a county has a few hundred villages, and every new issue asks.
+Joined to casework and to the authenticator by the bootstrap. What was known stays known while the database is away.
 """
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Final
 
 import psycopg
 from eventsourcing.persistence import OperationalError
 
 from domain.context import Village
-from domain.superiors import superiors
+from domain.events import decode
+from domain.organisation.commands import ORGANISATION_ID
+from domain.organisation.evolve import fold
+from domain.organisation.state import Organisation
 
-_FRESH_FOR = 5.0  # seconds
-_MISS_FRESH_FOR = 0.5  # an unknown village is looked up again soon: it may have been registered just now
+Connect = Callable[[], AbstractContextManager[psycopg.Connection]]
+
+_FRESH_FOR: Final = 1.0  # seconds
+_MISS_FRESH_FOR: Final = 0.05  # an unknown village is looked for again at once: it may have been registered just now
+_NEWS: Final = """
+select topic, originator_id, originator_version, state from ledger_events
+where originator_id = %s and originator_version > %s order by originator_version
+"""
 
 
-@dataclass(frozen=True)
-class _Known:
-    villages: Mapping[str, Village] = field(default_factory=dict)
-    heads: Mapping[str, str] = field(default_factory=dict)
-    read_at: float = float("-inf")
+class OrganisationDirectory:
+    """`domain.context.Directory` over the log. Safe to call from several threads."""
 
-
-class SqlDirectory:
-    """`domain.context.Directory` on PostgreSQL. Safe to call from several threads."""
-
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
+    def __init__(self, connect: Connect, now: Callable[[], datetime]) -> None:
+        """`connect` gives a connection for the length of a `with`; `now` tells which appointments are in force."""
+        self._connect = connect
+        self.now = now
         self._lock = threading.Lock()
-        self._known = _Known()
+        self._known: Organisation | None = None
+        self._looked_at = float("-inf")
+
+    def organisation(self) -> Organisation:
+        """As it stood a second ago or later. Raises the library's OperationalError if nothing is known yet."""
+        return self._read(_FRESH_FOR)
 
     def village(self, code: str) -> Village | None:
-        """The village with this code, or None."""
-        known = self._read(_FRESH_FOR)
-        if code not in known.villages:
-            known = self._read(_MISS_FRESH_FOR)
-        return known.villages.get(code)
+        """The village with this code and who looks after it, or None."""
+        known = self.organisation().village(code, self.now())
+        return known or self._read(_MISS_FRESH_FOR).village(code, self.now())
 
-    def head_of(self, unit: str, village: str) -> str | None:  # noqa: ARG002
-        """The account that answers for this unit, or None."""
-        return self._read(_FRESH_FOR).heads.get(unit)
+    def head_of(self, unit: str, village: str) -> str | None:
+        """Who answers for this unit of this village, or None."""
+        return self.organisation().head_of(unit, village, self.now())
 
     def superiors_of(self, user: str) -> frozenset[str]:
-        """Everybody above this account, as registered now."""
-        known = self._read(_FRESH_FOR)
-        return superiors(user, known.villages.values(), known.heads)
+        """Everybody above this account."""
+        return self.organisation().superiors_of(user, self.now())
 
-    def _read(self, fresh_for: float) -> _Known:
+    def _read(self, fresh_for: float) -> Organisation:
         known = self._known
-        if time.monotonic() - known.read_at < fresh_for:
+        if known is not None and not self._is_older(fresh_for):
             return known
-        with self._lock:
-            if time.monotonic() - self._known.read_at >= fresh_for:
-                try:
-                    self._known = self._load()
-                except psycopg.Error as failure:
-                    # What was known stays true enough; a process that knows nothing yet cannot decide.
-                    if not self._known.villages:
-                        raise OperationalError("the directory cannot be read") from failure
+        if not self._lock.acquire(blocking=known is None or fresh_for < _FRESH_FOR):
+            return known or Organisation()  # somebody else is looking; what is known is good enough meanwhile
+        try:
+            if self._known is None or self._is_older(fresh_for):
+                self._known = self._look(self._known)
             return self._known
+        finally:
+            self._lock.release()
 
-    def _load(self) -> _Known:
-        with psycopg.connect(self._dsn, autocommit=True, connect_timeout=5) as connection:
-            rows = connection.execute("select code, name, township, handler, lead from village")
-            villages = {
-                code: Village(code=code, name=name, township=township, handler=handler, lead=lead)
-                for code, name, township, handler, lead in rows
-            }
-            heads: dict[str, str] = dict(connection.execute("select unit, person from unit_head").fetchall())
-        return _Known(villages, heads, time.monotonic())
+    def _is_older(self, than: float) -> bool:
+        return time.monotonic() - self._looked_at >= than
 
-
-def register_villages(connection: psycopg.Connection, villages: Iterable[Village]) -> int:
-    """Registers villages that are not known yet; returns how many were new. Known ones stay as they are."""
-    statement = (
-        "insert into village(code, name, township, handler, lead) values (%s, %s, %s, %s, %s) on conflict do nothing"
-    )
-    new = 0
-    for village in villages:
-        row = (village.code, village.name, village.township, village.handler, village.lead)
-        new += connection.execute(statement, row).rowcount
-    return new
-
-
-def set_unit_head(connection: psycopg.Connection, unit: str, person: str) -> None:
-    """Who answers for `township`, `county` or `department:<key>` from now on."""
-    connection.execute(
-        "insert into unit_head(unit, person) values (%s, %s) on conflict (unit) do update set person = excluded.person",
-        (unit, person),
-    )
+    def _look(self, known: Organisation | None) -> Organisation:
+        began = time.monotonic()
+        try:
+            with self._connect() as connection:
+                news = connection.execute(_NEWS, (ORGANISATION_ID, known.version if known else 0)).fetchall()
+        except psycopg.Error as failure:
+            if known is None:
+                raise OperationalError("the organisation cannot be read") from failure
+            self._looked_at = time.monotonic()
+            return known
+        self._looked_at = began
+        return fold((decode(*row) for row in news), known) if news or known is None else known

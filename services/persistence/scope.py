@@ -36,14 +36,12 @@ class Scope:
         """What this account may see: nothing if it reads no cases."""
         if not account.may_read:
             return cls()
-        villages = None if account.village is None else frozenset({account.village})
-        return cls(villages, account.departments)
+        return cls(account.villages, account.departments)
 
     @classmethod
     def of_counts(cls, account: Account) -> Self:
         """What this account's totals count: everything in its villages, for a total names nobody."""
-        villages = None if account.village is None else frozenset({account.village})
-        return cls(villages, departments=None)
+        return cls(account.villages, departments=None)
 
     def settings(self) -> dict[str, str]:
         """The transaction's settings. Raises ValueError for a code that would be read as two."""

@@ -39,11 +39,10 @@ from domain.issue.events import (
 )
 from domain.issue.words import EntryField
 from domain.meeting.meeting import RecordMeeting
-from domain.superiors import superiors
 from domain.values import Responsible
 from tests.support.casework import Case, case, command, given
 from tests.support.examples import due_moment
-from tests.support.office import HEADS, VILLAGES, FakeDirectory, office
+from tests.support.office import VILLAGES, FakeDirectory, office
 
 
 def complaint(about: str) -> Case:
@@ -60,17 +59,18 @@ def escalated(about: str) -> Case:
 
 
 def test_given_the_chain_when_asked_then_everybody_above_counts_and_nobody_beside() -> None:
-    assert superiors("handler", VILLAGES, HEADS) == {"lead", "township-head", "county-office"}
-    assert superiors("lead", VILLAGES, HEADS) == {"township-head", "county-office"}
-    assert superiors("department", VILLAGES, HEADS) == {"township-head", "county-office"}
-    assert superiors("township-head", VILLAGES, HEADS) == {"county-office"}
-    assert superiors("county-office", VILLAGES, HEADS) == frozenset()
-    assert superiors("auditor", VILLAGES, HEADS) == frozenset()
+    superiors_of = FakeDirectory().superiors_of
+    assert superiors_of("handler") == {"lead", "township-head", "county-office"}
+    assert superiors_of("lead") == {"township-head", "county-office"}
+    assert superiors_of("department") == {"county-office"}
+    assert superiors_of("township-head") == {"county-office"}
+    assert superiors_of("county-office") == frozenset()
+    assert superiors_of("auditor") == frozenset()
 
 
 def test_given_somebody_with_two_posts_when_asked_then_they_are_not_above_themselves() -> None:
     small = Village(code="XX", name="小村", township="镇", handler="one", lead="one")
-    assert superiors("one", [small], {"township": "one", "county": "two"}) == {"two"}
+    assert FakeDirectory((small,), {"township": "one", "county": "two"}).superiors_of("one") == {"two"}
 
 
 # -- routed past ---------------------------------------------------------------------------------------------------

@@ -23,8 +23,8 @@ from projections.registry import PROJECTIONS, read_models
 from projections.row_security import EVERYTHING
 from projections.seal import seal_once
 from services.migrate import migrate
-from services.persistence.directory import register_villages
-from tests.support.casework import VILLAGES, Case
+from tests.support.casework import Case
+from tests.support.office import office_events
 from tests.support.postgres import Database
 
 QUICK = Pace(look=0.02, candidate=0.02, retry=0.05, retry_at_most=0.05)
@@ -50,6 +50,12 @@ class Log:
     def append(self, *cases: Case) -> None:
         """Writes what happened in these cases, their events taking turns, with numbers of their own, and seals it."""
         for event in numbered(interleaved(cases), self._count("issue_number")):
+            self.write(event)
+        self.seal()
+
+    def settle(self) -> None:
+        """Writes and seals the office's organisation: its places have names, its people posts."""
+        for event in office_events():
             self.write(event)
         self.seal()
 
@@ -107,10 +113,9 @@ class Log:
 
 @pytest.fixture
 def log(database: Database) -> Iterator[Log]:
-    """An empty log, with the read models' tables and the villages of the tests."""
+    """An empty log, with the read models' tables."""
     migrate(database.owner_dsn, read_models())
     opened = Log(database)
-    register_villages(opened.connection, VILLAGES)
     yield opened
     opened.close()
 

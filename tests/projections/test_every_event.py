@@ -87,6 +87,7 @@ EVERYTHING = list(numbered(interleaved(LIVES)))
 @given(cuts=st.sets(st.integers(1, len(EVERYTHING) - 1), max_size=40))
 def test_given_the_log_cut_into_any_batches_then_the_rows_are_the_same(log: Log, cuts: set[int]) -> None:
     if not log.read():
+        log.settle()
         log.append(*LIVES)
     recorded = log.read()
     ends = [*sorted(cuts), len(recorded)]

@@ -268,7 +268,7 @@ def test_given_followers_that_never_ran_then_the_lag_is_the_whole_log_and_its_ag
 
 
 def test_given_followers_at_the_end_of_the_log_then_there_is_no_lag(log: Log) -> None:
-    assert [(it.events, it.seconds) for it in lag(log.connection, NAMES)] == [(0, 0.0)] * 3
+    assert [(it.events, it.seconds) for it in lag(log.connection, NAMES)] == [(0, 0.0)] * len(NAMES)
     log.append(case("fixed"))
     log.fill()
-    assert [(it.events, it.seconds, it.fault_position) for it in lag(log.connection)] == [(0, 0.0, None)] * 3
+    assert [(it.events, it.seconds, it.fault_position) for it in lag(log.connection)] == [(0, 0.0, None)] * len(NAMES)

@@ -12,6 +12,7 @@ from domain.issue import events as e
 from domain.issue.words import Stage
 from projections.issue_ledger import ISSUE_LEDGER, LedgerFilter, entries, entry, page
 from projections.issue_ledger_fold import LedgerRow
+from projections.places import PLACES
 from tests.projections.ledger import Log, interleaved, taken_in
 from tests.support.casework import START, Case, case
 
@@ -138,7 +139,8 @@ def test_given_a_split_issue_then_each_part_names_it() -> None:
 
 def test_given_a_row_in_the_database_then_it_comes_back_as_it_was_folded(log: Log) -> None:
     log.append(case("settled"), case("handling", household="QS-020"))
-    log.fill(ISSUE_LEDGER)
+    log.settle()
+    log.fill(ISSUE_LEDGER, PLACES)
     folded = ISSUE_LEDGER.fold(log.read(), {})
     assert len(folded) == 2
     for wanted in folded.values():

@@ -7,12 +7,14 @@ import pytest
 
 from projections.rebuild import compare, rebuild
 from projections.registry import NAMES, PROJECTIONS
-from projections.row_security import protect, see_everything
+from projections.row_security import OPEN, protect, see_everything
 from services.persistence.scope import Scope, scoped
 from tests.projections.ledger import Log
 from tests.projections.lives import LIVES
 from tests.support.postgres import Database
 
+EMPTY = "household_register"
+"""No household is registered in LIVES."""
 TABLES = sorted(table for projection in PROJECTIONS for table in projection.tables)
 SHELF = "create table shelf (id text primary key, village text, department text, concerns text)"
 ROWS = [
@@ -164,6 +166,7 @@ def test_given_a_migrated_database_then_every_read_model_is_protected_by_its_vil
 
 
 def test_given_a_rebuild_then_the_new_tables_are_protected_as_the_old_ones_were(log: Log) -> None:
+    log.settle()
     log.append(*LIVES[:6])
     log.fill()
     before = policies(log.follower)
@@ -171,13 +174,16 @@ def test_given_a_rebuild_then_the_new_tables_are_protected_as_the_old_ones_were(
     assert policies(log.follower) == before
     with psycopg.connect(log.database.app_dsn, autocommit=True) as app:
         for table in TABLES:
-            assert app.execute(f"select count(*) from {table}".encode()).fetchone() == (0,)
+            unscoped = app.execute(f"select count(*) > 0 from {table}".encode()).fetchone()
+            assert unscoped == (table in OPEN,)
             with scoped(app, Scope.whole()):
-                assert app.execute(f"select count(*) > 0 from {table}".encode()).fetchone() == (True,)
+                some = app.execute(f"select count(*) > 0 from {table}".encode()).fetchone()
+                assert some == (table != EMPTY,)
 
 
 def test_given_rows_by_way_of_a_temporary_table_then_they_are_those_of_a_rebuild(log: Log) -> None:
+    log.settle()
     log.append(*LIVES)
     log.fill()
     assert [each.differences for each in compare(log.database.owner_dsn, NAMES)] == [() for _ in NAMES]
-    assert all(each.rows for each in compare(log.database.owner_dsn, NAMES))
+    assert {each.name for each in compare(log.database.owner_dsn, NAMES) if not each.rows} == {EMPTY}

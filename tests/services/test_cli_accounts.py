@@ -1,12 +1,14 @@
 """`huiyin account` and `huiyin token` on a real database: what administrators do, and that passwords never show."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
 from domain.errors import HuiyinError
+from services.bootstrap import open_directory
 from services.cli.app import app
 from services.identity.accounts import AccountExists, AccountInvalid, UnknownAccount
 from services.identity.authenticator import Authenticator, NotAuthenticated
@@ -18,7 +20,7 @@ from services.identity.tokens import TokenScope, TokenUnknown
 from tests.support.postgres import Database
 
 PASSWORD = "lantern-river-plough-39"
-WEI = ("account", "create", "zhang.wei", "--role", "case_handler", "--zh", "张伟", "--en", "Zhang Wei")
+WEI = ("account", "create", "zhang.wei", "--zh", "张伟", "--en", "Zhang Wei")
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +34,8 @@ def log_ins(database: Database) -> Iterator[LogIns]:
 
 
 def visitor_by(database: Database, secret: str) -> Authenticator:
-    authenticator = Authenticator(lambda: psycopg.connect(database.app_dsn, autocommit=True))
+    connect = partial(psycopg.connect, database.app_dsn, autocommit=True)
+    authenticator = Authenticator(connect, open_directory(database.app_dsn))
     authenticator.visitor(secret)
     return authenticator
 

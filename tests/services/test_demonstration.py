@@ -8,10 +8,9 @@ import pytest
 
 from domain.casework import Casework
 from domain.issue.words import FINAL_STAGES, Stage
-from services.bootstrap import open_casework
-from services.demonstration.load import is_empty, load_demonstration, register_places
+from services.bootstrap import open_casework, open_directory
+from services.demonstration.load import is_empty, load_demonstration
 from services.demonstration.stories import STORIES
-from services.persistence.directory import SqlDirectory
 from tests.support.casework import Clock, office
 from tests.support.postgres import Database
 
@@ -23,14 +22,13 @@ NOT_SHOWN = FINAL_STAGES - {Stage.SETTLED, Stage.WITHDRAWN} | {Stage.RECHECK, St
 def opened(database: Database, today: datetime) -> Casework:
     clock = Clock()
     clock.set(today)
-    return open_casework(database.app_dsn, replace(office(clock), directory=SqlDirectory(database.app_dsn)))
+    return open_casework(database.app_dsn, replace(office(clock), directory=open_directory(database.app_dsn, clock)))
 
 
 @pytest.mark.parametrize("today", DAYS, ids=str)
 def test_given_any_day_when_loaded_twice_then_every_stage_is_there_once(database: Database, today: datetime) -> None:
     with psycopg.connect(database.app_dsn, autocommit=True) as connection:
         assert is_empty(connection)
-        register_places(connection)
         with opened(database, today) as casework:
             assert load_demonstration(casework, today) == len(STORIES)
             before = connection.execute("select count(*) from ledger_events").fetchone()

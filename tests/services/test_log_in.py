@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import psycopg
 import pytest
 
-from domain.values import Role
+from services.bootstrap import open_directory
 from services.identity.account_list import account_table, all_accounts
 from services.identity.accounts import UnknownAccount, create_account, set_active
 from services.identity.authenticator import Authenticator, NotAuthenticated
@@ -43,7 +44,7 @@ def hasher() -> CountingHasher:
 @pytest.fixture
 def connection(database: Database, hasher: CountingHasher) -> Iterator[psycopg.Connection]:
     with psycopg.connect(database.app_dsn, autocommit=True) as opened:
-        create_account(opened, "handler", Role.CASE_HANDLER, display_zh="驻点干部", display_en="case handler")
+        create_account(opened, "handler", display_zh="驻点干部", display_en="case handler")
         set_password(opened, "handler", PASSWORD, hasher, must_change=False)
         yield opened
 
@@ -54,9 +55,9 @@ def log_ins(database: Database, hasher: CountingHasher) -> LogIns:
 
 
 def an_authenticator(database: Database, *, demonstration: bool = False) -> Authenticator:
-    return Authenticator(
-        lambda: psycopg.connect(database.app_dsn, autocommit=True), demonstration=demonstration, clock=iter_seconds()
-    )
+    connect = partial(psycopg.connect, database.app_dsn, autocommit=True)
+    directory = open_directory(database.app_dsn)
+    return Authenticator(connect, directory, demonstration=demonstration, clock=iter_seconds())
 
 
 def iter_seconds() -> "Seconds":
@@ -109,7 +110,7 @@ def test_given_the_password_then_a_session_is_opened_of_which_only_a_hash_is_sto
 ) -> None:
     secret = log_ins.log_in("handler", PASSWORD)
     visitor = an_authenticator(database).visitor(secret)
-    assert (visitor.account.name, visitor.come_by, visitor.must_change) == ("handler", CameBy.PASSWORD, False)
+    assert (visitor.login.name, visitor.come_by, visitor.must_change) == ("handler", CameBy.PASSWORD, False)
     assert log_ins.log_in("handler", PASSWORD) != secret
     assert secret[3:] not in str(connection.execute("select * from session").fetchall())
 
@@ -117,11 +118,11 @@ def test_given_the_password_then_a_session_is_opened_of_which_only_a_hash_is_sto
 def test_given_any_reason_then_the_refusal_and_the_work_are_the_same(
     connection: psycopg.Connection, log_ins: LogIns, hasher: CountingHasher
 ) -> None:
-    create_account(connection, "closed", Role.AUDITOR, display_zh="督查", display_en="auditor")
+    create_account(connection, "closed", display_zh="督查", display_en="auditor")
     set_password(connection, "closed", PASSWORD, hasher, must_change=False)
     set_active(connection, "closed", False)
-    create_account(connection, "without", Role.AUDITOR, display_zh="督查", display_en="auditor")
-    create_account(connection, "locked", Role.AUDITOR, display_zh="督查", display_en="auditor")
+    create_account(connection, "without", display_zh="督查", display_en="auditor")
+    create_account(connection, "locked", display_zh="督查", display_en="auditor")
     set_password(connection, "locked", PASSWORD, hasher, must_change=False)
     wrong(log_ins, "locked", 5)
     for name, password in {
@@ -252,7 +253,7 @@ def test_given_the_old_password_then_the_new_one_counts_and_other_sessions_end(
     after = log_ins.change_password("handler", PASSWORD, ANOTHER)
     with pytest.raises(NotAuthenticated):
         an_authenticator(database).visitor(before)
-    assert an_authenticator(database).visitor(after).account.name == "handler"
+    assert an_authenticator(database).visitor(after).login.name == "handler"
     wrong(log_ins)
     log_ins.log_in("handler", ANOTHER)
     with pytest.raises(LogInRefused):
@@ -307,7 +308,7 @@ def test_given_nobody_of_that_name_then_no_password_is_stored(
 def test_given_the_list_then_it_says_how_each_account_stands(connection: psycopg.Connection, log_ins: LogIns) -> None:
     log_ins.log_in("handler", PASSWORD)
     wrong(log_ins, times=5)
-    create_account(connection, "new", Role.AUDITOR, display_zh="督查", display_en="auditor")
+    create_account(connection, "new", display_zh="督查", display_en="auditor")
     handler, new = account_table(all_accounts(connection))
     assert "logged in: 1" in handler
     assert "wrong passwords: 5" in handler

@@ -10,7 +10,8 @@ from tests.support.postgres import Database
 
 
 def account(role: Role, village: str | None = None, *units: str) -> Account:
-    return Account("somebody", role, "某人", "somebody", village, frozenset(units))
+    villages = None if village is None else frozenset({village})
+    return Account("somebody", "某人", "somebody", role, "YL", villages, frozenset(units))
 
 
 def test_given_a_reader_then_the_scope_is_its_villages_and_departments() -> None:

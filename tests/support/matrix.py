@@ -67,6 +67,7 @@ class Verdict(StrEnum):
     ADMITTED = "let in"
     UNKNOWN = "401: nobody known"
     FORBIDDEN = "403: not with this role"
+    NO_POST = "403: in no post"
     OUTSIDE = "403: not in that village"
     NARROW = "403: not with such a token"
     FOREIGN_PAGE = "403: not from another site's page"
@@ -171,6 +172,8 @@ def expected(operation: Operation, asker: Asker, thing: Thing | None) -> Verdict
         return Verdict.UNKNOWN
     if operation.method != "GET" and asker.writes is not None:
         return asker.writes
+    if asker.role is Role.HOUSEHOLD and operation.name not in OF_ONESELF | BY_SESSION:
+        return Verdict.NO_POST
     if not operation.is_write and asker.role not in roles:
         return Verdict.FORBIDDEN
     if thing is not None and not asker.covers(thing):
@@ -182,6 +185,8 @@ def expected_to_log(operation: Operation, asker: Asker, village: str) -> Verdict
     """What this asker may expect when logging an issue for a village."""
     if asker.role is None or asker.writes is not None:
         return asker.writes or Verdict.UNKNOWN
+    if asker.role is Role.HOUSEHOLD:
+        return Verdict.NO_POST
     if asker.villages is not None and village not in asker.villages:
         return Verdict.OUTSIDE
     return Verdict.ADMITTED if asker.role in operation.roles else Verdict.FORBIDDEN

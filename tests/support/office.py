@@ -4,17 +4,23 @@ Called through tests/support/casework.py.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
-from domain.context import Village
+from domain.context import Context, Village
+from domain.events import DomainEvent
 from domain.office import Office
+from domain.organisation.commands import OrganisationCommand
+from domain.organisation.decide import decide
+from domain.organisation.evolve import fold
+from domain.organisation.state import Organisation
 from domain.plan import Plan, load_plan
 from domain.receipts import Receipts
-from domain.superiors import superiors
 from domain.values import LOCAL_ZONE, Actor, Role
 from services.holidays import official_table
+from tests.support.settling import settling
 from tests.support.vault import VAULT
 
 START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=LOCAL_ZONE)
@@ -72,23 +78,50 @@ class Clock:
 
 
 class FakeDirectory:
-    """`domain.context.Directory` over villages and heads that are given."""
+    """`domain.context.Directory` over an organisation of the villages and heads that are given."""
 
     def __init__(self, villages: tuple[Village, ...] = VILLAGES, heads: Mapping[str, str] = HEADS) -> None:
-        self._villages = {village.code: village for village in villages}
-        self._heads = heads
+        self.organisation = _organised(villages, tuple(heads.items()))
 
     def village(self, code: str) -> Village | None:
         """The village with this code, or None."""
-        return self._villages.get(code)
+        return self.organisation.village(code, START)
 
     def head_of(self, unit: str, village: str) -> str | None:
-        """Who answers for the unit, or None."""
-        return self._heads.get(unit)
+        """Who answers for the unit of this village, or None."""
+        return self.organisation.head_of(unit, village, START)
 
     def superiors_of(self, user: str) -> frozenset[str]:
         """Everybody above the account."""
-        return superiors(user, self._villages.values(), self._heads)
+        return self.organisation.superiors_of(user, START)
+
+
+def office_commands() -> list[OrganisationCommand]:
+    """The commands that make this office's organisation."""
+    return list(settling(VILLAGES, HEADS, {name: actor.role for name, actor in PEOPLE.items()}))
+
+
+def office_events() -> list[DomainEvent]:
+    """What came of them."""
+    return _events(office_commands())
+
+
+@lru_cache
+def _organised(villages: tuple[Village, ...], heads: tuple[tuple[str, str], ...]) -> Organisation:
+    people = {name: actor.role for name, actor in PEOPLE.items()}
+    return fold(_events(settling(villages, dict(heads), people)))
+
+
+def _events(commands: Iterable[OrganisationCommand]) -> list[DomainEvent]:
+    nobody: Any = None
+    context = Context(START, load_plan("cx"), official_table(), nobody)
+    events: list[DomainEvent] = []
+    after = Organisation()
+    for command in commands:
+        happened = decide(after, command, context)
+        after = fold(happened, after)
+        events.extend(happened)
+    return events
 
 
 def plan_with(**parts: dict[str, object]) -> Plan:

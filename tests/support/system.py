@@ -25,16 +25,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.events import decode
 from domain.issue.evolve import fold
 from domain.issue.state import Issue
-from domain.values import Role
 from services.embedded.process import free_port, is_running
-from services.identity.accounts import create_account
-from services.identity.tokens import create_token
-from services.persistence.directory import register_villages, set_unit_head
 from services.running import Running
 from services.settings import Settings
 from services.temporal_client import connect
 from tests.support.http import Client
-from tests.support.office import HEADS, PEOPLE, VILLAGES
+from tests.support.people import let_in, settle
 from tests.support.waiting import eventually
 from workflows.issue import IssueWorkflow
 from workflows.messages import Situation, StepKind, situation_of
@@ -247,16 +243,9 @@ class System:
                 file.write_text(f"{free_port()}\n")
 
     def _let_people_in(self) -> None:
-        """The villages and heads of tests/support/office.py, and an account with a token for everybody in it."""
-        with psycopg.connect(self.running.database_url, autocommit=True) as connection:
-            register_villages(connection, VILLAGES)
-            for unit, person in HEADS.items():
-                set_unit_head(connection, unit, person)
-            for name, actor in PEOPLE.items():
-                if actor.role is not Role.PROCESS:
-                    unit = "department:construction" if actor.role is Role.DEPARTMENT else None
-                    create_account(connection, name, actor.role, display_zh=name, display_en=name, unit=unit)
-                    self.tokens[name] = create_token(connection, name, timedelta(days=1))
+        """The organisation of tests/support/office.py, and an account with a token for everybody in it."""
+        settle(self.running.database_url)
+        self.tokens |= let_in(self.running.database_url)
 
 
 _PATIENCE = timedelta(seconds=10)

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-import psycopg
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.worker import Replayer
@@ -24,10 +23,10 @@ from projections.relay import Relay
 from projections.seal import Sealer
 from services.bootstrap import open_casework
 from services.embedded import EmbeddedTemporal
-from services.persistence.directory import register_villages
 from services.settings import Settings
 from services.temporal_client import connect
-from tests.support.casework import HEADS, VILLAGES, Case, case, office
+from tests.support.casework import Case, case, office
+from tests.support.people import settle
 from tests.support.postgres import Database
 from tests.support.waiting import eventually
 from tests.workflows.process import KEY
@@ -47,10 +46,7 @@ def settings(database: Database, tmp_path: Path) -> Settings:
     keys.mkdir(parents=True, mode=0o700)
     (keys / "codec.key").write_bytes(KEY)
     (keys / "codec.key").chmod(0o600)
-    with psycopg.connect(database.app_dsn, autocommit=True) as connection:
-        register_villages(connection, VILLAGES)
-        for unit, person in HEADS.items():
-            connection.execute("insert into unit_head values (%s, %s)", (unit, person))
+    settle(database.app_dsn)
     return Settings(
         home=tmp_path / "home",
         given_database_url=database.app_dsn,

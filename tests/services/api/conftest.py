@@ -3,8 +3,8 @@
 import json
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +17,8 @@ from domain.casework import Casework
 from domain.fund.fund import SetBudget, fold_fund
 from domain.issue.commands import AllocateFunding
 from domain.office import Outcome
-from domain.values import Role
+from domain.organisation.commands import AppointOfficer, OrganisationCommand
+from domain.organisation.together import reorganise
 from projections.projection import decoded
 from projections.registry import PROJECTIONS, read_models
 from services.api.app import create_app
@@ -25,16 +26,18 @@ from services.api.limits import Kind, Limiter
 from services.api.parts import ApiParts, IdentityConnections, Limits, ReadConnections
 from services.api.serve import server_of
 from services.bootstrap import open_casework
-from services.identity.accounts import create_account
 from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.passwords import Cost, Hasher
-from services.identity.tokens import create_token
 from services.migrate import migrate
+from services.persistence.directory import OrganisationDirectory
 from services.privacy.looks import LookBook
 from services.privacy.unsealing import Unsealing
-from tests.support.casework import FUND_ID, PEOPLE, Case, Clock, case, command, office
+from tests.support.casework import FUND_ID, Case, Clock, case, command, office
+from tests.support.organisation import ask
+from tests.support.people import USERS, let_in, settle
 from tests.support.postgres import Database, DatabaseServer
+from tests.support.settling import SINCE
 from tests.support.vault import VAULT
 from tests.support.waiting import eventually
 
@@ -90,6 +93,12 @@ class Api:
         events, commands = row.fetchone() or (0, 0)
         return events, commands
 
+    def reorganise(self, *changes: OrganisationCommand) -> None:
+        """Changes of the organisation, as soon as the API knows of them."""
+        reorganise(self.casework, changes)
+        version = self.casework.organisation().version
+        eventually(lambda: self.parts.directory.organisation().version >= version)
+
     def lived(self, state: str, **log_fields: Any) -> Outcome:
         """A new issue brought to a named state through casework; the clock stands at its last moment."""
         return self.live(case(state, **{"key": uuid4().hex, **log_fields}))
@@ -140,18 +149,9 @@ class Sealed:
 
 
 def accounts(database: Database) -> dict[str, str]:
-    """Everybody's account but the process's, and a token each."""
-    with psycopg.connect(database.app_dsn, autocommit=True) as connection:
-        people = [actor for actor in PEOPLE.values() if actor.role is not Role.PROCESS]
-        for actor in people:
-            unit = "department:construction" if actor.role is Role.DEPARTMENT else None
-            create_account(connection, actor.user, actor.role, display_zh="某人", display_en="somebody", unit=unit)
-        create_account(
-            connection, "villager", Role.CASE_HANDLER, display_zh="柳溪", display_en="of Liuxi only", village="LX"
-        )
-        return {
-            name: create_token(connection, name, timedelta(hours=1)) for name in [*(p.user for p in people), "villager"]
-        }
+    """Everybody's account but the process's, and a token each; `villager` serves in one village only."""
+    settle(database.app_dsn, ask(AppointOfficer, at=SINCE, officer="villager", place="LX"))
+    return let_in(database.app_dsn, [*USERS, "villager"])
 
 
 def serving(server: uvicorn.Server) -> Iterator[str]:
@@ -169,16 +169,25 @@ def serving(server: uvicorn.Server) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def api(database_server: DatabaseServer) -> Iterator[Api]:
     """The API of this session. Tests make issues of their own on it."""
+    with an_api(database_server) as opened:
+        yield opened
+
+
+@contextmanager
+def an_api(database_server: DatabaseServer) -> Iterator[Api]:
+    """An API on a database of its own."""
     database = database_server.migrated_database()
     migrate(database.owner_dsn, read_models())
     clock = Clock()
     casework = open_casework(database.app_dsn, office(clock))
     connect, looks = ReadConnections(database.app_dsn), LookBook(database.app_dsn)
     identity = IdentityConnections(database.app_dsn)
+    directory = OrganisationDirectory(connect, clock)
     parts = ApiParts(
         casework=casework,
-        authenticator=Authenticator(identity),
+        authenticator=Authenticator(identity, directory),
         log_ins=LogIns(identity, Hasher(CHEAP)),
+        directory=directory,
         connect=connect,
         plan=office(clock).plan,
         clock=clock,

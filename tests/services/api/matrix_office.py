@@ -18,6 +18,8 @@ import psycopg
 from domain.fund.fund import SetBudget
 from domain.issue import commands as c
 from domain.meeting.meeting import RecordMeeting
+from domain.organisation.commands import AppointOfficer
+from domain.organisation.words import SERVES_AT, PlaceKind
 from domain.values import Role
 from services.api.examples import EXAMPLES
 from services.identity.accounts import create_account, set_active
@@ -38,6 +40,8 @@ from tests.support.matrix import (
     expected,
     expected_to_log,
 )
+from tests.support.organisation import ask
+from tests.support.settling import SINCE
 from tests.support.states import a_new_case
 
 LOG: Final = "POST /api/v1/issues"
@@ -145,6 +149,7 @@ def verdict(operation: Operation, answer: httpx.Response) -> Verdict | None:
 CODES: Final = {
     (401, "not-authenticated"): Verdict.UNKNOWN,
     (403, "role-not-allowed"): Verdict.FORBIDDEN,
+    (403, "no-post"): Verdict.NO_POST,
     (403, "outside-your-scope"): Verdict.OUTSIDE,
     (403, "scope-too-narrow"): Verdict.NARROW,
     (403, "foreign-origin"): Verdict.FOREIGN_PAGE,
@@ -191,10 +196,18 @@ def matrix_office(api: Api) -> Office:
 
 
 def _asker(role: Role, how: str = "", **more: Any) -> Asker:
-    """Somebody in this role, in the village QS or, for a department, with the construction's cases."""
+    """Somebody in this role, in the village QS or its township or, for a department, with the construction's cases."""
     name = f"{role.value.replace('_', '-')}-of-qs"
     departments = frozenset({"construction"}) if role is Role.DEPARTMENT else None
-    return Asker(name + how, role, frozenset({"QS"}), departments, frozenset({name}), **more)
+    villages = {"QS": frozenset({"QS"}), "T1": frozenset({"QS", "LX"})}.get(_place(role))
+    return Asker(name + how, role, villages, departments, frozenset({name}), **more)
+
+
+def _place(role: Role) -> str:
+    """Where somebody of this role serves: as near to the village QS as such a post exists."""
+    if role is Role.DEPARTMENT:
+        return "department:construction"
+    return "QS" if PlaceKind.VILLAGE in SERVES_AT[role] else "T1"
 
 
 def _account(asker: Asker) -> str:
@@ -202,12 +215,18 @@ def _account(asker: Asker) -> str:
 
 
 def _let_in(api: Api, askers: list[Asker]) -> dict[str, Mapping[str, str]]:
+    api.reorganise(*_posts(askers))
     with psycopg.connect(api.database.app_dsn, autocommit=True) as connection:
         for asker in askers:
-            unit = "department:construction" if asker.role is Role.DEPARTMENT else None
-            who = {"display_zh": "某人", "display_en": "somebody", "village": "QS", "unit": unit}
-            create_account(connection, _account(asker), asker.role or Role.HOUSEHOLD, **who)
+            create_account(connection, _account(asker), display_zh="某人", display_en="somebody")
         return {asker.name: _credentials(connection, asker, api.address) for asker in askers}
+
+
+def _posts(askers: list[Asker]) -> Iterator[AppointOfficer]:
+    roles = {_account(asker): asker.role for asker in askers if asker.name != "handler"}
+    for officer, role in roles.items():
+        if role is not None and SERVES_AT[role]:
+            yield ask(AppointOfficer, at=SINCE, officer=officer, role=role, place=_place(role))
 
 
 def _credentials(connection: psycopg.Connection, asker: Asker, address: str) -> Mapping[str, str]:
@@ -226,7 +245,7 @@ def _bearer(token: str) -> Mapping[str, str]:
 def _nobodys(api: Api, receipt_code: str) -> dict[str, Mapping[str, str]]:
     with psycopg.connect(api.database.app_dsn, autocommit=True) as connection:
         for name in ("revoked", "closed"):
-            create_account(connection, name, Role.CASE_HANDLER, display_zh="某人", display_en="somebody")
+            create_account(connection, name, display_zh="某人", display_en="somebody")
         expired = create_token(connection, "handler", timedelta(milliseconds=5))
         revoked, closed = (create_token(connection, name, timedelta(hours=1)) for name in ("revoked", "closed"))
         revoke_tokens(connection, "revoked")

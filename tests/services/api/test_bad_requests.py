@@ -91,9 +91,25 @@ def test_given_an_expired_token_and_a_closed_account_then_both_are_401(api: Api)
 
 
 @pytest.mark.parametrize("path", [path for path in READS if "/x" not in path and "dashboard" not in path])
-@pytest.mark.parametrize("by", ["admin", "household"])
-def test_given_an_administrator_or_a_household_then_no_case_is_shown(api: Api, number: str, path: str, by: str) -> None:
-    assert_problem(api.get(path.replace("{number}", number), by=by), 403, "role-not-allowed")
+@pytest.mark.parametrize(("by", "code"), [("admin", "role-not-allowed"), ("household", "no-post")])
+def test_given_an_administrator_or_nobody_in_a_post_then_no_case_is_shown(
+    api: Api, number: str, path: str, by: str, code: str
+) -> None:
+    assert_problem(api.get(path.replace("{number}", number), by=by), 403, code)
+
+
+def test_given_a_post_named_then_it_must_be_held_and_is_acted_in(api: Api, number: str) -> None:
+    path = f"/api/v1/issues/{number}"
+    api.follow()
+    for post in ("case_handler@QS", "case_handler@YX"):
+        assert api.send("GET", path, headers={**api.bearer("handler"), "Huiyin-Post": post}).status_code == 200
+    elsewhere = {**api.bearer("handler2"), "Huiyin-Post": "case_handler@LX"}
+    assert_problem(api.send("GET", path, headers=elsewhere), 404, "not-found")
+    for post in ("station_lead@QS", "case_handler", "", CANARY, "auditor@YX" * 50, "case_handler@QS\u00e9"):
+        headers = {**api.bearer("handler"), "Huiyin-Post": post.encode("latin-1")}
+        assert_problem(api.send("GET", path, headers=headers), 403, "post-not-held")
+    twice = [*api.bearer("handler").items(), *[("Huiyin-Post", "case_handler@QS")] * 2]
+    assert_problem(api.send("GET", path, headers=twice), 403, "post-not-held")
 
 
 # -- headers --------------------------------------------------------------------------------------------------------
@@ -215,7 +231,7 @@ def test_given_another_departments_case_then_the_same_404(api: Api, number: str)
     assert_problem(api.get(f"/api/v1/issues/{number}", by="department"), 404, "not-found")
     for route in ON_ISSUES:
         assert_problem(api.post(route.path(number), route.body(), by="department", version=1), 404, "not-found")
-        assert_problem(api.post(route.path(number), route.body(), by="household", version=1), 404, "not-found")
+        assert_problem(api.post(route.path(number), route.body(), by="household", version=1), 403, "no-post")
 
 
 @pytest.mark.parametrize(

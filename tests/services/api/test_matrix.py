@@ -19,7 +19,7 @@ from services.api.openapi import description
 from services.api.reading import Reads
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
-from tests.services.api.conftest import Api
+from tests.services.api.conftest import Api, an_api
 from tests.services.api.matrix_office import ABSENT, Office, matrix_office
 from tests.support.matrix import (
     BY_RECEIPT,
@@ -35,13 +35,16 @@ from tests.support.matrix import (
     expected,
     operations,
 )
+from tests.support.postgres import DatabaseServer
 
 OPERATIONS: Final = tuple(operations(description()))
 
 
 @pytest.fixture(scope="module")
-def matrix(api: Api) -> Office:
-    return matrix_office(api)
+def matrix(database_server: DatabaseServer) -> Iterator[Office]:
+    """On a database of its own: its lists are looked through whole."""
+    with an_api(database_server) as api:
+        yield matrix_office(api)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)

@@ -8,7 +8,6 @@ import httpx
 import psycopg
 import pytest
 
-from domain.values import Role
 from services.api.parts import IdentityConnections
 from services.identity.accounts import create_account, set_active
 from services.identity.oidc import OidcLogIns, link, unlink
@@ -45,7 +44,7 @@ def seconds() -> Seconds:
 @pytest.fixture
 def connection(api: Api, provider: Provider) -> Iterator[psycopg.Connection]:
     with psycopg.connect(api.database.app_dsn, autocommit=True) as opened:
-        create_account(opened, USER, Role.CASE_HANDLER, display_zh="某人", display_en="somebody")
+        create_account(opened, USER, display_zh="某人", display_en="somebody")
         set_active(opened, USER, True)
         link(opened, USER, provider.issuer, provider.knows)
         yield opened

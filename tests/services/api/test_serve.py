@@ -7,20 +7,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
-import psycopg
 import pytest
 
-from domain.values import Role
 from projections.registry import read_models
-from services.identity.accounts import create_account
-from services.identity.tokens import create_token
 from services.migrate import migrate
-from services.persistence.directory import register_villages
-from tests.support.casework import VILLAGES
+from tests.support.people import let_in, settle
 from tests.support.postgres import Database
 from tests.support.waiting import eventually
 
@@ -38,10 +32,8 @@ def a_free_port() -> int:
 @pytest.fixture
 def token(database: Database) -> str:
     migrate(database.owner_dsn, read_models())
-    with psycopg.connect(database.app_dsn, autocommit=True) as connection:
-        register_villages(connection, VILLAGES)
-        create_account(connection, "handler", Role.CASE_HANDLER, display_zh="驻点干部", display_en="case handler")
-        return create_token(connection, "handler", timedelta(hours=1))
+    settle(database.app_dsn)
+    return let_in(database.app_dsn, ["handler"])["handler"]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import httpx
 import psycopg
 import pytest
 
-from domain.values import Role
+from domain.organisation.commands import AppointOfficer
 from services.api.limits import Kind, Limiter
 from services.api.parts import IdentityConnections
 from services.api.site import Site
@@ -22,6 +22,8 @@ from services.identity.passwords import Hasher, set_password
 from services.identity.tokens import TokenScope, create_token, revoke_tokens
 from tests.services.api.conftest import CANARY, CHEAP, TEST_LIMITS, Api, assert_problem
 from tests.services.api.test_unavailable import another_api
+from tests.support.organisation import ask
+from tests.support.settling import SINCE
 from tests.support.waiting import eventually
 
 PASSWORD = "lantern-river-plough-39"
@@ -33,9 +35,10 @@ ISSUE = {"channel": "visit", "village": "QS", "category": "other", "description"
 @pytest.fixture(autouse=True)
 def _account(api: Api) -> Iterator[None]:
     with psycopg.connect(api.database.app_dsn, autocommit=True) as connection:
-        create_account(connection, USER, Role.CASE_HANDLER, display_zh="某人", display_en="somebody")
+        create_account(connection, USER, display_zh="某人", display_en="somebody")
         set_password(connection, USER, PASSWORD, Hasher(CHEAP), must_change=False)
         unlock(connection, USER)
+        api.reorganise(ask(AppointOfficer, at=SINCE, officer=USER, place="QS"))
         yield
 
 

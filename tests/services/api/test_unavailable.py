@@ -19,6 +19,7 @@ from services.bootstrap import open_casework
 from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.passwords import Hasher
+from services.persistence.directory import OrganisationDirectory
 from services.privacy.looks import LookBook
 from services.privacy.unsealing import Unsealing
 from tests.services.api.conftest import CHEAP, Api, assert_problem, serving
@@ -33,10 +34,12 @@ def another_api(api: Api, **parts: Any) -> Iterator[Api]:
     """An API beside the session's, with other parts."""
     connect, looks = ReadConnections(api.database.app_dsn), LookBook(api.database.app_dsn)
     identity = IdentityConnections(api.database.app_dsn)
+    directory = OrganisationDirectory(connect, api.clock)
     usual = ApiParts(
         casework=api.casework,
-        authenticator=Authenticator(identity),
+        authenticator=Authenticator(identity, directory),
         log_ins=LogIns(identity, Hasher(CHEAP)),
+        directory=directory,
         connect=connect,
         plan=office(api.clock).plan,
         clock=api.clock,
@@ -61,7 +64,9 @@ def lost_log(api: Api) -> Iterator[Casework]:
 
 def test_given_no_database_then_everything_says_503_and_when_to_come_back(api: Api) -> None:
     nowhere = ReadConnections(NOWHERE)
-    with another_api(api, connect=nowhere, authenticator=Authenticator(nowhere)) as cut_off:
+    directory = OrganisationDirectory(nowhere, api.clock)
+    parts = {"connect": nowhere, "directory": directory, "authenticator": Authenticator(nowhere, directory)}
+    with another_api(api, **parts) as cut_off:
         assert cut_off.send("GET", "/healthz").status_code == 200
         answers = [
             cut_off.send("GET", "/readyz"),

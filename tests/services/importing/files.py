@@ -4,7 +4,7 @@
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,14 +14,12 @@ from typing import Any, Final
 import psycopg
 
 from domain.casework import Casework
-from domain.context import Village
-from services.bootstrap import open_casework
+from services.bootstrap import open_casework, open_directory
 from services.importing.checking import WithVillages
 from services.importing.map_file import ImportMap, parse_map
 from services.importing.progress import Quiet
 from services.importing.report import Report
 from services.importing.run import Importer
-from services.persistence.directory import SqlDirectory, register_villages
 from tests.support.casework import Clock, office
 from tests.support.postgres import Database
 
@@ -102,6 +100,13 @@ otherwise = "原登记簿未留存答复。"
 OPEN: Final = {"state": "open", "closed": "", "answer": ""}
 
 
+VILLAGES_REGISTERED: Final = """
+select told ->> 'place', told ->> 'name'
+from ledger_events, convert_from(state, 'utf8') as text, cast(text as jsonb) as told
+where topic = 'organisation.place_registered' and told ->> 'kind' = 'village' order by 1
+"""
+
+
 def a_map(*changes: tuple[str, str]) -> ImportMap:
     """MAP with each text replaced that a test names."""
     text = MAP
@@ -136,14 +141,10 @@ def an_importer(
 ) -> Iterator[Importer]:
     """An importer on this database, with a clock that stands still."""
     joined = office(Clock() if now is None else Clock(now))
-    joined = replace(joined, directory=WithVillages(SqlDirectory(database.app_dsn), map_.villages))
-
-    def register(villages: Iterable[Village]) -> int:
-        with psycopg.connect(database.app_dsn) as connection:
-            return register_villages(connection, villages)
+    joined = replace(joined, directory=WithVillages(open_directory(database.app_dsn), map_.villages))
 
     with closing(open_casework(database.app_dsn, joined)) as casework:
-        yield Importer(map_, casework, joined, register, Quiet(), stopped)
+        yield Importer(map_, casework, joined, Quiet(), stopped)
 
 
 def issues_in(casework: Casework, database: Database) -> dict[str, Any]:
@@ -159,8 +160,8 @@ def asked(database: Database, query: str) -> Sequence[tuple[Any, ...]]:
 
 
 def events_in(database: Database) -> int:
-    """How many events the log holds."""
-    return int(asked(database, "select count(*) from ledger_events")[0][0])
+    """How many events of issues the log holds."""
+    return int(asked(database, "select count(*) from ledger_events where topic like 'issue.%'")[0][0])
 
 
 def imported(database: Database, path: Path, map_: ImportMap | None = None, **options: bool) -> Report:

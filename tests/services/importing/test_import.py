@@ -17,6 +17,7 @@ from tests.services.importing.files import (
     HEADER,
     OPEN,
     ROW,
+    VILLAGES_REGISTERED,
     a_map,
     an_importer,
     asked,
@@ -103,7 +104,7 @@ def test_given_the_maps_villages_then_they_are_registered_and_known_ones_stay(da
 
     imported(database, table_of(path, {"id": "2"}), renamed)
 
-    assert asked(database, "select code, name from village order by code") == [("ET", "东滩村"), ("WT", "西滩村")]
+    assert asked(database, VILLAGES_REGISTERED) == [("ET", "东滩村"), ("WT", "西滩村")]
 
 
 def test_given_a_workbook_with_its_own_dates_then_it_is_imported_like_a_csv(database: Database, tmp_path: Path) -> None:
@@ -132,7 +133,7 @@ def test_given_one_bad_row_then_nothing_at_all_is_written(database: Database, pa
     assert report.refused
     assert report.failed
     assert events_in(database) == 0
-    assert asked(database, "select * from village") == []
+    assert asked(database, VILLAGES_REGISTERED) == []
 
 
 def test_given_leave_to_skip_then_the_good_rows_are_written_and_the_bad_reported(
@@ -164,4 +165,4 @@ def test_given_a_dry_run_of_an_empty_database_then_not_even_villages_are_registe
 ) -> None:
     imported(database, table_of(path, {}), dry_run=True)
 
-    assert asked(database, "select * from village") == []
+    assert asked(database, VILLAGES_REGISTERED) == []

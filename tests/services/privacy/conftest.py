@@ -11,7 +11,6 @@ from domain.casework import Casework
 from projections.registry import PROJECTIONS, read_models
 from services.bootstrap import open_casework
 from services.migrate import migrate
-from services.persistence.directory import register_villages
 from services.persistence.household_keys import HouseholdKeys
 from services.persistence.open_cases import OpenCases
 from services.persistence.scope import Scope, scoped
@@ -22,7 +21,7 @@ from services.privacy.register import BlindIndex, Register
 from services.privacy.unsealing import Unsealing
 from services.privacy.vault import Vault
 from tests.projections.ledger import Log
-from tests.support.casework import VILLAGES, Clock, office
+from tests.support.casework import Clock, office
 from tests.support.postgres import Database
 
 
@@ -81,7 +80,6 @@ def town(database: Database, clock: Clock) -> Iterator[Town]:
         closing(LookBook(database.app_dsn)) as looks,
         closing(Log(database)) as log,
     ):
-        register_villages(log.connection, VILLAGES)
         unsealing, index = Unsealing(vault, looks), BlindIndex(keys, b"p" * 32)
         yield Town(
             database,

@@ -1,0 +1,1 @@
+"""Setting an organisation up: villages that a file names, whole organisations from spreadsheets."""
