@@ -27,6 +27,7 @@ from services.embedded.problems import MachineProblem
 from services.embedded.process import http_status, is_running
 from services.health import findings
 from services.health.findings import Finding
+from services.identity.passwords import has_demonstration_passwords
 from services.migrate import pending_migrations
 from services.persistence.scope import Scope, scoped
 from services.running import Running
@@ -90,8 +91,15 @@ def _examine_database(settings: Settings, diagnosis: Diagnosis) -> None:
             diagnosis.unsealed = unsealed(connection)
             _examine_lags(lag(connection, (*NAMES, "relay")), _sealer_stalls(connection), diagnosis)
             diagnosis.open_issues = _open_issues(connection)
+            diagnosis.problems += examine_ways_in(settings, connection)
     except psycopg.OperationalError:
         diagnosis.problems.append(findings.DATABASE_AWAY)
+
+
+def examine_ways_in(settings: Settings, connection: psycopg.Connection) -> list[Finding]:
+    """Whether passwords that are only for showing open the door to the public."""
+    in_public = settings.demonstration and settings.public_url is not None
+    return [findings.DEMONSTRATION_IN_PUBLIC] if in_public and has_demonstration_passwords(connection) else []
 
 
 def _sealer_stalls(connection: psycopg.Connection) -> bool:

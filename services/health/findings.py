@@ -51,6 +51,11 @@ API_AWAY: Final = Finding(
     zh="接口没有应答：网页和接口暂时不能使用。请查看 logs/api.log。",
     en="The API does not answer. See logs/api.log.",
 )
+DEMONSTRATION_IN_PUBLIC: Final = Finding(
+    "demonstration-in-public",
+    zh="已设置 HUIYIN_PUBLIC_URL，示范账号却仍可用示范密码登录。请设 HUIYIN_DEMONSTRATION=false，并停用不需要的账号。",
+    en="Demonstration passwords work at a public address. Set HUIYIN_DEMONSTRATION=false and close unused accounts.",
+)
 DISK_NEARLY_FULL: Final = Finding(
     "disk-nearly-full",
     zh="数据所在磁盘剩余不足 1 GB。请清理或扩容，磁盘写满会使数据库停止。",

@@ -14,7 +14,7 @@ import structlog
 
 from domain.errors import HuiyinError
 from services.identity.password_rules import PasswordUnchanged, normal_form
-from services.identity.passwords import Hasher, set_password
+from services.identity.passwords import Hasher, renew_hash, set_password
 from services.identity.sessions import CameBy, SessionLine, end_session, end_sessions, open_session, sessions_of
 from services.identity.tokens import revoke_tokens
 from services.persistence.directory import Connect
@@ -129,7 +129,8 @@ class LogIns:
             # No name: people type their password into the wrong field. Failures by account: `huiyin account list`.
             _log.warning("log_in_refused", locked=locked)
             raise LogInRefused
-        connection.execute("delete from log_in_failure where account = %s", (account,))
+        unlock(connection, account)
+        renew_hash(connection, account, stored, password, self._hasher)
         return str(account)
 
 

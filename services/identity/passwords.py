@@ -43,6 +43,10 @@ class Hasher:
         """To be stored."""
         return self._argon2.hash(normal_form(password))
 
+    def is_outdated(self, stored: str) -> bool:
+        """Whether it was made at another cost."""
+        return self._argon2.check_needs_rehash(stored)
+
     def fits(self, stored: str | None, password: str) -> bool:
         """Whether it is the password. Nothing stored: no, after the same work."""
         try:
@@ -50,6 +54,19 @@ class Hasher:
         except VerifyMismatchError:
             return False
         return stored is not None
+
+
+def has_demonstration_passwords(connection: psycopg.Connection) -> bool:
+    """Whether an open account still has the password of the demonstration."""
+    statement = "select 1 from password join account on account.name = password.account where demonstration and active"
+    return connection.execute(statement).fetchone() is not None
+
+
+def renew_hash(connection: psycopg.Connection, account: str, stored: str, password: str, hasher: Hasher) -> None:
+    """Hashes the password again, if it was stored at another cost than today's. It must fit."""
+    if hasher.is_outdated(stored):
+        statement = "update password set hash = %s where account = %s and hash = %s"
+        connection.execute(statement, (hasher.hash(password), account, stored))
 
 
 def new_password() -> str:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any, ClassVar
 
 import psycopg
 import pytest
 
 from services.bootstrap import open_directory
+from services.health.diagnosis import examine_ways_in
 from services.identity.account_list import account_table, all_accounts
 from services.identity.accounts import UnknownAccount, create_account, set_active
 from services.identity.authenticator import Authenticator, NotAuthenticated
@@ -17,6 +19,7 @@ from services.identity.password_rules import PasswordTooShort, PasswordUnchanged
 from services.identity.passwords import Cost, Hasher, set_password
 from services.identity.sessions import CameBy, open_session
 from services.identity.tokens import create_token
+from services.settings import Settings
 from tests.support.postgres import Database
 
 PASSWORD = "lantern-river-plough-39"
@@ -115,35 +118,39 @@ def test_given_the_password_then_a_session_is_opened_of_which_only_a_hash_is_sto
     assert secret[3:] not in str(connection.execute("select * from session").fetchall())
 
 
+class WatchedConnection(psycopg.Connection[Any]):
+    """Notes what is asked of it, and how many rows each statement met."""
+
+    asked: ClassVar[list[tuple[str, int]]] = []
+
+    def execute(self, query: Any, *parameters: Any, **options: Any) -> psycopg.Cursor[Any]:
+        cursor = super().execute(query, *parameters, **options)
+        met = cursor.rowcount if query.lstrip().startswith(("insert", "update")) else 0
+        self.asked.append((query, met))
+        return cursor
+
+
 def test_given_any_reason_then_the_refusal_and_the_work_are_the_same(
-    connection: psycopg.Connection, log_ins: LogIns, hasher: CountingHasher
+    connection: psycopg.Connection, log_ins: LogIns, hasher: CountingHasher, database: Database
 ) -> None:
-    create_account(connection, "closed", display_zh="督查", display_en="auditor")
-    set_password(connection, "closed", PASSWORD, hasher, must_change=False)
+    for name in ("closed", "without", "locked"):
+        create_account(connection, name, display_zh="督查", display_en="auditor")
+    for name in ("closed", "locked"):
+        set_password(connection, name, PASSWORD, hasher, must_change=False)
     set_active(connection, "closed", False)
-    create_account(connection, "without", display_zh="督查", display_en="auditor")
-    create_account(connection, "locked", display_zh="督查", display_en="auditor")
-    set_password(connection, "locked", PASSWORD, hasher, must_change=False)
     wrong(log_ins, "locked", 5)
-    for name, password in {
-        "handler": "wrong", "nobody": PASSWORD, "closed": PASSWORD, "without": PASSWORD, "locked": PASSWORD,
-    }.items():  # fmt: skip
+    watched = LogIns(lambda: WatchedConnection.connect(database.app_dsn, autocommit=True), hasher)
+    work = []
+    for name in ("handler", "nobody", "closed", "without", "locked"):
         hasher.compared.clear()
-        before = statements(connection)
+        WatchedConnection.asked.clear()
         with pytest.raises(LogInRefused):
-            log_ins.log_in(name, password)
-        assert len(hasher.compared) == 1, name
-        assert statements(connection) - before == 2, name
-
-
-def statements(connection: psycopg.Connection) -> int:
-    """How many rows of failures were written so far."""
-    connection.execute("select pg_stat_clear_snapshot(), pg_stat_force_next_flush()")
-    row = connection.execute(
-        "select n_tup_ins + n_tup_upd from pg_stat_user_tables where relname = 'log_in_failure'"
-    ).fetchone()
-    assert row is not None
-    return int(row[0])
+            watched.log_in(name, PASSWORD if name != "handler" else "wrong")
+        work.append((len(hasher.compared), tuple(WatchedConnection.asked)))
+    assert len(set(work)) == 1, work
+    compared, asked = work[0]
+    assert compared == 1
+    assert [met for _, met in asked] == [0, 1, 1]  # looked up, held, counted
 
 
 def test_given_a_lock_then_the_right_password_is_refused_until_it_ends_or_is_lifted(
@@ -293,6 +300,31 @@ def test_given_a_demonstration_password_then_outside_the_demonstration_nothing_w
     after = log_ins.change_password("handler", PASSWORD, ANOTHER)
     assert not an_authenticator(database).visitor(after).must_change
     assert not an_authenticator(database).visitor(ways_in[1]).must_change
+
+
+def test_given_a_hash_of_another_cost_then_it_is_made_anew_at_log_in(
+    connection: psycopg.Connection, log_ins: LogIns
+) -> None:
+    set_password(connection, "handler", PASSWORD, Hasher(Cost(passes=2, kibibytes=32)), must_change=False)
+    stored = "select hash like '%m=64,t=1,%' from password"
+    wrong(log_ins)
+    assert connection.execute(stored).fetchone() == (False,)
+    for _ in range(2):
+        log_ins.log_in("handler", PASSWORD)
+        assert connection.execute(stored).fetchone() == (True,)
+
+
+def test_given_a_demonstration_at_a_public_address_then_the_doctor_says_so(
+    connection: psycopg.Connection, hasher: CountingHasher
+) -> None:
+    public = Settings(public_url="https://huiyin.example", demonstration=True)
+    assert examine_ways_in(public, connection) == []
+    set_password(connection, "handler", PASSWORD, hasher, must_change=False, demonstration=True)
+    assert [finding.code for finding in examine_ways_in(public, connection)] == ["demonstration-in-public"]
+    for harmless in ({"public_url": None}, {"demonstration": False}):
+        assert examine_ways_in(public.model_copy(update=harmless), connection) == []
+    set_active(connection, "handler", False)
+    assert examine_ways_in(public, connection) == []
 
 
 # -- stored and shown -----------------------------------------------------------------------------------------------
