@@ -9,7 +9,7 @@ from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
 from projections.places import PLACES
 from projections.projection import Projection, ReadModel
-from projections.receipts import RECEIPT
+from projections.receipt import RECEIPT
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (
     ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES,

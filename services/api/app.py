@@ -17,6 +17,7 @@ from starlette.routing import Route
 from services.api.commands import ISSUE_COMMANDS, OTHER_COMMANDS
 from services.api.door import Door, name_route
 from services.api.metrics import Metrics
+from services.api.notice_board import Board
 from services.api.oidc_door import CALLBACK, OidcDoor, oidc_threads
 from services.api.openapi import description
 from services.api.pages import Pages
@@ -54,7 +55,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_writes(Writes(parts, people, writers)),
         *_reads(Reads(parts, people, readers)),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
-        *_receipts(ReceiptDoor(parts, readers, writers)),
+        *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),
         *_open_to_all(State(parts, metrics, readers), Pages(parts)),
     ]
     app.openapi = description  # type: ignore[method-assign]
@@ -120,11 +121,12 @@ def _sessions(signing_in: SigningIn, oidc: OidcDoor) -> list[Route]:
     ]
 
 
-def _receipts(door: ReceiptDoor) -> list[Route]:
+def _for_everybody(door: ReceiptDoor, public: Board) -> list[Route]:
     acts = [_route(f"{V1}/receipts/{{code}}/{act}", partial(door.act, act), "POST") for act in ACTS]
     return [
         _route("/r/{code}", door.page),
         _route("/receipt.css", door.style),
+        _route(f"{V1}/notice-board", public.board),
         _route(f"{V1}/receipts/{{code}}", door.show),
         *acts,
     ]

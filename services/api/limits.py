@@ -27,6 +27,7 @@ class Kind(StrEnum):
 
     RECEIPT_ADDRESS = "receipt_address"  # the household's door, per address: codes cannot be tried out
     RECEIPT_ISSUE = "receipt_issue"  # the same, per receipt code, whether or not there is such a receipt
+    PUBLIC = "public"  # the notice board, per address
     LOG_IN = "log_in"  # per address
     WRITE = "write"  # per account
     READ = "read"  # per account
@@ -35,6 +36,7 @@ class Kind(StrEnum):
 RATES: Final[Mapping[Kind, str]] = {
     Kind.RECEIPT_ADDRESS: "5/minute",
     Kind.RECEIPT_ISSUE: "20/day",
+    Kind.PUBLIC: "60/minute",
     Kind.LOG_IN: "10/minute",
     Kind.WRITE: "600/minute",
     Kind.READ: "1200/minute",

@@ -17,6 +17,13 @@ _CODE: Final[Schema] = {
 }
 _SHOW_REFUSALS: Final = (404, 422, 429, 431, 503)
 _ACT_REFUSALS: Final = (404, 408, 409, 413, 415, 422, 428, 429, 431, 503)
+_MONTH: Final[Schema] = {
+    "name": "month",
+    "in": "query",
+    "required": False,
+    "description": "a month that is over, such as 2026-02; left out: the last one",
+    "schema": {"type": "string", "pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])$"},
+}
 _LABEL: Final[Schema] = {
     "type": "object",
     "required": ["zh", "en"],
@@ -38,6 +45,10 @@ def receipt_paths(key: Schema, refusals: Callable[[Iterable[int]], Schema]) -> S
             "get": _open("read a receipt", show, [_CODE], {"200": shown, **refusals(_SHOW_REFUSALS)})
         },
     }
+    board = "公开栏 What was reported in a month that is over, and what came of it; null: not told"
+    told = {"description": board, "content": {"application/json": {"schema": {"$ref": _REF + "NoticeBoard"}}}}
+    refused = refusals((422, 429, 431, 503))
+    paths["/api/v1/notice-board"] = {"get": _open("read the notice board", board, [_MONTH], {"200": told, **refused})}
     for act, kind in ACTS.items():
         done = {"description": "Done, or already done", "content": {"application/json": {}}}
         operation = _open(kind.__name__, kind.__doc__ or "", [_CODE, key], {"200": done, **refusals(_ACT_REFUSALS)})
@@ -60,9 +71,24 @@ def _object(**properties: Schema) -> Schema:
     return {"type": "object", "required": list(properties), "properties": properties}
 
 
+_COUNT: Final[Schema] = {"type": ["integer", "null"], "minimum": 5}
+_COUNTS: Final = ("registered", "resolved", "answered", "on_time", "satisfied")
+
 RECEIPT_SCHEMAS: Final[Schema] = {
     **{kind.__name__: kind.model_json_schema() for kind in ACTS.values()},
     "Receipt": _object(items={"type": "array", "items": {"$ref": _REF + "ReceiptItem"}}),
+    "NoticeBoard": _object(
+        month=_TEXT,
+        villages={"type": "array", "items": _object(village=_TEXT, name=_TEXT, **dict.fromkeys(_COUNTS, _COUNT))},
+        categories={
+            "type": "array",
+            "items": _object(category=_TEXT, zh=_TEXT, en=_TEXT, registered={"type": "integer", "minimum": 5}),
+        },
+        items={
+            "type": "array",
+            "items": _object(number=_TEXT, category=_TEXT, status=_TEXT, answered_in={"type": ["string", "null"]}),
+        },
+    ),
     "ReceiptItem": _object(
         number=_TEXT,
         category=_LABEL,

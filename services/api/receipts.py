@@ -19,7 +19,7 @@ from domain.issue.state import Issue
 from domain.issue.words import Rating
 from domain.values import Actor, Role, Text
 from projections.household_view import Act, HouseholdView, allowed, household_view
-from projections.receipts import issues_of
+from projections.receipt import issues_of
 from services.api.fields import field_problems
 from services.api.limits import Kind
 from services.api.parts import ApiParts

@@ -19,7 +19,7 @@ from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
 from projections.per_issue import BrokenStream, PerIssue
 from projections.projection import Projection, Recorded, UnknownEvent
-from projections.receipts import RECEIPT
+from projections.receipt import RECEIPT
 from projections.registry import PROJECTIONS
 from tests.projections.ledger import Log, interleaved, numbered, taken_in
 from tests.projections.lives import LIVES, issues

@@ -11,7 +11,7 @@ from domain.issue.words import Rating, Stage
 from domain.plan import Rule, load_plan
 from projections.household_view import KEPT, Act, Kept, allowed, household_view
 from projections.household_words import PROMISES, STEPS
-from projections.receipts import RECEIPT, issues_of
+from projections.receipt import RECEIPT, issues_of
 from tests.projections.ledger import Log
 from tests.projections.lives import LIVES, issues
 from tests.support.casework import PEOPLE, START, Case, case

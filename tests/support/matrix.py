@@ -36,6 +36,7 @@ BY_PROVIDER: Final = frozenset({"GET /login/oidc", "GET /login/oidc/callback"})
 OPEN: Final = BY_PROVIDER | {
     "GET /healthz",
     "GET /readyz",
+    "GET /api/v1/notice-board",
     "GET /metrics",
     "GET /api/openapi.json",
     "POST /api/v1/session",
