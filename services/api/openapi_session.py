@@ -15,6 +15,7 @@ _EXAMPLES: Final = {
 }
 _MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
 _TEXT: Final[Schema] = {"type": "string"}
+_TEXT_OR_NONE: Final[Schema] = {"type": ["string", "null"]}
 _COME_BY: Final[Schema] = {"type": "string", "enum": ["password", "oidc", "token"]}
 
 SESSION_SCHEME: Final[Schema] = {
@@ -34,7 +35,10 @@ SESSION_SCHEMAS: Final[Schema] = {
             "posts": {
                 "type": "array",
                 "description": "for the header Huiyin-Post; on_behalf_of: for whom one deputises",
-                "items": {"type": "object", "properties": dict.fromkeys(("post", "on_behalf_of"), _TEXT)},
+                "items": {
+                    "type": "object",
+                    "properties": {"post": _TEXT, "on_behalf_of": {"type": ["string", "null"]}},
+                },
             },
             "come_by": _COME_BY,
             "scopes": {"type": "array", "items": {"type": "string", "enum": ["read", "write", "manage"]}},
@@ -100,7 +104,7 @@ _SAID: Final = {"code": True, "state": True, "iss": False}
 
 
 def _query_parameter(name: str) -> Schema:
-    return {"name": name, "in": "query", "required": _SAID[name], "schema": {"type": "string", "maxLength": 2048}}
+    return {"name": name, "in": "query", "required": _SAID[name], "schema": _TEXT}
 
 
 def _operation(name: str, summary: str, answers: Schema, *more: int, body: str | None = None) -> Schema:
