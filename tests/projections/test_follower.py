@@ -86,7 +86,7 @@ def test_given_followed_rows_then_they_are_those_of_one_single_batch(log: Log) -
     with following(log):
         eventually(lambda: caught_up(log))
     followed = [log.rows(projection) for projection in PROJECTIONS]
-    for table in ("issue_ledger", "issue_history", "dashboard"):
+    for table in (table for projection in PROJECTIONS for table in projection.tables):
         log.follower.execute(f"delete from {table}".encode())
     log.follower.execute("delete from follower_position")
     log.fill()
