@@ -150,6 +150,16 @@ class Organisation:
             code = place.parent or code
         return not any(it.parent is None and it.code != code for it in self.places.values()) and code in self.places
 
+    def townships_of(self, code: str) -> frozenset[str]:
+        """The names, present and earlier, of the township in which a place lies, or of those that lie in it."""
+        place = self.places.get(code)
+        if place is not None and place.kind is PlaceKind.DEPARTMENT:
+            code = place.parent or code
+        own = self.within(code, PlaceKind.TOWNSHIP)
+        every = [own] if own else [it for it in self.places.values() if it.kind is PlaceKind.TOWNSHIP]
+        reached = (it for it in every if own or any(above.code == code for above in self.upwards(it.code)))
+        return frozenset(name for it in reached for name in (it.name, *it.earlier))
+
     # -- posts --------------------------------------------------------------------------------------------------
 
     def posts_of(self, user: str, at: datetime) -> tuple[Post, ...]:

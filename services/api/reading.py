@@ -110,9 +110,9 @@ class Reads:
     async def _from_log(
         self, request: Request, fold: Callable[[Iterable[DomainEvent]], Meeting | Fund | None]
     ) -> Response:
-        await self._reader(request)
+        account = await self._reader(request)
         query_of(request, Query)
-        return await self._threads.run(partial(self._folded, fold, request.path_params["id"]))
+        return await self._threads.run(partial(self._folded, fold, account, request.path_params["id"]))
 
     async def _when_caught_up(self, look: Callable[[bool], Response | None]) -> Response:
         for pause in _PAUSES:
@@ -221,9 +221,11 @@ class Reads:
         ages = [{"up_to_days": days, "issues": count} for days, count in counted.ages.items()]
         return _json({**_members(counted), "ages": ages})
 
-    def _folded(self, fold: Callable[[Iterable[DomainEvent]], Meeting | Fund | None], given: str) -> Response:
+    def _folded(
+        self, fold: Callable[[Iterable[DomainEvent]], Meeting | Fund | None], account: Account, given: str
+    ) -> Response:
         found = fold(self._parts.casework.history(_uuid(given)))
-        if found is None:
+        if found is None or not account.covers_township(found.township):
             raise NotFound
         return _json(found, {"ETag": f'"{found.version}"'})
 

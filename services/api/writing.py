@@ -16,6 +16,7 @@ from domain.commands import Command
 from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
 from domain.fund.fund import SetBudget
 from domain.issue.commands import IssueCommand, LogIssue
+from domain.meeting.meeting import RecordMeeting
 from domain.office import Outcome
 from domain.values import Role
 from services.api.commands import ISSUE_COMMANDS, command_of
@@ -90,6 +91,8 @@ class Writes:
     def _begin(self, kind: type[Command], account: Account, key: UUID, version: int | None, raw: bytes) -> Response:
         command = command_of(kind, raw, command_id=key, actor=account.actor, now=self._parts.clock())
         if isinstance(command, LogIssue) and not account.covers_village(command.village):
+            raise OutsideScope
+        if isinstance(command, RecordMeeting | SetBudget) and not account.covers_township(command.township):
             raise OutsideScope
         outcome = self._parts.casework.handle(command, expected_version=version)
         is_new = not outcome.repeated and not (isinstance(command, SetBudget) and outcome.version > 1)

@@ -16,8 +16,8 @@ from domain.values import Actor, Role
 
 class OutsideScope(HuiyinError):
     code = "outside-your-scope"
-    zh = "此村（社区）不在您的工作范围内。请交由该村的联络员登记。"
-    en = "That village is not among yours. Hand it to the one who looks after it."
+    zh = "此村（社区）或镇不在您的工作范围内。请交由当地负责的人员办理。"
+    en = "That village or township is not among yours. Hand it to the one who looks after it."
 
 
 class NoPost(HuiyinError):
@@ -61,7 +61,10 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody acting in one post. `villages` None: all; `units`: a department's own; `barred`: they and all above."""
+    """Somebody acting in one post. `villages`, `townships` (by name) None: all; `barred`: they and all above.
+
+    `units`: a department's own.
+    """
 
     name: str
     display_zh: str
@@ -69,6 +72,7 @@ class Account:
     role: Role
     place: str
     villages: frozenset[str] | None = None
+    townships: frozenset[str] | None = None
     units: frozenset[str] = field(default_factory=frozenset)
     barred: frozenset[str] = field(default_factory=frozenset)
     on_behalf_of: str | None = None
@@ -95,6 +99,10 @@ class Account:
         """Whether this village's cases can be its business."""
         return self.villages is None or village in self.villages
 
+    def covers_township(self, name: str) -> bool:
+        """Whether this township's meetings and funds can be its business."""
+        return self.townships is None or name in self.townships
+
     def covers(self, village: str, department: str | None) -> bool:
         """Whether it may see and handle a case of this village, which is now with this department (or none)."""
         if self.role is Role.HOUSEHOLD or not self.covers_village(village):
@@ -111,13 +119,15 @@ def account_in_post(login: Login, organisation: Organisation, at: datetime, want
     post = posts[0] if wanted is None else next((it for it in posts if str(it) == wanted), None)
     if post is None:
         raise PostNotHeld
+    everywhere = organisation.covers_all(post.place)
     return Account(
         name=login.name,
         display_zh=login.display_zh,
         display_en=login.display_en,
         role=post.role,
         place=post.place,
-        villages=None if organisation.covers_all(post.place) else organisation.villages_under(post.place),
+        villages=None if everywhere else organisation.villages_under(post.place),
+        townships=None if everywhere else organisation.townships_of(post.place),
         units=_units(organisation, post, posts),
         barred=organisation.superiors_of(login.name, at) | {login.name},
         on_behalf_of=post.on_behalf_of,

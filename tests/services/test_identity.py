@@ -92,6 +92,7 @@ def test_given_a_token_then_it_names_its_account_and_what_follows_from_the_post(
         role=Role.CASE_HANDLER,
         place="QS",
         villages=frozenset({"QS"}),
+        townships=frozenset({"云岭镇"}),
         barred=frozenset({"handler", "lead", "lead2", "secretary", "magistrate"}),
     )
     assert account.actor == Actor(user="handler", role=Role.CASE_HANDLER)

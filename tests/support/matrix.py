@@ -69,7 +69,8 @@ class Verdict(StrEnum):
     UNKNOWN = "401: nobody known"
     FORBIDDEN = "403: not with this role"
     NO_POST = "403: in no post"
-    OUTSIDE = "403: not in that village"
+    OUTSIDE = "403: not in that village or township"
+    NOT_HELD = "403: not in such a post"
     NARROW = "403: not with such a token"
     FOREIGN_PAGE = "403: not from another site's page"
     ABSENT = "404: as if there were none"
@@ -77,9 +78,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Asker:
-    """Somebody who asks; `role` None: nobody known. `writes`: what all their writes are answered with, if not by rule.
+    """Somebody who asks; `role` None: nobody known.
 
-    `villages`, `departments`: whose issues are theirs, None: all; `barred`: complaints about these are not.
+    `villages`, `departments`, `township`: whose business is theirs, None: all; `barred`: no complaints about these.
+    `writes`, `cases`: what all their writes, or whatever is not about themselves, are answered with, if not by rule.
     """
 
     name: str
@@ -89,6 +91,8 @@ class Asker:
     barred: frozenset[str] = field(default_factory=frozenset)
     writes: Verdict | None = None
     by_session: bool = False
+    township: str | None = None
+    cases: Verdict | None = None
 
     def covers(self, thing: "Thing") -> bool:
         """Whether an issue is their business at all."""
@@ -173,8 +177,8 @@ def expected(operation: Operation, asker: Asker, thing: Thing | None) -> Verdict
         return Verdict.UNKNOWN
     if operation.method != "GET" and asker.writes is not None:
         return asker.writes
-    if asker.role is Role.HOUSEHOLD and operation.name not in OF_ONESELF | BY_SESSION:
-        return Verdict.NO_POST
+    if asker.cases is not None and operation.name not in OF_ONESELF | BY_SESSION:
+        return asker.cases
     if not operation.is_write and asker.role not in roles:
         return Verdict.FORBIDDEN
     if thing is not None and not asker.covers(thing):
@@ -182,15 +186,22 @@ def expected(operation: Operation, asker: Asker, thing: Thing | None) -> Verdict
     return Verdict.ADMITTED if asker.role in roles else Verdict.FORBIDDEN
 
 
-def expected_to_log(operation: Operation, asker: Asker, village: str) -> Verdict:
-    """What this asker may expect when logging an issue for a village."""
-    if asker.role is None or asker.writes is not None:
-        return asker.writes or Verdict.UNKNOWN
-    if asker.role is Role.HOUSEHOLD:
-        return Verdict.NO_POST
-    if asker.villages is not None and village not in asker.villages:
-        return Verdict.OUTSIDE
-    return Verdict.ADMITTED if asker.role in operation.roles else Verdict.FORBIDDEN
+def expected_to_begin(operation: Operation, asker: Asker, *, covered: bool) -> Verdict:
+    """What this asker may expect of a command that begins something in a village or township, theirs or not."""
+    found = expected(operation, asker, None)
+    if found in (Verdict.UNKNOWN, asker.writes, asker.cases) or covered:
+        return found
+    return Verdict.OUTSIDE
+
+
+def hidden_columns(asker: Asker) -> frozenset[str]:
+    """The columns of an issue of which this asker sees nothing, by the table in domain/README.md."""
+    heads = {Role.FINANCE: 3, Role.AUDITOR: 4}
+    rows = [
+        line.strip("|").split("|") for line in README.read_text("utf-8").splitlines() if line.startswith("| issues |")
+    ]
+    kept_back = (row[1] for row in rows if row[heads.get(asker.role or Role.PROCESS, 2)].strip() == "nothing")
+    return frozenset(name for names in kept_back for name in re.findall(r"`(\w+)`", names))
 
 
 @cache

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import psycopg
 
+from domain.commands import Command
 from domain.fund.fund import SetBudget
 from domain.issue import commands as c
 from domain.meeting.meeting import RecordMeeting
-from domain.organisation.commands import AppointOfficer
+from domain.organisation.commands import AppointOfficer, EndAppointment
 from domain.organisation.words import SERVES_AT, PlaceKind
 from domain.values import Role
 from services.api.examples import EXAMPLES
@@ -26,29 +27,28 @@ from services.identity.accounts import create_account, set_active
 from services.identity.sessions import CameBy, open_session
 from services.identity.tokens import ALL_SCOPES, TokenScope, create_token, revoke_tokens
 from tests.services.api.conftest import Api
-from tests.support.casework import command
+from tests.services.api.matrix_answers import ONE, fault, opened, told
+from tests.support.casework import TOWNSHIP, command
 from tests.support.matrix import (
-    BY_PROVIDER,
-    BY_RECEIPT,
     BY_SESSION,
     LISTS,
-    OPEN,
     Asker,
     Operation,
     Thing,
     Verdict,
     expected,
-    expected_to_log,
+    expected_to_begin,
 )
 from tests.support.organisation import ask
 from tests.support.settling import SINCE
 from tests.support.states import a_new_case
 
 LOG: Final = "POST /api/v1/issues"
+MEET: Final = "POST /api/v1/meetings"
+FUND: Final = "POST /api/v1/funds"
+ELSEWHERE: Final = "外山镇"
 NEVER: Final = "2199-01-01T00:00:00Z"
 ABSENT: Final = "QS-2026-9999"
-VOLATILE: Final = frozenset({"date", "x-request-id"})
-Told = tuple[int, bytes, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,7 @@ class Office:
     askers: tuple[Asker, ...]
     credentials: Mapping[str, Mapping[str, str]]
     things: tuple[Thing, ...]
-    meeting_id: str
-    fund_id: str
+    ids: Mapping[str, Mapping[str, str]]
     receipt_code: str
 
     def faults(self, operation: Operation) -> list[str]:
@@ -70,11 +69,13 @@ class Office:
     def _faults(self, operation: Operation, asker: Asker) -> Iterator[str]:
         if operation.on_issue:
             yield from self._on_issues(operation, asker)
-        elif operation.name == LOG:
-            yield from self._when_logging(operation, asker)
+        elif operation.name in (LOG, MEET, FUND):
+            yield from self._when_beginning(operation, asker)
+        elif "{id}" in operation.path:
+            yield from self._on_townships(operation, asker)
         elif not (asker.by_session and not asker.writes and operation.name in BY_SESSION):  # that would end the session
             answer = self._ask(operation, asker)
-            yield from _fault(operation, asker, "", expected(operation, asker, None), answer, None)
+            yield from fault(operation, asker, "", expected(operation, asker, None), answer, None)
             if operation.name in LISTS and answer.status_code == 200:
                 yield from self._shown(operation, asker, answer.text)
 
@@ -82,12 +83,30 @@ class Office:
         absent = told(self._ask(operation, asker, number=ABSENT))
         for thing in filter(asker.concerned, self.things if asker.role else self.things[:1]):
             answer = self._ask(operation, asker, number=thing.number, version=thing.version)
-            yield from _fault(operation, asker, thing.name, expected(operation, asker, thing), answer, absent)
+            yield from fault(operation, asker, thing.name, expected(operation, asker, thing), answer, absent)
+            if operation.name == ONE and answer.status_code == 200:
+                yield from opened(asker, answer.json())
 
-    def _when_logging(self, operation: Operation, asker: Asker) -> Iterator[str]:
-        for village in ("QS", "LX", "WS"):
-            answer = self._ask(operation, asker, village=village)
-            yield from _fault(operation, asker, village, expected_to_log(operation, asker, village), answer, None)
+    def _when_beginning(self, operation: Operation, asker: Asker) -> Iterator[str]:
+        for village, township in {"QS": TOWNSHIP, "LX": TOWNSHIP, "WS": ELSEWHERE}.items():
+            if operation.name == LOG:
+                covered = asker.villages is None or village in asker.villages
+                answer = self._ask(operation, asker, village=village)
+            else:
+                covered = asker.township in (None, township)
+                answer = self._ask(operation, asker, township=township)
+            wanted = expected_to_begin(operation, asker, covered=covered)
+            yield from fault(operation, asker, f"something of {village}", wanted, answer, None)
+
+    def _on_townships(self, operation: Operation, asker: Asker) -> Iterator[str]:
+        """Meetings and funds, by their ids."""
+        absent = told(self._ask(operation, asker, id=str(UUID(int=7))))
+        for township, id_ in self.ids[operation.name].items():
+            wanted = expected(operation, asker, None)
+            if wanted is Verdict.ADMITTED and asker.township not in (None, township):
+                wanted = Verdict.ABSENT
+            answer = self._ask(operation, asker, id=id_)
+            yield from fault(operation, asker, f"one of {township}", wanted, answer, absent)
 
     def _shown(self, operation: Operation, asker: Asker, text: str) -> Iterator[str]:
         for thing in self.things:
@@ -95,17 +114,13 @@ class Office:
                 told = "shown" if thing.number in text else "missing"
                 yield f"{operation.name} as {asker.name}: {thing.name} is {told}"
 
-    def _ask(self, operation: Operation, asker: Asker, *, number: str = ABSENT, version: int = 1, **fields: str) -> Any:
-        known = {
-            "number": number,
-            "name": "issues",
-            "code": self.receipt_code,
-            "id": self.fund_id if "fund" in operation.path else self.meeting_id,
-        }
-        path = operation.path.format_map(known)
+    def _ask(
+        self, operation: Operation, asker: Asker, *, number: str = ABSENT, version: int = 1, id: str = "", **fields: str
+    ) -> httpx.Response:
+        path = operation.path.format(number=number, name="issues", code=self.receipt_code, id=id)
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": f'"{version}"', "Content-Type": "application/json"}
         headers |= self.credentials[asker.name]
-        if operation.name == LOG:
+        if operation.name in (LOG, MEET, FUND):
             del headers["If-Match"]
         if operation.method == "GET":
             query = {"limit": "200", "newest": "true"} if operation.name == "GET /api/v1/issues" else {}
@@ -116,83 +131,45 @@ class Office:
         return self.api.send(operation.method, path, headers=headers, content=json.dumps(body).encode())
 
 
-def told(answer: httpx.Response) -> Told:
-    """Everything that an answer tells, but for what differs each time."""
-    headers = ((name, value) for name, value in answer.headers.items() if name not in VOLATILE)
-    return answer.status_code, answer.content, tuple(sorted(headers))
-
-
-def _fault(
-    operation: Operation, asker: Asker, thing: str, wanted: Verdict, answer: httpx.Response, absent: Told | None
-) -> Iterator[str]:
-    cell = f"{operation.name} as {asker.name}{' on ' if thing else ''}{thing}"
-    found = verdict(operation, answer)
-    if found is not wanted:
-        yield f"{cell}: should be {wanted!r}, was {found!r} ({answer.status_code} {answer.text[:60]})"
-    elif wanted is Verdict.ABSENT and told(answer) != absent:
-        yield f"{cell}: tells more than an absent one does"
-
-
-def verdict(operation: Operation, answer: httpx.Response) -> Verdict | None:
-    """What an answer amounts to; None: something that no cell expects."""
-    if operation.name in OPEN | BY_RECEIPT and answer.status_code == (200 if operation.method == "GET" else 422):
-        return Verdict.OPEN
-    if operation.name in BY_PROVIDER and answer.status_code == 404 and answer.json()["code"] == "no-such-path":
-        return Verdict.OPEN
-    if answer.status_code == 200 and operation.method == "GET":
-        return Verdict.ADMITTED
-    if "json" not in answer.headers["content-type"]:
-        return None
-    return CODES.get((answer.status_code, answer.json().get("code")))
-
-
-CODES: Final = {
-    (401, "not-authenticated"): Verdict.UNKNOWN,
-    (403, "role-not-allowed"): Verdict.FORBIDDEN,
-    (403, "no-post"): Verdict.NO_POST,
-    (403, "outside-your-scope"): Verdict.OUTSIDE,
-    (403, "scope-too-narrow"): Verdict.NARROW,
-    (403, "foreign-origin"): Verdict.FOREIGN_PAGE,
-    (404, "not-found"): Verdict.ABSENT,
-    (409, "in-the-future"): Verdict.ADMITTED,
-}
-
-
 NOBODY: Final = ("no token", "no real token", "an expired token", "a revoked token", "a closed account's token",
                  "a receipt code")  # fmt: skip
 
 
 def matrix_office(api: Api) -> Office:
     """Accounts of every role, in one village, and without that bound; issues of theirs and of others."""
-    askers = [_asker(role) for role in Role if role is not Role.PROCESS]
+    askers = [_asker(role) for role in Role if role not in (Role.PROCESS, Role.HOUSEHOLD)]
     askers += [
+        Asker("household", Role.HOUSEHOLD, cases=Verdict.NO_POST),
+        Asker("ended in.post", Role.CASE_HANDLER, cases=Verdict.NO_POST),
         Asker("handler", Role.CASE_HANDLER, barred=frozenset({"handler", "lead", "township-head"})),
+        _asker(Role.STATION_LEAD, " in a post of somebody else", cases=Verdict.NOT_HELD),
         _asker(Role.STATION_LEAD, " with a token to read", writes=Verdict.NARROW),
         _asker(Role.STATION_LEAD, " by session", by_session=True),
         _asker(Role.STATION_LEAD, " by session from another site's page", writes=Verdict.FOREIGN_PAGE, by_session=True),
     ]
     logged = api.lived("logged", village="QS")
-    meeting = api.casework.handle(command(RecordMeeting, at=api.clock.now, key=uuid4().hex))
-    fund = api.casework.handle(command(SetBudget, at=api.clock.now, year=2031))
+    meetings = (_held(api, RecordMeeting, township=township, key=uuid4().hex) for township in (TOWNSHIP, ELSEWHERE))
+    funds = (_held(api, SetBudget, township=township, year=2031) for township in (TOWNSHIP, ELSEWHERE))
+    ids = {
+        "GET /api/v1/meetings/{id}": dict(zip((TOWNSHIP, ELSEWHERE), meetings, strict=True)),
+        "GET /api/v1/funds/{id}": dict(zip((TOWNSHIP, ELSEWHERE), funds, strict=True)),
+    }
     credentials = {**_let_in(api, askers), **_nobodys(api, logged.receipt_code or "")}
+    complained_of = sorted({_account(asker) for asker in askers if not asker.cases})
     things = (
         _thing("its village's issue", "QS", str(logged.number)),
         *(_with_department(api, key) for key in ("construction", "environment")),
         *(_logged(api, f"an issue of {village}", village=village) for village in ("LX", "WS")),
-        *(_logged(api, f"a complaint about {name}", concerns=name) for name in sorted({*map(_account, askers)})),
+        *(_logged(api, f"a complaint about {name}", concerns=name) for name in complained_of),
         _logged(api, "a complaint about the lead", concerns="lead"),
     )
     nobody = [Asker(name, None) for name in NOBODY]
     api.follow()
-    return Office(
-        api,
-        (*askers, *nobody),
-        credentials,
-        things,
-        str(meeting.stream_id),
-        str(fund.stream_id),
-        logged.receipt_code or "",
-    )
+    return Office(api, (*askers, *nobody), credentials, things, ids, logged.receipt_code or "")
+
+
+def _held(api: Api, kind: type[Command], **fields: Any) -> str:
+    return str(api.casework.handle(command(kind, at=api.clock.now, **fields)).stream_id)
 
 
 def _asker(role: Role, how: str = "", **more: Any) -> Asker:
@@ -200,7 +177,8 @@ def _asker(role: Role, how: str = "", **more: Any) -> Asker:
     name = f"{role.value.replace('_', '-')}-of-qs"
     departments = frozenset({"construction"}) if role is Role.DEPARTMENT else None
     villages = {"QS": frozenset({"QS"}), "T1": frozenset({"QS", "LX"})}.get(_place(role))
-    return Asker(name + how, role, villages, departments, frozenset({name}), **more)
+    township = None if role is Role.DEPARTMENT else TOWNSHIP
+    return Asker(name + how, role, villages, departments, frozenset({name}), township=township, **more)
 
 
 def _place(role: Role) -> str:
@@ -215,7 +193,8 @@ def _account(asker: Asker) -> str:
 
 
 def _let_in(api: Api, askers: list[Asker]) -> dict[str, Mapping[str, str]]:
-    api.reorganise(*_posts(askers))
+    post = {"officer": "ended", "role": Role.CASE_HANDLER, "place": "QS"}
+    api.reorganise(*_posts(askers), ask(AppointOfficer, at=SINCE, **post), ask(EndAppointment, **post))
     with psycopg.connect(api.database.app_dsn, autocommit=True) as connection:
         for asker in askers:
             create_account(connection, _account(asker), display_zh="某人", display_en="somebody")
@@ -223,7 +202,7 @@ def _let_in(api: Api, askers: list[Asker]) -> dict[str, Mapping[str, str]]:
 
 
 def _posts(askers: list[Asker]) -> Iterator[AppointOfficer]:
-    roles = {_account(asker): asker.role for asker in askers if asker.name != "handler"}
+    roles = {_account(asker): asker.role for asker in askers if asker.cases is None and asker.name != "handler"}
     for officer, role in roles.items():
         if role is not None and SERVES_AT[role]:
             yield ask(AppointOfficer, at=SINCE, officer=officer, role=role, place=_place(role))
@@ -235,7 +214,8 @@ def _credentials(connection: psycopg.Connection, asker: Asker, address: str) -> 
         origin = "https://elsewhere.example" if asker.writes else address
         return {"Cookie": f"huiyin={secret}", "Origin": origin}
     scopes = {TokenScope.READ} if asker.writes else ALL_SCOPES
-    return _bearer(create_token(connection, _account(asker), timedelta(hours=1), scopes))
+    post = {"Huiyin-Post": "finance@T1"} if asker.cases is Verdict.NOT_HELD else {}
+    return {**_bearer(create_token(connection, _account(asker), timedelta(hours=1), scopes)), **post}
 
 
 def _bearer(token: str) -> Mapping[str, str]:

@@ -13,13 +13,14 @@ from domain.casework import Casework
 from domain.errors import NotFound
 from domain.issue import commands as c
 from domain.values import Role
+from services.api import reading
 from services.api.app import create_app
 from services.api.commands import ISSUE_COMMANDS
 from services.api.openapi import description
 from services.api.reading import Reads
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
-from tests.services.api.conftest import Api, an_api
+from tests.services.api.conftest import an_api
 from tests.services.api.matrix_office import ABSENT, Office, matrix_office
 from tests.support.matrix import (
     BY_RECEIPT,
@@ -56,9 +57,9 @@ def test_given_a_route_then_everybody_gets_what_they_may_expect_and_nothing_is_w
     assert matrix.api.written() == written
 
 
-def test_given_the_routes_served_then_each_is_described_or_a_page(api: Api) -> None:
+def test_given_the_routes_served_then_each_is_described_or_a_page(matrix: Office) -> None:
     described = {operation.name for operation in OPERATIONS}
-    routes = create_app(api.parts).router.routes
+    routes = create_app(matrix.api.parts).router.routes
     served = {name for route in routes if isinstance(route, Route) for name in names_of(route)}
     assert len(routes) == sum(isinstance(route, Route) for route in routes), "something is mounted that is no route"
     assert served == described | PAGES
@@ -132,6 +133,23 @@ def test_given_complaints_that_are_hidden_from_nobody_then_the_matrix_names_its_
     faults = matrix.faults(operation_of(name))
     assert any(" as handler" in fault and "a complaint about the lead" in fault for fault in faults), faults
     assert any("a complaint about station-lead-of-qs" in fault for fault in faults), faults
+
+
+def test_given_a_column_that_is_opened_then_the_matrix_names_it(
+    matrix: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "without_hidden", lambda role, line: line)
+    faults = matrix.faults(operation_of("GET /api/v1/issues/{number}"))
+    assert any(" as finance-of-qs: shows description, household" in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize("name", ["RecordMeeting", "SetBudget", "GET /api/v1/meetings/{id}", "GET /api/v1/funds/{id}"])
+def test_given_a_township_that_is_everybodys_then_the_matrix_names_its_cells(
+    matrix: Office, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(Account, "covers_township", lambda self, name: True)
+    faults = matrix.faults(operation_of(name))
+    assert any("of-qs on " in fault and ("外山镇" in fault or "WS" in fault) for fault in faults), faults
 
 
 def test_given_a_404_that_says_more_for_what_is_there_then_the_matrix_names_its_cells(
