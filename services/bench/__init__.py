@@ -12,6 +12,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "relay": "services.bench.relay",
     "import": "services.bench.importing",
     "rebuild": "services.bench.rebuild",
+    "rls": "services.bench.rls",
 }
 
 

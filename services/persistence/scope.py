@@ -7,15 +7,14 @@ Every read of a read model by the API and the command line goes through here. Po
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
 import psycopg
+from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from projections.row_security import BARRED, DEPARTMENTS, EVERYTHING, VILLAGES
 from services.identity.accounts import Account
-
-_BIND: Final = "select set_config(%s, %s, true), set_config(%s, %s, true), set_config(%s, %s, true)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,25 @@ class Scope:
 
 @contextmanager
 def scoped(connection: psycopg.Connection, scope: Scope) -> Iterator[psycopg.Connection]:
-    """One transaction that sees what the scope covers. RuntimeError if one is open: its rows would change amid it."""
-    if connection.info.transaction_status is not TransactionStatus.IDLE:
+    """One transaction that sees what the scope covers, begun and bound in one message.
+
+    RuntimeError if a transaction is open, or begins by itself: its rows would change amid it.
+    """
+    if not connection.autocommit or connection.info.transaction_status is not TransactionStatus.IDLE:
         raise RuntimeError("a scope needs a transaction of its own")
-    with connection.transaction():
-        connection.execute(_BIND, [word for setting in scope.settings().items() for word in setting])
+    try:
+        connection.execute(_begin(scope))
         yield connection
+    except BaseException:
+        if not connection.closed:
+            connection.rollback()
+        raise
+    connection.commit()
+
+
+def _begin(scope: Scope) -> sql.Composed:
+    bound = (sql.SQL("set_config({}, {}, true)").format(*setting) for setting in scope.settings().items())
+    return sql.SQL("begin; select {}").format(sql.SQL(", ").join(bound))
 
 
 def _listed(codes: frozenset[str]) -> str:

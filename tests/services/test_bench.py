@@ -10,6 +10,7 @@ from services.bench import BENCHES
 from services.bench.actions import run as run_actions
 from services.bench.harness import quantile, table, tree_cpu_seconds
 from services.bench.relay import run as run_relay
+from services.bench.rls import run as run_rls
 
 BURN = (
     "import time\nuntil = time.process_time() + 0.3\nwhile time.process_time() < until: pass\nprint('done', flush=True)"
@@ -45,7 +46,7 @@ def test_given_a_process_and_its_child_when_they_burn_time_then_both_are_counted
 
 
 def test_given_the_list_of_benches_then_there_is_one_for_each_figure() -> None:
-    assert set(BENCHES) == {"actions", "relay", "import", "rebuild", "all"}
+    assert set(BENCHES) == {"actions", "relay", "import", "rebuild", "rls", "all"}
 
 
 @pytest.mark.slow
@@ -60,6 +61,16 @@ def test_given_a_short_run_when_actions_are_measured_then_all_are_answered_and_t
     assert row["api"] > 0
     assert "| 2 |" in result["table"]
     assert dict(os.environ) == before
+
+
+@pytest.mark.slow
+def test_given_a_short_run_when_row_level_security_is_measured_then_each_question_is_answered_alike() -> None:
+    result = run_rls(rows=4_000, tries=20)
+    assert [row["question"] for row in result["rows"]] == ["page of 50", "one issue", "count + sum"]
+    for row in result["rows"]:
+        assert row["ratio"] == pytest.approx(row["with RLS"] / row["without RLS"])
+        assert row["without RLS"] > 0
+    assert "| one issue |" in result["table"]
 
 
 @pytest.mark.slow
