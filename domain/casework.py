@@ -273,13 +273,13 @@ class Casework(Application[UUID]):
         """The answer given the first time, if this very command was done before."""
         try:
             done = self.store.find_command(command.command_id)
+            if done is None:
+                raise refusal
+            if done.digest != self.digest_of(command):
+                raise errors.CommandReused
+            issue = self.issue(done.originator_id) if isinstance(command, c.LogIssue | c.IssueCommand) else None
         except (OperationalError, InterfaceError) as failure:
             raise errors.Unavailable from failure
-        if done is None:
-            raise refusal
-        if done.digest != self.digest_of(command):
-            raise errors.CommandReused
-        issue = self.issue(done.originator_id) if isinstance(command, c.LogIssue | c.IssueCommand) else None
         return Outcome(done.originator_id, done.version, _number_of(issue), self._receipt_code(command), repeated=True)
 
 

@@ -26,15 +26,14 @@ EVERYTHING: Final = {VILLAGES: "*", DEPARTMENTS: "*", BARRED: ","}
 OPEN: Final = frozenset({"place"})
 """Tables that every scope sees: names of places, which hang on the office's wall."""
 
-# Each setting is read once in a query, not once a row: that is what the inner `select` is for.
-_SET: Final[LiteralString] = "(select current_setting({setting}, true))"
-_LIST: Final[LiteralString] = (
-    "{column} = any((select string_to_array(nullif(current_setting({setting}, true), ''), ','))::text[])"
+# Each setting is read once in a query, not once a row: that is what the inner `select` is for. Of `case` PostgreSQL
+# expects half of the rows; of `or`, next to a query's own condition on villages, so few that it plans badly.
+_EVERYWHERE: Final[LiteralString] = "(select current_setting({setting}, true)) = '*'"
+_LIST: Final[LiteralString] = "(select string_to_array(nullif(current_setting({setting}, true), ''), ','))::text[]"
+_WITHIN: Final[LiteralString] = (
+    "case when " + _EVERYWHERE + " then true else coalesce({column} = any(" + _LIST + "), false) end"
 )
-_NOT_BARRED: Final[LiteralString] = (
-    "({column} is null or {column} <> all("
-    "(select string_to_array(nullif(current_setting({setting}, true), ''), ','))::text[]))"
-)
+_NOT_BARRED: Final[LiteralString] = "({column} is null or {column} <> all(" + _LIST + "))"
 _COLUMNS: Final[LiteralString] = """
 select attname from pg_attribute
 where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped
@@ -99,11 +98,9 @@ def _digest(rows: sql.Composable) -> str:
 
 def scope_condition(columns: set[str]) -> sql.Composed:
     """Which rows of a table with these columns a scope covers. Without a village: none but to the whole scope."""
-    village = _setting(_SET + " = '*'", VILLAGES)
-    parts = [_either(village, _of("village", _LIST, VILLAGES)) if "village" in columns else village]
+    parts = [_of("village", _WITHIN if "village" in columns else _EVERYWHERE, VILLAGES)]
     if "department" in columns:
-        department = _setting(_SET + " = '*'", DEPARTMENTS)
-        parts.append(_either(department, _of("department", _LIST, DEPARTMENTS)))
+        parts.append(_of("department", _WITHIN, DEPARTMENTS))
     if "concerns" in columns:
         parts.append(_of("concerns", _NOT_BARRED, BARRED))
     return sql.SQL(" and ").join(parts)
@@ -115,13 +112,5 @@ def see_everything(connection: psycopg.Connection) -> None:
         connection.execute("select set_config(%s, %s, true)", (setting, value))
 
 
-def _setting(template: LiteralString, setting: str) -> sql.Composed:
-    return sql.SQL(template).format(setting=sql.Literal(setting))
-
-
 def _of(column: str, template: LiteralString, setting: str) -> sql.Composed:
     return sql.SQL(template).format(column=sql.Identifier(column), setting=sql.Literal(setting))
-
-
-def _either(one: sql.Composable, other: sql.Composable) -> sql.Composed:
-    return sql.SQL("({} or {})").format(one, other)

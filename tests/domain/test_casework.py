@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from eventsourcing.persistence import OperationalError
 
 from domain.casework import Casework
 from domain.commands import Command
@@ -18,6 +19,7 @@ from domain.errors import (
     NotFound,
     RoleNotAllowed,
     StaleVersion,
+    Unavailable,
     UnknownCategory,
     WrongStage,
 )
@@ -128,6 +130,21 @@ def test_given_any_command_twice_when_handled_then_it_has_one_effect(
         assert not first.repeated, kind
         assert casework.handle(shown.asked) == replace(first, repeated=True), kind
         assert rows(log) == before, kind
+
+
+def test_given_the_database_goes_away_amid_a_repeat_then_it_is_unavailable_and_the_next_repeat_is_answered(
+    casework: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = casework.handle(command(c.LogIssue))
+
+    def away(*_: object) -> None:
+        raise OperationalError("connection lost")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Casework, "issue", away)
+        with pytest.raises(Unavailable):
+            casework.handle(command(c.LogIssue))
+    assert casework.handle(command(c.LogIssue)) == replace(first, repeated=True)
 
 
 def test_given_the_same_id_for_something_else_when_handled_then_it_is_refused(casework: Casework) -> None:
