@@ -128,6 +128,7 @@ def _for_everybody(door: ReceiptDoor, public: Board) -> list[Route]:
         _route("/receipt.css", door.style),
         _route(f"{V1}/notice-board", public.board),
         _route(f"{V1}/receipts/{{code}}", door.show),
+        _route(f"{V1}/receipts/{{code}}/details", door.details, "POST"),
         *acts,
     ]
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
 
     RECEIPT_ADDRESS = "receipt_address"  # the household's door, per address: codes cannot be tried out
     RECEIPT_ISSUE = "receipt_issue"  # the same, per receipt code, whether or not there is such a receipt
+    RECEIPT_PROOF = "receipt_proof"  # tries to prove to be the household, per receipt code
     PUBLIC = "public"  # the notice board, per address
     LOG_IN = "log_in"  # per address
     WRITE = "write"  # per account
@@ -36,6 +37,7 @@ class Kind(StrEnum):
 RATES: Final[Mapping[Kind, str]] = {
     Kind.RECEIPT_ADDRESS: "5/minute",
     Kind.RECEIPT_ISSUE: "20/day",
+    Kind.RECEIPT_PROOF: "10/day",
     Kind.PUBLIC: "60/minute",
     Kind.LOG_IN: "10/minute",
     Kind.WRITE: "600/minute",

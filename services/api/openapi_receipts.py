@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from services.api.receipts import ACTS
+from services.api.receipts import ACTS, Details
 
 Schema = dict[str, Any]
 
@@ -45,6 +45,11 @@ def receipt_paths(key: Schema, refusals: Callable[[Iterable[int]], Schema]) -> S
             "get": _open("read a receipt", show, [_CODE], {"200": shown, **refusals(_SHOW_REFUSALS)})
         },
     }
+    words = {"description": Details.__doc__, "content": {"application/json": {"schema": {"$ref": _REF + "OwnWords"}}}}
+    answers = {"200": words, "403": refusals((403,))["403"], **refusals(_ACT_REFUSALS)}
+    paths["/api/v1/receipts/{code}/details"] = {
+        "post": {**_open("Details", Details.__doc__ or "", [_CODE], answers), "requestBody": _body_of("Details")}
+    }
     board = "公开栏 What was reported in a month that is over, and what came of it; null: not told"
     told = {"description": board, "content": {"application/json": {"schema": {"$ref": _REF + "NoticeBoard"}}}}
     refused = refusals((422, 429, 431, 503))
@@ -52,9 +57,12 @@ def receipt_paths(key: Schema, refusals: Callable[[Iterable[int]], Schema]) -> S
     for act, kind in ACTS.items():
         done = {"description": "Done, or already done", "content": {"application/json": {}}}
         operation = _open(kind.__name__, kind.__doc__ or "", [_CODE, key], {"200": done, **refusals(_ACT_REFUSALS)})
-        body = {"required": True, "content": {"application/json": {"schema": {"$ref": _REF + kind.__name__}}}}
-        paths[f"/api/v1/receipts/{{code}}/{act}"] = {"post": {**operation, "requestBody": body}}
+        paths[f"/api/v1/receipts/{{code}}/{act}"] = {"post": {**operation, "requestBody": _body_of(kind.__name__)}}
     return paths
+
+
+def _body_of(schema: str) -> Schema:
+    return {"required": True, "content": {"application/json": {"schema": {"$ref": _REF + schema}}}}
 
 
 def _open(name: str, summary: str, parameters: list[Schema], responses: Schema) -> Schema:
@@ -76,6 +84,10 @@ _COUNTS: Final = ("registered", "resolved", "answered", "on_time", "satisfied")
 
 RECEIPT_SCHEMAS: Final[Schema] = {
     **{kind.__name__: kind.model_json_schema() for kind in ACTS.values()},
+    "Details": Details.model_json_schema(),
+    "OwnWords": _object(
+        items={"type": "array", "items": {"type": "object"}}, looks={"type": "array", "items": {"type": "object"}}
+    ),
     "Receipt": _object(items={"type": "array", "items": {"$ref": _REF + "ReceiptItem"}}),
     "NoticeBoard": _object(
         month=_TEXT,

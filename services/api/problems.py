@@ -19,6 +19,7 @@ from services.identity.authenticator import NotAllowedHere, NotAuthenticated
 from services.identity.log_in import LogInRefused
 from services.identity.oidc import OidcUnlinked
 from services.identity.oidc_provider import OidcAway, OidcRefused
+from services.privacy.problems import SecondFactorWrong
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_AFTER: Final = "2"  # seconds
@@ -184,6 +185,7 @@ _STATUS_OF: Final[tuple[tuple[type[HuiyinError], int], ...]] = (
     (NotAllowedHere, 403),
     (RoleNotAllowed, 403),
     (OutsideScope, 403),
+    (SecondFactorWrong, 403),
     (NoPost, 403),
     (PostNotHeld, 403),
     (NotFound, 404),

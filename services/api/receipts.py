@@ -26,6 +26,7 @@ from services.api.parts import ApiParts
 from services.api.problems import FieldProblem, Malformed
 from services.api.queries import Query, query_of
 from services.api.receipt_page import page_of, receipt_style
+from services.api.receipt_words import prove, words_of
 from services.api.requests import idempotency_key, json_body
 from services.api.strict_json import read_object
 from services.api.threads import Threads
@@ -38,7 +39,9 @@ _SAY_WHICH: Final = FieldProblem(
 )
 
 Number = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}-[0-9]{4}-[0-9]{4,9}$")]
-B = TypeVar("B", bound="Said")
+LastFour = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+"""The end of the telephone number in the register."""
+B = TypeVar("B", bound=BaseModel)
 
 
 class Said(BaseModel):
@@ -78,6 +81,14 @@ class AskForRecheck(Said):
     def command(self, **envelope: Any) -> IssueCommand:
         """As the domain takes it."""
         return RequestRecheck(**envelope, grounds=self.grounds)
+
+
+class Details(BaseModel):
+    """反映内容与答复 The words of the case, the written answer and who looked, for the household itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    last_four: LastFour
 
 
 Saying = Rate | AskForReview | AskForRecheck
@@ -124,6 +135,13 @@ class ReceiptDoor:
         said = _read(ACTS[what], await json_body(request, self._parts.limits))
         return await self._writers.run(partial(self._act, what, receipt_hash, key, said))
 
+    async def details(self, request: Request) -> Response:
+        """`POST /api/v1/receipts/{code}/details`; a POST, lest the proof stand in an address."""
+        receipt_hash = self._counted(request)
+        said = _read(Details, await json_body(request, self._parts.limits))
+        self._parts.limiter.hit(Kind.RECEIPT_PROOF, receipt_hash)
+        return await self._readers.run(partial(self._details, receipt_hash, said))
+
     def _counted(self, request: Request) -> str:
         """The hash of the code, counted for the address and for the code. Raises TooManyRequests."""
         self._parts.limiter.hit(Kind.RECEIPT_ADDRESS, self._parts.address_of(request))
@@ -145,10 +163,20 @@ class ReceiptDoor:
         views = [household_view(events, self._parts.plan, self._parts.clock()) for events in histories]
         return sorted(views, key=lambda view: view.number)
 
-    def _act(self, what: Act, receipt_hash: str, key: UUID, said: Saying) -> Response:
+    def _issues(self, receipt_hash: str) -> list[Issue]:
         found = (self._parts.casework.issue(issue_id) for issue_id in self._issue_ids(receipt_hash))
+        return [issue for issue in found if issue]
+
+    def _details(self, receipt_hash: str, said: Details) -> Response:
+        issues = self._issues(receipt_hash)
+        proven = prove(self._parts, issues, said.last_four)
+        with self._parts.reading(Scope.whole()) as connection:
+            shown = words_of(self._parts, connection, proven, issues)
+        return Response(orjson.dumps(shown), media_type="application/json")
+
+    def _act(self, what: Act, receipt_hash: str, key: UUID, said: Saying) -> Response:
         now = self._parts.clock()
-        issue = self._meant([issue for issue in found if issue], what, said)
+        issue = self._meant(self._issues(receipt_hash), what, said)
         envelope = {"command_id": key, "actor": THE_HOUSEHOLD, "occurred_at": now, "issue_id": issue.issue_id}
         outcome = self._parts.casework.handle(said.command(**envelope))
         done = {"number": outcome.number, "repeated": outcome.repeated}
