@@ -110,7 +110,8 @@ class Writes:
         if issue and account.covers(issue.village, issue.department):
             return True
         # What it did itself may have taken the case out of its hands; repeating that must give the same answer.
-        return self._parts.casework.store.find_command(key) is not None
+        done = self._parts.casework.store.find_command(key)
+        return done is not None and done.originator_id == issue_id
 
 
 _LIMITED_BY_STATE: Final = frozenset({Role.DEPARTMENT, Role.HOUSEHOLD})
