@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from domain.issue.words import Channel, CopyFor, CountyOutcome, EntryField, Outcome, Rating, Stage, Tier, Urgency
+from domain.organisation.words import PlaceKind
 from domain.values import Role
 
 
@@ -90,6 +91,13 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         EntryField.CATEGORY: Label("问题类别", "category"),
         EntryField.PLACE: Label("地点", "place"),
         EntryField.HOUSEHOLD: Label("反映人", "household"),
+    },
+    PlaceKind: {
+        PlaceKind.COUNTY: Label("县", "county"),
+        PlaceKind.TOWNSHIP: Label("镇", "township"),
+        PlaceKind.STATION: Label("驻点", "station"),
+        PlaceKind.VILLAGE: Label("村", "village"),
+        PlaceKind.DEPARTMENT: Label("部门", "department"),
     },
     Role: {
         Role.CASE_HANDLER: Label("驻点干部", "case handler"),

@@ -8,7 +8,18 @@ import sys
 import typer
 
 from domain.errors import HuiyinError
-from services.cli import accounts, deadline, health, importing, plans, processes, rebuilding, records, tokens
+from services.cli import (
+    accounts,
+    deadline,
+    health,
+    importing,
+    organisation,
+    plans,
+    processes,
+    rebuilding,
+    records,
+    tokens,
+)
 from services.embedded.problems import MachineProblem
 
 app = typer.Typer(
@@ -24,6 +35,7 @@ app.command("api")(processes.api)
 app.command("worker")(processes.worker)
 app.command("follow")(processes.follow)
 app.add_typer(accounts.app, name="account")
+app.add_typer(organisation.app, name="organisation")
 app.add_typer(tokens.app, name="token")
 app.add_typer(records.issue_app, name="issue")
 app.command("ledger")(records.ledger)
