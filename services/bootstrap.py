@@ -117,14 +117,12 @@ def open_erasing(settings: Settings, casework: Casework) -> Iterator[Erasing]:
 @contextmanager
 def open_households(settings: Settings) -> Iterator[tuple[Register, Households]]:
     """The household register, to write and to ask, for as long as the `with` lasts."""
+    office = open_office(settings, vault=(vault := open_vault(settings)))
     with (
-        open_unsealing(settings) as unsealing,
-        closing(open_keys(settings)) as keys,
-        closing(casework_of(settings)) as casework,
+        closing(open_casework(settings.database_url, office)) as casework,
+        _households(settings, office, casework, vault) as households,
     ):
-        index = blind_index(settings, keys)
-        households = Households(casework, unsealing, index, load_plan(settings.plan), system_clock)
-        yield Register(casework, index), households
+        yield households.register, households
 
 
 @contextmanager
@@ -146,8 +144,8 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
     with (
         closing(connect),
         closing(open_casework(settings.database_url, office)) as casework,
+        _households(settings, office, casework, vault) as households,
         closing(IdentityConnections(settings.database_url)) as identity,
-        closing(LookBook(settings.database_url)) as looks,
     ):
         parts = ApiParts(
             casework=casework,
@@ -158,7 +156,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             plan=office.plan,
             clock=office.clock,
             receipts=office.receipts,
-            unsealing=Unsealing(vault, looks),
+            households=households,
             temporal_ui=_temporal_ui(settings),
             limiter=_limiter(settings),
             trusted_proxies=_trusted_proxies(settings),
@@ -166,6 +164,13 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             oidc=_oidc(settings, identity),
         )
         yield create_app(parts)
+
+
+@contextmanager
+def _households(settings: Settings, office: Office, casework: Casework, vault: Vault) -> Iterator[Households]:
+    with closing(open_keys(settings)) as keys, closing(LookBook(settings.database_url)) as looks:
+        index = blind_index(settings, keys)
+        yield Households(casework, Unsealing(vault, looks), index, office.plan, office.clock)
 
 
 def _trusted_proxies(settings: Settings) -> "Networks":

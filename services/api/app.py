@@ -14,8 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from domain.household.commands import RegisterHousehold
 from services.api.commands import ISSUE_COMMANDS, OTHER_COMMANDS
 from services.api.door import Door, name_route
+from services.api.households import COMMANDS as HOUSEHOLD_COMMANDS
+from services.api.households import HouseholdDoor
 from services.api.metrics import Metrics
 from services.api.notice_board import Board
 from services.api.oidc_door import CALLBACK, OidcDoor, oidc_threads
@@ -54,6 +57,7 @@ def create_app(parts: ApiParts) -> FastAPI:
     app.router.routes[:] = [
         *_writes(Writes(parts, people, writers)),
         *_reads(Reads(parts, people, readers)),
+        *_households(HouseholdDoor(parts, people, writers, readers)),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
         *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),
         *_open_to_all(State(parts, metrics, readers), Pages(parts)),
@@ -105,6 +109,18 @@ def _reads(reads: Reads) -> list[Route]:
         _route(f"{V1}/funds/{{id}}", reads.fund),
         _route(f"{V1}/ledgers/{{name}}", reads.ledger),
         _route(f"{V1}/dashboard", reads.dashboard),
+    ]
+
+
+def _households(door: HouseholdDoor) -> list[Route]:
+    path = f"{V1}/households/{{village}}/{{household}}"
+    return [
+        _route(f"{V1}/households", partial(door.act, RegisterHousehold), "POST"),
+        _route(f"{V1}/households/search", door.search, "POST"),
+        *(_route(f"{path}/{name}", partial(door.act, kind), "POST") for name, kind in HOUSEHOLD_COMMANDS.items()),
+        _route(path, door.show),
+        _route(f"{path}/looks", door.looks),
+        _route(f"{path}/copy", door.copy),
     ]
 
 

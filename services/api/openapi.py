@@ -16,6 +16,7 @@ from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
 from services.api.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.examples import EXAMPLES
+from services.api.openapi_households import household_paths, household_schemas
 from services.api.openapi_receipts import RECEIPT_SCHEMAS, receipt_paths
 from services.api.openapi_session import SESSION_SCHEMAS, SESSION_SCHEME, session_paths
 from services.api.problems import MEDIA_TYPE, TITLES
@@ -59,6 +60,7 @@ def description() -> Schema:
         "paths": {
             **_merged(_write_paths(), _read_paths()),
             **session_paths(),
+            **household_paths(_KEY, _IF_MATCH),
             **receipt_paths(_KEY, _refusals),
         },
         "components": {
@@ -207,7 +209,7 @@ def _schemas() -> Schema:
         schemas[name] = schema
     for query in (IssuesQuery, LedgerQuery, HistoryQuery, DashboardQuery):
         schemas.update(query.model_json_schema(ref_template=_REF_TEMPLATE).get("$defs", {}))
-    return {**schemas, **_ANSWERS, **SESSION_SCHEMAS, **RECEIPT_SCHEMAS}
+    return {**schemas, **household_schemas(), **_ANSWERS, **SESSION_SCHEMAS, **RECEIPT_SCHEMAS}
 
 
 def _body(schema: Schema) -> Schema:
@@ -233,6 +235,7 @@ _ANSWERS: Final[Schema] = {
             "issue_id": _ID,
             "meeting_id": _ID,
             "fund_id": _ID,
+            "household_id": _ID,
             "version": {**_COUNT, "description": "for the next If-Match"},
             "repeated": {"type": "boolean", "description": "it had been done before"},
             "receipt_code": {"type": "string", "description": "for the household; only after logging"},

@@ -25,6 +25,7 @@ from services.identity.log_in import LogIns
 from services.identity.oidc import OidcLogIns
 from services.persistence.directory import Connect, OrganisationDirectory
 from services.persistence.scope import Scope, scoped
+from services.privacy.households import Households
 from services.privacy.unsealing import Unsealing
 
 
@@ -54,7 +55,7 @@ class ApiParts:
     connect: Connect
     plan: Plan
     clock: Callable[[], datetime]
-    unsealing: Unsealing
+    households: Households
     receipts: Receipts
     temporal_ui: str | None = None
     site: Site = field(default_factory=Site)
@@ -67,6 +68,11 @@ class ApiParts:
         """The address for which a request counts."""
         host = request.client.host if request.client else ""
         return counted_address(host, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
+
+    @property
+    def unsealing(self) -> Unsealing:
+        """What opens households' words for somebody, and writes the look down."""
+        return self.households.unsealing
 
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[psycopg.Connection]:

@@ -12,6 +12,7 @@ from services.cli import (
     accounts,
     deadline,
     health,
+    households,
     importing,
     organisation,
     plans,
@@ -38,6 +39,7 @@ app.add_typer(accounts.app, name="account")
 app.add_typer(organisation.app, name="organisation")
 app.add_typer(tokens.app, name="token")
 app.add_typer(records.issue_app, name="issue")
+app.add_typer(households.app, name="household")
 app.command("ledger")(records.ledger)
 app.command("dashboard")(records.dashboard)
 app.command("import")(importing.import_file)

@@ -55,6 +55,7 @@ with old as (
 insert into keys.blind_index (kind, token, subject) select $2, $3::bytea, $1 where $3::bytea is not null
 on conflict do nothing returning 1
 """
+_TAKE: Final = "delete from keys.blind_index where kind = $1 and token = $2 and subject = $3 returning 1"
 _FIND: Final = "select subject from keys.blind_index where kind = $1 and token = $2 order by subject"
 _UNINDEX: Final = "delete from keys.blind_index where subject = $1 returning 1"
 
@@ -134,9 +135,13 @@ class HouseholdKeys:
 
     # -- exact search -------------------------------------------------------------------------------------------
 
-    def add_to_index(self, subject: str, kind: str, token: bytes) -> None:
-        """The household is found by this token too."""
-        self._run(_ADD, kind, token, subject)
+    def add_to_index(self, subject: str, kind: str, token: bytes) -> bool:
+        """The household is found by this token too; whether it was not before."""
+        return bool(self._run(_ADD, kind, token, subject))
+
+    def take_from_index(self, subject: str, kind: str, token: bytes) -> None:
+        """The household is not found by this token."""
+        self._run(_TAKE, kind, token, subject)
 
     def unindex(self, subject: str) -> None:
         """The household is found by nothing any more."""

@@ -24,7 +24,7 @@ from projections.household_register import HouseholdRow
 from services.persistence.household_keys import KeysAway
 from services.privacy.looks import Look, Seen, looks_at
 from services.privacy.problems import CopyNotRequested
-from services.privacy.register import BlindIndex
+from services.privacy.register import BlindIndex, Register
 from services.privacy.unsealing import Reader, Unsealing
 
 COPY_WITHIN: Final = timedelta(days=30)
@@ -43,6 +43,11 @@ class Households:
     index: BlindIndex
     plan: Plan
     clock: Callable[[], datetime]
+
+    @property
+    def register(self) -> Register:
+        """Where commands about households go."""
+        return Register(self.casework, self.index)
 
     def show(self, connection: psycopg.Connection, reader: Reader, village: str, household: str) -> dict[str, Any]:
         """The household's entry in the register, opened. Raises NotFound."""

@@ -9,7 +9,7 @@ import hmac
 from typing import Final
 
 from domain.casework import Casework
-from domain.errors import Unavailable
+from domain.errors import NotFound, Refusal, StaleVersion, Unavailable
 from domain.household.commands import CorrectHousehold, HouseholdCommand, RegisterHousehold
 from domain.household.words import HouseholdField, phone_digits
 from domain.office import Outcome
@@ -27,9 +27,13 @@ class BlindIndex:
         self._keys = keys
         self._pepper = pepper
 
-    def add(self, subject: str, phone: str) -> None:
-        """The number finds the household, beside any other that does."""
-        self._keys.add_to_index(subject, PHONE, self._token(phone))
+    def add(self, subject: str, phone: str) -> bool:
+        """The number finds the household, beside any other that does; whether it did not before."""
+        return self._keys.add_to_index(subject, PHONE, self._token(phone))
+
+    def take_back(self, subject: str, phone: str) -> None:
+        """The number finds the household no more: nothing was recorded."""
+        self._keys.take_from_index(subject, PHONE, self._token(phone))
 
     def keep_only(self, subject: str, phone: str | None) -> None:
         """This number finds the household, and no other does."""
@@ -55,14 +59,18 @@ class Register:
         """As Casework.handle. Raises Unavailable while the key store is away; then nothing was recorded."""
         subject = subject_of(command.village, command.household)
         sets_phone, phone = _phone_said(command)
+        added = False
         try:
-            if phone is not None:
-                self._index.add(subject, phone)
+            added = phone is not None and self._index.add(subject, phone)
             outcome = self._casework.handle(command, expected_version=expected_version)
             if sets_phone and not outcome.repeated:
                 self._index.keep_only(subject, phone)
         except KeysAway as away:
             raise Unavailable from away
+        except (Refusal, NotFound, StaleVersion):
+            if added and phone is not None:
+                self._index.take_back(subject, phone)
+            raise
         return outcome
 
 

@@ -41,11 +41,11 @@ def _is_free(annotation: Any) -> bool:
     return any(each in (Text, Line) for each in (annotation, *get_args(annotation)))
 
 
-def _canary(life: Case, asked: Command) -> Command:
+def with_canary(asked: Command, canary: str = CANARY) -> Command:
     """The command with the canary in every field that takes free text."""
-    words: dict[str, Any] = dict.fromkeys(_typed(type(asked)), CANARY)
+    words: dict[str, Any] = dict.fromkeys(_typed(type(asked)), canary)
     if isinstance(asked, c.SplitIssue):
-        words["parts"] = tuple(part.model_copy(update={"description": CANARY}) for part in asked.parts)
+        words["parts"] = tuple(part.model_copy(update={"description": canary}) for part in asked.parts)
     if isinstance(asked, c.CorrectEntry):
         words["field"] = EntryField.TITLE
     return asked.model_copy(update=words)
@@ -58,7 +58,7 @@ def _issues(life: Case) -> list[Any]:
 @pytest.mark.parametrize("kind", tuple(DECISIONS), ids=lambda kind: kind.__name__)
 def test_given_a_household_when_anything_is_typed_then_no_event_holds_it_readably(kind: type[Command]) -> None:
     made = example(kind)
-    asked = _canary(made.case, made.asked)
+    asked = with_canary(made.asked)
     after = made.case.after(asked)
     new = [event for events in after.streams.values() for event in events if event.command_id == asked.command_id]
     assert new

@@ -29,6 +29,15 @@ READS: Final = {
     "GET /api/v1/dashboard": CASE_READERS | {Role.ADMINISTRATOR},
 }
 """Who reads what at all; whose, follows from the post."""
+FIELD_STAFF: Final = frozenset({Role.CASE_HANDLER, Role.STATION_LEAD})
+SEARCH: Final = "POST /api/v1/households/search"
+READS_OF_HOUSEHOLDS: Final = {
+    "GET /api/v1/households/{village}/{household}": FIELD_STAFF | {Role.AUDITOR},
+    "GET /api/v1/households/{village}/{household}/looks": FIELD_STAFF | {Role.AUDITOR},
+    "GET /api/v1/households/{village}/{household}/copy": FIELD_STAFF,
+    SEARCH: FIELD_STAFF,
+}
+"""Who reads what of a household, in their own villages."""
 LISTS: Final = frozenset({"GET /api/v1/issues", "GET /api/v1/ledgers/{name}"})
 """Reads that show everything within the reader's scope, and nothing else."""
 BY_PROVIDER: Final = frozenset({"GET /login/oidc", "GET /login/oidc/callback"})
@@ -143,12 +152,17 @@ class Operation:
         return "{number}" in self.path
 
     @property
+    def on_household(self) -> bool:
+        """Whether it is about one household, named by the path."""
+        return "{household}" in self.path
+
+    @property
     def roles(self) -> frozenset[str]:
         """Who may use it at all. Raises Unexpected."""
         if self.is_write:
             return _roles_of_commands()[self.operation_id]
-        if self.name in READS:
-            return READS[self.name]
+        if self.name in READS | READS_OF_HOUSEHOLDS:
+            return (READS | READS_OF_HOUSEHOLDS)[self.name]
         if self.name in OF_ONESELF | BY_SESSION:
             return frozenset(Role)
         raise Unexpected(
@@ -184,6 +198,14 @@ def expected(operation: Operation, asker: Asker, thing: Thing | None) -> Verdict
     if thing is not None and not asker.covers(thing):
         return Verdict.ABSENT
     return Verdict.ADMITTED if asker.role in roles else Verdict.FORBIDDEN
+
+
+def expected_of_household(operation: Operation, asker: Asker, village: str) -> Verdict:
+    """What this asker may expect of this operation on a household of a village."""
+    found = expected(operation, asker, None)
+    looked_for = found is Verdict.ADMITTED or (found is Verdict.FORBIDDEN and operation.is_write)
+    covered = asker.villages is None or village in asker.villages
+    return Verdict.ABSENT if looked_for and not covered else found
 
 
 def expected_to_begin(operation: Operation, asker: Asker, *, covered: bool) -> Verdict:

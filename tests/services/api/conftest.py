@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -31,7 +31,11 @@ from services.identity.log_in import LogIns
 from services.identity.passwords import Cost, Hasher
 from services.migrate import migrate
 from services.persistence.directory import OrganisationDirectory
+from services.persistence.household_keys import HouseholdKeys
+from services.persistence.open_cases import OpenCases
+from services.privacy.households import Households
 from services.privacy.looks import LookBook
+from services.privacy.register import BlindIndex
 from services.privacy.unsealing import Unsealing
 from tests.support.casework import FUND_ID, Case, Clock, case, command, office
 from tests.support.organisation import ask
@@ -179,10 +183,12 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     database = database_server.migrated_database()
     migrate(database.owner_dsn, read_models())
     clock = Clock()
-    casework = open_casework(database.app_dsn, office(clock))
+    casework = open_casework(database.app_dsn, replace(office(clock), open_cases=OpenCases(database.app_dsn)))
     connect, looks = ReadConnections(database.app_dsn), LookBook(database.app_dsn)
     identity = IdentityConnections(database.app_dsn)
     directory = OrganisationDirectory(connect, clock)
+    keys, unsealing = HouseholdKeys(database.keys_dsn, b"k" * 32), Unsealing(VAULT, looks)
+    index = BlindIndex(keys, b"p" * 32)
     parts = ApiParts(
         casework=casework,
         authenticator=Authenticator(identity, directory),
@@ -191,7 +197,7 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
         connect=connect,
         plan=office(clock).plan,
         clock=clock,
-        unsealing=Unsealing(VAULT, looks),
+        households=Households(casework, unsealing, index, office(clock).plan, clock),
         receipts=office(clock).receipts,
         temporal_ui="http://127.0.0.1:8233",
         limits=TEST_LIMITS,
@@ -205,6 +211,7 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     casework.close()
     connect.close()
     looks.close()
+    keys.close()
     identity.close()
     database_server.drop(database)
 

@@ -17,6 +17,7 @@ import psycopg
 
 from domain.commands import Command
 from domain.fund.fund import SetBudget
+from domain.household.commands import RegisterHousehold, RequestCopy
 from domain.issue import commands as c
 from domain.meeting.meeting import RecordMeeting
 from domain.organisation.commands import AppointOfficer, EndAppointment
@@ -26,17 +27,20 @@ from services.api.examples import EXAMPLES
 from services.identity.accounts import create_account, set_active
 from services.identity.sessions import CameBy, open_session
 from services.identity.tokens import ALL_SCOPES, TokenScope, create_token, revoke_tokens
+from tests.domain.test_household import ask as ask_of_household
 from tests.services.api.conftest import Api
 from tests.services.api.matrix_answers import ONE, fault, opened, told
 from tests.support.casework import TOWNSHIP, command
 from tests.support.matrix import (
     BY_SESSION,
     LISTS,
+    SEARCH,
     Asker,
     Operation,
     Thing,
     Verdict,
     expected,
+    expected_of_household,
     expected_to_begin,
 )
 from tests.support.organisation import ask
@@ -49,6 +53,9 @@ FUND: Final = "POST /api/v1/funds"
 ELSEWHERE: Final = "外山镇"
 NEVER: Final = "2199-01-01T00:00:00Z"
 ABSENT: Final = "QS-2026-9999"
+REGISTER: Final = "POST /api/v1/households"
+BODIES: Final = {SEARCH: b'{"phone":"13800138000"}'}
+"""What requests that are no commands need in their bodies."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,8 @@ class Office:
     def _faults(self, operation: Operation, asker: Asker) -> Iterator[str]:
         if operation.on_issue:
             yield from self._on_issues(operation, asker)
+        elif operation.on_household:
+            yield from self._on_households(operation, asker)
         elif operation.name in (LOG, MEET, FUND):
             yield from self._when_beginning(operation, asker)
         elif "{id}" in operation.path:
@@ -98,6 +107,13 @@ class Office:
             wanted = expected_to_begin(operation, asker, covered=covered)
             yield from fault(operation, asker, f"something of {village}", wanted, answer, None)
 
+    def _on_households(self, operation: Operation, asker: Asker) -> Iterator[str]:
+        absent = told(self._ask(operation, asker, of="ZZ", version=2))
+        for village in ("QS", "LX", "WS"):
+            answer = self._ask(operation, asker, of=village, version=2)
+            wanted = expected_of_household(operation, asker, village)
+            yield from fault(operation, asker, f"a household of {village}", wanted, answer, absent)
+
     def _on_townships(self, operation: Operation, asker: Asker) -> Iterator[str]:
         """Meetings and funds, by their ids."""
         absent = told(self._ask(operation, asker, id=str(UUID(int=7))))
@@ -115,18 +131,27 @@ class Office:
                 yield f"{operation.name} as {asker.name}: {thing.name} is {told}"
 
     def _ask(
-        self, operation: Operation, asker: Asker, *, number: str = ABSENT, version: int = 1, id: str = "", **fields: str
+        self,
+        operation: Operation,
+        asker: Asker,
+        *,
+        number: str = ABSENT,
+        version: int = 1,
+        id: str = "",
+        of: str = "QS",
+        **fields: str,
     ) -> httpx.Response:
-        path = operation.path.format(number=number, name="issues", code=self.receipt_code, id=id)
+        known = {"number": number, "name": "issues", "code": self.receipt_code, "id": id}
+        path = operation.path.format(**known, village=of, household="QS-012")
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": f'"{version}"', "Content-Type": "application/json"}
         headers |= self.credentials[asker.name]
-        if operation.name in (LOG, MEET, FUND):
+        if operation.name in (LOG, MEET, FUND, REGISTER):
             del headers["If-Match"]
         if operation.method == "GET":
             query = {"limit": "200", "newest": "true"} if operation.name == "GET /api/v1/issues" else {}
             return self.api.send(operation.method, path, headers=headers, params=query)
         if not operation.is_write:
-            return self.api.send(operation.method, path, headers=headers, content=b"{}")
+            return self.api.send(operation.method, path, headers=headers, content=BODIES.get(operation.name, b"{}"))
         body = {**EXAMPLES[operation.operation_id], **fields, "occurred_at": NEVER}
         return self.api.send(operation.method, path, headers=headers, content=json.dumps(body).encode())
 
@@ -164,6 +189,10 @@ def matrix_office(api: Api) -> Office:
         _logged(api, "a complaint about the lead", concerns="lead"),
     )
     nobody = [Asker(name, None) for name in NOBODY]
+    for village in ("QS", "LX", "WS"):
+        for kind in (RegisterHousehold, RequestCopy):
+            asked = ask_of_household(kind).model_copy(update={"village": village, "command_id": uuid4()})
+            api.casework.handle(asked)
     api.follow()
     return Office(api, (*askers, *nobody), credentials, things, ids, logged.receipt_code or "")
 

@@ -20,11 +20,8 @@ from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.passwords import Hasher
 from services.persistence.directory import OrganisationDirectory
-from services.privacy.looks import LookBook
-from services.privacy.unsealing import Unsealing
 from tests.services.api.conftest import CHEAP, Api, assert_problem, serving
 from tests.support.casework import office
-from tests.support.vault import VAULT
 
 NOWHERE = "postgresql://huiyin_app:none@127.0.0.1:1/none"
 
@@ -32,7 +29,7 @@ NOWHERE = "postgresql://huiyin_app:none@127.0.0.1:1/none"
 @contextmanager
 def another_api(api: Api, **parts: Any) -> Iterator[Api]:
     """An API beside the session's, with other parts."""
-    connect, looks = ReadConnections(api.database.app_dsn), LookBook(api.database.app_dsn)
+    connect = ReadConnections(api.database.app_dsn)
     identity = IdentityConnections(api.database.app_dsn)
     directory = OrganisationDirectory(connect, api.clock)
     usual = ApiParts(
@@ -44,14 +41,13 @@ def another_api(api: Api, **parts: Any) -> Iterator[Api]:
         plan=office(api.clock).plan,
         clock=api.clock,
         receipts=office(api.clock).receipts,
-        unsealing=Unsealing(VAULT, looks),
+        households=api.parts.households,
     )
     running = serving(server_of(create_app(replace(usual, **parts)), "127.0.0.1", 0))
     yield replace(api, address=next(running))
     for _ in running:
         pass
     connect.close()
-    looks.close()
     identity.close()
 
 

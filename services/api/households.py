@@ -1,0 +1,187 @@
+"""The household register over HTTP: commands about a household, its entry, who looked at it, its copy, exact search.
+
+For field staff within their own villages, and auditors without telephone numbers; every answer with words is a look.
+Another village's household answers exactly as one that does not exist.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.errors import NotFound, RoleNotAllowed
+from domain.household.commands import HOUSEHOLD_COMMANDS, HouseholdCommand, RegisterHousehold
+from domain.household.words import Phone
+from domain.values import HouseholdId, Role, VillageCode
+from services.api.commands import NOT_IN_BODIES, for_people, path_name
+from services.api.fields import field_problems, unknown_field
+from services.api.limits import Kind
+from services.api.parts import ApiParts
+from services.api.people import People
+from services.api.problems import Malformed
+from services.api.queries import Query, query_of
+from services.api.requests import expected_version, idempotency_key, json_body
+from services.api.signing_in import Body
+from services.api.strict_json import read_object
+from services.api.threads import Threads
+from services.identity.accounts import Account, OutsideScope
+from services.persistence.scope import Scope
+from services.privacy.looks import Door
+from services.privacy.unsealing import Reader
+
+FIELD_STAFF: Final = frozenset({Role.CASE_HANDLER, Role.STATION_LEAD})
+READERS: Final = FIELD_STAFF | {Role.AUDITOR}
+COMMANDS: Final[Mapping[str, type[HouseholdCommand]]] = {
+    path_name(kind): kind for kind in HOUSEHOLD_COMMANDS if for_people(kind) and kind is not RegisterHousehold
+}
+"""`POST /api/v1/households/{village}/{household}/<key>`."""
+IN_PATH: Final = frozenset({"village", "household"})
+_VILLAGE: Final = TypeAdapter(VillageCode)
+_HOUSEHOLD: Final = TypeAdapter(HouseholdId)
+C = TypeVar("C", bound=HouseholdCommand)
+
+
+class SearchHousehold(Body):
+    """按电话查户 The household with exactly this telephone number."""
+
+    phone: Phone
+
+
+class HouseholdDoor:
+    """The handlers of everything below /api/v1/households."""
+
+    def __init__(self, parts: ApiParts, people: People, writers: Threads, readers: Threads) -> None:
+        self._parts = parts
+        self._people = people
+        self._writers = writers
+        self._readers = readers
+
+    async def act(self, kind: type[HouseholdCommand], request: Request) -> Response:
+        """A command: to register, all in the body; to a registered household, which one in the path."""
+        account = await self._people.account(request)
+        self._parts.limiter.hit(Kind.WRITE, account.name)
+        path = None if kind is RegisterHousehold else _in_scope(account, request)
+        key = idempotency_key(request)
+        version = expected_version(request, required=path is not None)
+        raw = await json_body(request, self._parts.limits)
+        return await self._writers.run(partial(self._act, kind, account, path, key, version, raw))
+
+    async def show(self, request: Request) -> Response:
+        """`GET /api/v1/households/{village}/{household}`."""
+        return await self._ask(request, READERS, "show")
+
+    async def looks(self, request: Request) -> Response:
+        """`GET .../looks`."""
+        return await self._ask(request, READERS, "looks")
+
+    async def copy(self, request: Request) -> Response:
+        """`GET .../copy`."""
+        return await self._ask(request, FIELD_STAFF, "copy")
+
+    async def search(self, request: Request) -> Response:
+        """`POST /api/v1/households/search`: in a body, lest a number stands in an address."""
+        account = await self._reader(request, FIELD_STAFF)
+        raw, _ = read_object(await json_body(request, self._parts.limits))
+        try:
+            asked = SearchHousehold.model_validate_json(raw, strict=True)
+        except ValidationError as error:
+            raise Malformed(*field_problems(error, "body", frozenset(SearchHousehold.model_fields))) from None
+        return await self._readers.run(partial(self._search, account, asked.phone))
+
+    async def _reader(self, request: Request, roles: frozenset[Role]) -> Account:
+        account = await self._people.account(request)
+        self._parts.limiter.hit(Kind.READ, account.name)
+        if account.role not in roles:
+            raise RoleNotAllowed
+        return account
+
+    async def _ask(self, request: Request, roles: frozenset[Role], question: str) -> Response:
+        account = await self._reader(request, roles)
+        path = _in_scope(account, request)
+        query_of(request, Query)
+        return await self._readers.run(partial(self._answer, account, path, question))
+
+    # -- in a thread --------------------------------------------------------------------------------------------
+
+    def _act(
+        self,
+        kind: type[HouseholdCommand],
+        account: Account,
+        path: Mapping[str, str] | None,
+        key: UUID,
+        version: int | None,
+        raw: bytes,
+    ) -> Response:
+        said = {"command_id": key, "actor": account.actor.model_dump(mode="json", exclude_none=True), **(path or {})}
+        command = _command(kind, raw, said, {"occurred_at": self._parts.clock()})
+        if not account.covers_village(command.village):
+            raise OutsideScope
+        outcome = self._parts.households.register.handle(command, expected_version=version)
+        document = {"household_id": outcome.stream_id, "version": outcome.version, "repeated": outcome.repeated}
+        is_new = kind is RegisterHousehold and not outcome.repeated
+        return _json(document, 201 if is_new else 200, {"ETag": f'"{outcome.version}"'})
+
+    def _answer(self, account: Account, path: Mapping[str, str], question: str) -> Response:
+        households = self._parts.households
+        with self._parts.reading(self._scope(account)) as connection:
+            if question == "looks":
+                return _json({"items": households.looks(connection, **path)}, 200, {})
+            if question == "copy":
+                return _json(households.copy(connection, _reader(account), **path), 200, {})
+            shown = households.show(connection, _reader(account), **path)
+        return _json(shown, 200, {"ETag": f'"{shown["version"]}"'})
+
+    def _search(self, account: Account, phone: str) -> Response:
+        with self._parts.reading(self._scope(account)) as connection:
+            found = self._parts.households.search(connection, _reader(account), phone)
+        return _json({"items": found}, 200, {})
+
+    def _scope(self, account: Account) -> Scope:
+        return Scope.of(account)
+
+
+def _reader(account: Account) -> Reader:
+    return Reader.of(account.name, account.role, Door.API, place=account.place, behalf=account.on_behalf_of)
+
+
+def _in_scope(account: Account, request: Request) -> dict[str, str]:
+    """Which household the path means, if its village is the account's business. Raises NotFound, for every reason."""
+    village, household = request.path_params["village"], request.path_params["household"]
+    try:
+        _VILLAGE.validate_python(village)
+        _HOUSEHOLD.validate_python(household)
+    except ValidationError:
+        raise NotFound from None
+    if account.role is Role.HOUSEHOLD or not account.covers_village(village):
+        raise NotFound
+    return {"village": village, "household": household}
+
+
+def _command(kind: type[C], raw: bytes, said: Mapping[str, Any], otherwise: Mapping[str, Any]) -> C:
+    """The body as a command, with what token, headers and path say. Raises Malformed."""
+    raw, members = read_object(raw)
+    known = body_fields(kind)
+    if not (NOT_IN_BODIES | (said.keys() & IN_PATH)).isdisjoint(members):
+        raise Malformed(unknown_field("body", known))
+    ours = {**said, **{name: value for name, value in otherwise.items() if name not in members}}
+    spliced = raw[:-1] + b"," + orjson.dumps(ours)[1:] if members else orjson.dumps(ours)
+    try:
+        return kind.model_validate_json(spliced, strict=True)
+    except ValidationError as error:
+        raise Malformed(*field_problems(error, "body", known)) from None
+
+
+def body_fields(kind: type[HouseholdCommand]) -> frozenset[str]:
+    """The names that a body may hold."""
+    ours = NOT_IN_BODIES if kind is RegisterHousehold else NOT_IN_BODIES | IN_PATH
+    return frozenset(kind.model_fields) - ours
+
+
+def _json(content: Any, status: int, headers: Mapping[str, str]) -> Response:
+    body = orjson.dumps(content, default=str)
+    return Response(body, status, dict(headers), "application/json")

@@ -1,0 +1,112 @@
+"""What the household register takes and gives, as the API describes itself. Called by openapi.py."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic.json_schema import models_json_schema
+
+from domain.household.commands import HOUSEHOLD_COMMANDS, HouseholdCommand, RegisterHousehold
+from domain.values import Role
+from services.api.commands import for_people
+from services.api.examples import EXAMPLES
+from services.api.households import COMMANDS, SearchHousehold, body_fields
+
+Schema = dict[str, Any]
+
+_HOUSEHOLD: Final = "/api/v1/households/{village}/{household}"
+_REF: Final = "#/components/schemas/"
+_WRITE_REFUSALS: Final = (401, 403, 404, 408, 409, 412, 413, 415, 422, 428, 429, 431, 503)
+_READ_REFUSALS: Final = (401, 403, 404, 422, 429, 431, 503)
+_READS: Final[Mapping[str, str]] = {
+    _HOUSEHOLD: "户资料 One household's entry; its ETag is what If-Match expects",
+    f"{_HOUSEHOLD}/looks": "查看记录 Who looked at the household's words",
+    f"{_HOUSEHOLD}/copy": "资料副本 Everything the office holds of it, once it asked for a copy",
+}
+_TEXT: Final[Schema] = {"type": "string"}
+_PATH: Final = [
+    {"name": name, "in": "path", "required": True, "description": described, "schema": _TEXT}
+    for name, described in {"village": "村(社区)代码 Village code", "household": "户号 Register number"}.items()
+]
+
+
+def household_paths(key: Schema, if_match: Schema) -> Schema:
+    """The paths of this part; `key` and `if_match` are the headers of every write."""
+    paths: Schema = {
+        "/api/v1/households": {"post": _write(RegisterHousehold, [key, {**if_match, "required": False}])},
+        "/api/v1/households/search": {"post": _search()},
+    }
+    for name, kind in COMMANDS.items():
+        paths[f"{_HOUSEHOLD}/{name}"] = {"post": _write(kind, [*_PATH, key, {**if_match, "required": True}])}
+    for path, summary in _READS.items():
+        answer = {"200": {"description": summary, "content": _json("HouseholdAnswer")}}
+        paths[path] = {
+            "get": {
+                "operationId": f"read {path}",
+                "summary": summary,
+                "parameters": _PATH,
+                "responses": {**answer, **_refusals(*_READ_REFUSALS, *((409,) if path.endswith("/copy") else ()))},
+            }
+        }
+    return paths
+
+
+def household_schemas() -> Schema:
+    """The bodies and answers of this part."""
+    kinds = [(kind, "validation") for kind in HOUSEHOLD_COMMANDS if for_people(kind)]
+    _, made = models_json_schema(kinds, ref_template=_REF + "{model}")  # type: ignore[arg-type]
+    schemas: Schema = made["$defs"]
+    schemas.pop("Actor")
+    for kind in HOUSEHOLD_COMMANDS:
+        if for_people(kind):
+            schemas[kind.__name__] = _body(kind, schemas[kind.__name__])
+    return {
+        **schemas,
+        "SearchHousehold": SearchHousehold.model_json_schema(),
+        "HouseholdAnswer": {"type": "object", "description": "words of an erased household read （已清除）"},
+    }
+
+
+def _body(kind: type[HouseholdCommand], schema: Schema) -> Schema:
+    known = body_fields(kind)
+    properties = {name: field for name, field in schema["properties"].items() if name in known}
+    required = [name for name in schema["required"] if name in known - {"occurred_at"}]
+    return {**schema, "properties": properties, "required": required}
+
+
+def _write(kind: type[HouseholdCommand], parameters: list[Any]) -> Schema:
+    done: Schema = {"description": "Done, or already done", "content": _json("Done")}
+    created = {"201": {**done, "description": "Recorded"}} if kind is RegisterHousehold else {}
+    return {
+        "operationId": kind.__name__,
+        "summary": (kind.__doc__ or "").strip().splitlines()[0],
+        "description": "Roles: " + ", ".join(sorted(kind.ROLES - {Role.PROCESS})),
+        "parameters": parameters,
+        "requestBody": _request(kind.__name__),
+        "responses": {"200": done, **created, **_refusals(*_WRITE_REFUSALS)},
+    }
+
+
+def _search() -> Schema:
+    found = {"200": {"description": "The households in one's villages", "content": _json("HouseholdAnswer")}}
+    return {
+        "operationId": "searchHousehold",
+        "summary": "按电话查户 The household with exactly this telephone number",
+        "parameters": [],
+        "requestBody": _request("SearchHousehold"),
+        "responses": {**found, **_refusals(401, 403, 408, 413, 415, 422, 429, 431, 503)},
+    }
+
+
+def _request(name: str) -> Schema:
+    return {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": _REF + name}, "example": EXAMPLES[name]}},
+    }
+
+
+def _json(schema: str) -> Schema:
+    return {"application/json": {"schema": {"$ref": _REF + schema}}}
+
+
+def _refusals(*statuses: int) -> Schema:
+    return {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)}

@@ -1,0 +1,202 @@
+"""A number written into every field of a household's cases is found nowhere in the files of a whole installation.
+
+Not in PostgreSQL's data folder or its write-ahead log, not in Temporal's, not in a log, not in the metrics: before the
+household is erased and after. What is said about no household is found there: so the search does see.
+"""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from domain.casework import Casework
+from domain.fund.fund import SetBudget
+from domain.household import commands as h
+from domain.issue.decide import DECISIONS
+from domain.meeting.meeting import RecordMeeting
+from domain.privacy import ERASED
+from projections.rebuild import compare, rebuild
+from projections.registry import NAMES
+from services.bootstrap import open_casework, open_households, open_keys, open_office
+from services.privacy.erasing import Erasing
+from services.privacy.register import Register
+from tests.domain.test_household import FIELDS, ask
+from tests.domain.test_sealing import with_canary
+from tests.support.casework import case, command
+from tests.support.examples import example
+from tests.support.system import System, running_system
+from tests.support.waiting import eventually
+
+CANARY = "13940917352"
+"""Digits, as every encoding writes them; a telephone number, so that it fits every field."""
+PLAIN = "13827183940"
+"""The same, about no household: this one is found."""
+KEPT, ERASED_ONE = "QS-400", "QS-401"
+LATER = timedelta(days=31)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """An installation that has seen no other digits."""
+    with running_system(tmp_path_factory.mktemp("canary") / "home") as started:
+        yield started
+
+
+@contextmanager
+def standing_still(system: System, part: str) -> Iterator[None]:
+    """The part does nothing meanwhile, so that it does not act between two steps of a case."""
+    pid = system.pid(part)
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def every_command(casework: Casework) -> None:
+    """One accepted command of every kind, with all that led to it, about the household that is kept."""
+    casework.handle(command(SetBudget, budget=90_000_000))
+    for kind in DECISIONS:
+        made = example(kind, household=KEPT, key=f"canary {kind.__name__}")
+        for sent in (*made.case.commands, made.asked):
+            if isinstance(sent, RecordMeeting):
+                casework.handle(sent)
+            elif not isinstance(sent, SetBudget):
+                casework.handle(with_canary(sent, CANARY))
+
+
+def a_settled_case(casework: Casework) -> str:
+    """The number of a settled case of the household that will be erased."""
+    life = case("settled", household=ERASED_ONE, key="canary to be erased")
+    outcomes = [casework.handle(with_canary(sent, CANARY)) for sent in life.commands]
+    assert outcomes[-1].number is not None
+    return outcomes[-1].number
+
+
+def every_word_to_the_register(register: Register) -> None:
+    """Everything that is asked about a household, but its erasure."""
+    for kind in FIELDS:
+        if kind not in (h.EraseHousehold, h.ProposeErasure, h.ConfirmErasure, h.CancelErasure):
+            register.handle(_about(ERASED_ONE, ask(kind)))
+
+
+def _about(household: str, asked: h.HouseholdCommand) -> h.HouseholdCommand:
+    words: dict[str, Any] = dict.fromkeys(("name", "phone", "address", "value", "request", "answer", "reasons"), CANARY)
+    fields = {name: value for name, value in words.items() if name in type(asked).model_fields}
+    return asked.model_copy(update={"household": household, "occurred_at": datetime.now(UTC), **fields})
+
+
+def through_the_door(system: System) -> None:
+    """Over HTTP: a case logged and read, two refusals, and requests that are no requests at all."""
+    with httpx.Client(base_url=system.address, headers=_token(system, "handler")) as http:
+        words = {"title": CANARY, "description": f"\u7535\u8bdd {CANARY}", "place": CANARY}
+        fields = {"channel": "visit", "village": "QS", "category": "construction", "household": KEPT, **words}
+        done = http.post("/api/v1/issues", json=fields, headers=_key(1))
+        assert done.status_code == 201, done.text
+        number = done.json()["number"]
+        assert CANARY in http.get(f"/api/v1/issues/{number}").text
+        assert CANARY in http.get(f"/api/v1/issues/{number}/history").text
+        assert http.post("/api/v1/issues", json={**fields, CANARY: CANARY}, headers=_key(2)).status_code == 422
+        assert http.post("/api/v1/issues", json={**fields, "category": CANARY}, headers=_key(3)).status_code == 422
+        path, at = f"/api/v1/issues/{number}", {"If-Match": '"1"'}
+        refused = http.post(f"{path}/complete-works", json={"summary": CANARY, "spent": "1.00"}, headers=_key(4) | at)
+        assert refused.status_code == 409
+        assert http.get(f"/api/v1/issues?cursor={CANARY}").status_code == 422
+        assert http.get(f"/api/v1/{CANARY}", params={"q": CANARY}).status_code == 404
+        assert http.post(path, content=f'{{"{CANARY}": {CANARY}'.encode(), headers=_key(5)).status_code in (405, 422)
+        plain = {**fields, "household": None, **dict.fromkeys(words, PLAIN)}
+        assert http.post("/api/v1/issues", json=plain, headers=_key(6)).status_code == 201
+
+
+def _token(system: System, user: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {system.tokens[user]}"}
+
+
+def _key(nth: int) -> dict[str, str]:
+    return {"Idempotency-Key": f"00000000-0000-4000-8000-00000000000{nth}"}
+
+
+def holding(system: System, digits: str) -> set[Path]:
+    """The files of the installation that hold these digits, everything written out first; the metrics as one more."""
+    owner = system.running.superuser_database_url
+    assert owner is not None
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("checkpoint")
+    found = {file for file in _files(system) if digits.encode() in file.read_bytes()}
+    metrics = httpx.get(f"{system.address}/metrics").text
+    return found | ({Path("/metrics")} if digits in metrics else set())
+
+
+def _files(system: System) -> Iterator[Path]:
+    yield system.output
+    for folder, _, names in os.walk(system.home):
+        yield from (Path(folder) / name for name in names if (Path(folder) / name).is_file())
+
+
+def erase(system: System) -> int:
+    """What the worker's step does, thirty-one days later."""
+    settings = system.settings
+
+    def later() -> datetime:
+        return datetime.now(UTC) + LATER
+
+    with (
+        closing(open_casework(settings.database_url, open_office(settings, clock=later))) as casework,
+        closing(open_keys(settings)) as keys,
+    ):
+        return Erasing(casework, keys, settings.database_url, later, settled_seconds=0).step()
+
+
+def test_given_a_number_in_every_field_then_no_file_holds_it_before_the_household_is_erased_and_after(
+    system: System,
+) -> None:
+    settings = system.settings
+    with open_households(settings) as (register, _):
+        with closing(open_casework(settings.database_url, open_office(settings))) as casework:
+            with standing_still(system, "worker"):
+                every_command(casework)
+                number = a_settled_case(casework)
+            every_word_to_the_register(register)
+        through_the_door(system)
+        eventually(lambda: system.rows("select 1 from ledger_events where topic = 'issue.deadline_missed'"), within=60)
+
+        in_the_open = holding(system, PLAIN)
+        assert any("postgres" in str(file) for file in in_the_open), "the search sees what is not sealed"
+        assert any("pg_wal" in str(file) for file in in_the_open), "also in the write-ahead log"
+        assert holding(system, CANARY) == set()
+
+        for kind in (h.ProposeErasure, h.ConfirmErasure):
+            eventually(lambda: _followed(system), within=60)
+            register.handle(_about(ERASED_ONE, ask(kind)))
+        eventually(lambda: _followed(system), within=60)
+        assert erase(system) == 1
+        with system.client("handler") as handler:
+            eventually(lambda: handler.get(f"issues/{number}").body.get("description") == ERASED, within=30)
+        assert holding(system, CANARY) == set()
+
+    owner = settings.owner_database_url
+    assert {each.name: each.differences for each in compare(owner, NAMES)} == dict.fromkeys(NAMES, ())
+    rebuild(owner, NAMES)
+    with system.client("handler") as handler:
+        assert handler.get(f"issues/{number}").body["description"] == ERASED
+    assert holding(system, CANARY) == set()
+
+
+def _followed(system: System) -> bool:
+    """Whether the read models took in everything that happened."""
+    ((behind,),) = system.rows(
+        "select count(*) from ledger_events left join seal using (notification_id)"
+        " where position is null or position > (select min(position) from follower_position where name = any(%s))",
+        (list(NAMES),),
+    )
+    return bool(behind == 0)
