@@ -25,6 +25,9 @@ select count(*) > 0 from pg_class
 where relnamespace = 'public'::regnamespace and (
   relkind = 'm' or (relkind = 'v' and not coalesce(reloptions @> array['security_invoker=true'], false)))
 """
+_READS_KEYS: Final[LiteralString] = """
+select current_user <> 'huiyin_keys' and has_schema_privilege(to_regnamespace('keys')::oid, 'usage')
+"""
 _OWNER: Final = Finding(
     "role-owns-tables",
     zh="程序以数据表所有者的身份连接，可以取消一切访问限制。请改用 huiyin_app（跟随进程用 huiyin_follower）连接。",
@@ -40,15 +43,22 @@ _OPEN_VIEW: Final = Finding(
     zh="有视图未设 security_invoker，会绕过行级权限。请删除该视图，或加上 security_invoker = true。",
     en="A view without security_invoker goes round row-level security. Drop it, or set security_invoker = true.",
 )
+_KEYS_READABLE: Final = Finding(
+    "keys-readable",
+    zh="程序所用的数据库角色可以进入 keys 模式，读到各户的密钥。请收回该权限：只有 huiyin_keys 可以。",
+    en="The program's role may enter schema keys, where the households' keys are. Revoke that: only huiyin_keys may.",
+)
+_CHECKS: Final = (
+    (_OWNS, _OWNER),
+    (_UNGUARDED, _GUARD_OFF),
+    (_OPEN_VIEWS, _OPEN_VIEW),
+    (_READS_KEYS, _KEYS_READABLE),
+)
 
 
 def check_protection(connection: psycopg.Connection, tables: Sequence[str]) -> list[Finding]:
     """What was loosened; empty when all is well. `tables`: those of the read models. Raises psycopg.Error."""
-    findings = [
-        finding
-        for question, finding in ((_OWNS, _OWNER), (_UNGUARDED, _GUARD_OFF), (_OPEN_VIEWS, _OPEN_VIEW))
-        if connection.execute(question).fetchone() == (True,)
-    ]
+    findings = [finding for question, finding in _CHECKS if connection.execute(question).fetchone() == (True,)]
     return findings + [_unprotected(table) for table in tables if not is_protected(connection, table)]
 
 
