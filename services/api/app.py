@@ -28,6 +28,7 @@ from services.api.parts import ApiParts
 from services.api.people import People
 from services.api.problems import problem_of
 from services.api.reading import Reads
+from services.api.receipt_rights import RIGHTS
 from services.api.receipts import ACTS, ReceiptDoor
 from services.api.signing_in import SigningIn, log_in_threads
 from services.api.state import State
@@ -139,6 +140,7 @@ def _sessions(signing_in: SigningIn, oidc: OidcDoor) -> list[Route]:
 
 def _for_everybody(door: ReceiptDoor, public: Board) -> list[Route]:
     acts = [_route(f"{V1}/receipts/{{code}}/{act}", partial(door.act, act), "POST") for act in ACTS]
+    rights = [_route(f"{V1}/receipts/{{code}}/{right}", partial(door.claim, right), "POST") for right in RIGHTS]
     return [
         _route("/r/{code}", door.page),
         _route("/receipt.css", door.style),
@@ -146,6 +148,7 @@ def _for_everybody(door: ReceiptDoor, public: Board) -> list[Route]:
         _route(f"{V1}/receipts/{{code}}", door.show),
         _route(f"{V1}/receipts/{{code}}/details", door.details, "POST"),
         *acts,
+        *rights,
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from services.api.receipt_rights import RIGHTS
 from services.api.receipts import ACTS, Details
 
 Schema = dict[str, Any]
@@ -54,6 +55,11 @@ def receipt_paths(key: Schema, refusals: Callable[[Iterable[int]], Schema]) -> S
     told = {"description": board, "content": {"application/json": {"schema": {"$ref": _REF + "NoticeBoard"}}}}
     refused = refusals((422, 429, 431, 503))
     paths["/api/v1/notice-board"] = {"get": _open("read the notice board", board, [_MONTH], {"200": told, **refused})}
+    for right, claim in RIGHTS.items():
+        told = {"description": claim.__doc__ or "", "content": {"application/json": {}}}
+        answers = {"200": told, "403": refusals((403,))["403"], **refusals(_ACT_REFUSALS)}
+        claimed = _open(claim.__name__, claim.__doc__ or "", [_CODE, key], answers)
+        paths[f"/api/v1/receipts/{{code}}/{right}"] = {"post": {**claimed, "requestBody": _body_of(claim.__name__)}}
     for act, kind in ACTS.items():
         done = {"description": "Done, or already done", "content": {"application/json": {}}}
         operation = _open(kind.__name__, kind.__doc__ or "", [_CODE, key], {"200": done, **refusals(_ACT_REFUSALS)})
@@ -84,6 +90,7 @@ _COUNTS: Final = ("registered", "resolved", "answered", "on_time", "satisfied")
 
 RECEIPT_SCHEMAS: Final[Schema] = {
     **{kind.__name__: kind.model_json_schema() for kind in ACTS.values()},
+    **{kind.__name__: kind.model_json_schema() for kind in RIGHTS.values()},
     "Details": Details.model_json_schema(),
     "OwnWords": _object(
         items={"type": "array", "items": {"type": "object"}}, looks={"type": "array", "items": {"type": "object"}}

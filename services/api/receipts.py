@@ -17,7 +17,7 @@ from domain.errors import NotFound
 from domain.issue.commands import IssueCommand, RateAnswer, RequestRecheck, RequestReview
 from domain.issue.state import Issue
 from domain.issue.words import Rating
-from domain.values import Actor, Role, Text
+from domain.values import Text
 from projections.household_view import Act, HouseholdView, allowed, household_view
 from projections.receipt import issues_of
 from services.api.fields import field_problems
@@ -26,21 +26,18 @@ from services.api.parts import ApiParts
 from services.api.problems import FieldProblem, Malformed
 from services.api.queries import Query, query_of
 from services.api.receipt_page import page_of, receipt_style
+from services.api.receipt_rights import RIGHTS, THE_HOUSEHOLD, Claim, Export, Proof, Right, claim, copy_of
 from services.api.receipt_words import prove, words_of
 from services.api.requests import idempotency_key, json_body
 from services.api.strict_json import read_object
 from services.api.threads import Threads
 from services.persistence.scope import Scope
 
-THE_HOUSEHOLD: Final = Actor(user="household", role=Role.HOUSEHOLD)
-"""Whoever holds the code: the log keeps no more of them than the receipt itself says."""
 _SAY_WHICH: Final = FieldProblem(
     "body.number", "number-missing", "这张回执有几件，请写明是哪一件。", "This receipt stands for several: say which."
 )
 
 Number = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}-[0-9]{4}-[0-9]{4,9}$")]
-LastFour = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
-"""The end of the telephone number in the register."""
 B = TypeVar("B", bound=BaseModel)
 
 
@@ -83,12 +80,8 @@ class AskForRecheck(Said):
         return RequestRecheck(**envelope, grounds=self.grounds)
 
 
-class Details(BaseModel):
+class Details(Proof):
     """反映内容与答复 The words of the case, the written answer and who looked, for the household itself."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    last_four: LastFour
 
 
 Saying = Rate | AskForReview | AskForRecheck
@@ -142,6 +135,14 @@ class ReceiptDoor:
         self._parts.limiter.hit(Kind.RECEIPT_PROOF, receipt_hash)
         return await self._readers.run(partial(self._details, receipt_hash, said))
 
+    async def claim(self, right: Right, request: Request) -> Response:
+        """`POST /api/v1/receipts/{code}/<right>`."""
+        receipt_hash = self._counted(request)
+        key = idempotency_key(request)
+        said = _read(RIGHTS[right], await json_body(request, self._parts.limits))
+        self._parts.limiter.hit(Kind.RECEIPT_PROOF, receipt_hash)
+        return await self._writers.run(partial(self._claim, receipt_hash, key, said))
+
     def _counted(self, request: Request) -> str:
         """The hash of the code, counted for the address and for the code. Raises TooManyRequests."""
         self._parts.limiter.hit(Kind.RECEIPT_ADDRESS, self._parts.address_of(request))
@@ -173,6 +174,16 @@ class ReceiptDoor:
         with self._parts.reading(Scope.whole()) as connection:
             shown = words_of(self._parts, connection, proven, issues)
         return Response(orjson.dumps(shown), media_type="application/json")
+
+    def _claim(self, receipt_hash: str, key: UUID, said: Claim) -> Response:
+        issues = self._issues(receipt_hash)
+        proven = prove(self._parts, issues, said.last_four)
+        repeated = claim(self._parts, proven, key, said, self._parts.clock())
+        if not isinstance(said, Export):
+            return Response(orjson.dumps({"repeated": repeated}), media_type="application/json")
+        with self._parts.reading(Scope.whole()) as connection:
+            copied = copy_of(self._parts, connection, proven, issues)
+        return Response(orjson.dumps(copied), media_type="application/json")
 
     def _act(self, what: Act, receipt_hash: str, key: UUID, said: Saying) -> Response:
         now = self._parts.clock()

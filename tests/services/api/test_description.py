@@ -17,6 +17,7 @@ from services.api.commands import ISSUE_COMMANDS, for_people, path_name
 from services.api.openapi import all_commands, description
 from services.api.pages import error_lines
 from services.api.problems import TITLES, status_of
+from services.api.receipt_rights import RIGHTS
 from services.api.receipts import ACTS
 from services.api.templating import preferred_language
 from tests.services.api.conftest import Api
@@ -50,7 +51,7 @@ def test_given_the_served_description_then_it_is_openapi_and_whole(api: Api) -> 
     assert document == json.loads(json.dumps(description()))
     assert document["openapi"] == "3.1.0"
     writes = {path for path, item in document["paths"].items() if "post" in item}
-    doors = {f"/api/v1/receipts/{{code}}/{act}" for act in (*ACTS, "details")}
+    doors = {f"/api/v1/receipts/{{code}}/{act}" for act in (*ACTS, *RIGHTS, "details")}
     households = {path for path in writes if path.startswith("/api/v1/households")}
     assert len(households) == 11
     assert writes - households == {*all_commands(), *doors, "/api/v1/session", "/api/v1/password"}
