@@ -35,12 +35,12 @@ class Scope:
         """What this account may see: nothing if it reads no cases."""
         if not account.may_read:
             return cls()
-        return cls(account.villages, account.departments)
+        return cls(account.villages, account.departments, account.barred)
 
     @classmethod
     def of_counts(cls, account: Account) -> Self:
         """What this account's totals count: everything in its villages, for a total names nobody."""
-        return cls(account.villages, departments=None)
+        return cls(account.villages, None, account.barred)
 
     def settings(self) -> dict[str, str]:
         """The transaction's settings. Raises ValueError for a code that would be read as two."""

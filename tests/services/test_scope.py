@@ -1,5 +1,7 @@
 """Scopes follow from accounts, and bind exactly one transaction."""
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 
@@ -11,7 +13,7 @@ from tests.support.postgres import Database
 
 def account(role: Role, village: str | None = None, *units: str) -> Account:
     villages = None if village is None else frozenset({village})
-    return Account("somebody", "某人", "somebody", role, "YL", villages, frozenset(units))
+    return Account("somebody", "某人", "somebody", role, "YL", villages=villages, units=frozenset(units))
 
 
 def test_given_a_reader_then_the_scope_is_its_villages_and_departments() -> None:
@@ -19,6 +21,12 @@ def test_given_a_reader_then_the_scope_is_its_villages_and_departments() -> None
     assert Scope.of(account(Role.AUDITOR)) == Scope.whole()
     assert Scope.of(account(Role.DEPARTMENT, None, "department:water")) == Scope(None, frozenset({"water"}))
     assert Scope.of(account(Role.DEPARTMENT)) == Scope(None, frozenset())
+
+
+def test_given_officials_about_whom_somebody_may_know_nothing_then_the_scope_bars_them() -> None:
+    barred = frozenset({"somebody", "lead"})
+    reader = replace(account(Role.CASE_HANDLER, "QS"), barred=barred)
+    assert Scope.of(reader).barred == Scope.of_counts(reader).barred == barred
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.HOUSEHOLD])
