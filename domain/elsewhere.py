@@ -29,6 +29,8 @@ def decide_elsewhere(
     command: Command, history: History, context: Context, expected_version: int | None, vault: Vault
 ) -> Events:
     """The events, with a household's words sealed. Raises a Refusal, StaleVersion, Unavailable."""
+    rules.role_may(command)
+    rules.happened_by(context.now, command.occurred_at)
     if isinstance(command, OrganisationCommand):
         organisation = fold_organisation(history(command.stream_id))
         _as_read(organisation.version, expected_version)
@@ -38,8 +40,6 @@ def decide_elsewhere(
         _as_read(household.version if household else None, expected_version)
         subject = subject_of(command.village, command.household)
         return tuple(sealed_for(subject, event, vault) for event in decide_household(household, command, context))
-    rules.role_may(command)
-    rules.happened_by(context.now, command.occurred_at)
     if isinstance(command, RecordMeeting):
         return record(command, context)
     if isinstance(command, SetBudget):

@@ -23,6 +23,7 @@ from services.api.metrics import Metrics
 from services.api.notice_board import Board
 from services.api.oidc_door import CALLBACK, OidcDoor, oidc_threads
 from services.api.openapi import description
+from services.api.organisation import OrganisationReads
 from services.api.pages import Pages
 from services.api.parts import ApiParts
 from services.api.people import People
@@ -59,6 +60,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_writes(Writes(parts, people, writers)),
         *_reads(Reads(parts, people, readers)),
         *_households(HouseholdDoor(parts, people, writers, readers)),
+        *_organisation(OrganisationReads(parts, people, readers)),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
         *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),
         *_open_to_all(State(parts, metrics, readers), Pages(parts)),
@@ -122,6 +124,13 @@ def _households(door: HouseholdDoor) -> list[Route]:
         _route(path, door.show),
         _route(f"{path}/looks", door.looks),
         _route(f"{path}/copy", door.copy),
+    ]
+
+
+def _organisation(reads: OrganisationReads) -> list[Route]:
+    return [
+        _route(f"{V1}/organisation", reads.organisation),
+        _route(f"{V1}/organisation/history", reads.history),
     ]
 
 

@@ -17,6 +17,7 @@ from domain.fund.fund import SetBudget
 from domain.issue import commands as issue_commands
 from domain.issue.commands import IssueCommand, LogIssue
 from domain.meeting.meeting import RecordMeeting
+from domain.organisation.decide import DECISIONS
 from domain.values import Actor, Role
 from services.api.fields import field_problems, unknown_field
 from services.api.problems import Malformed
@@ -46,7 +47,12 @@ def _issue_commands() -> dict[str, type[IssueCommand]]:
 
 ISSUE_COMMANDS: Final[Mapping[str, type[IssueCommand]]] = _issue_commands()
 """`POST /api/v1/issues/{number}/<key>`."""
-OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {"issues": LogIssue, "meetings": RecordMeeting, "funds": SetBudget}
+OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {
+    "issues": LogIssue,
+    "meetings": RecordMeeting,
+    "funds": SetBudget,
+    **{f"organisation/{path_name(kind)}": kind for kind in DECISIONS},
+}
 """`POST /api/v1/<key>`."""
 
 

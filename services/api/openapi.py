@@ -19,6 +19,7 @@ from services.api.examples import EXAMPLES
 from services.api.openapi_households import household_paths, household_schemas
 from services.api.openapi_receipts import RECEIPT_SCHEMAS, receipt_paths
 from services.api.openapi_session import SESSION_SCHEMAS, SESSION_SCHEME, session_paths
+from services.api.organisation import ORGANISATION_SCHEMAS, ChangesQuery
 from services.api.problems import MEDIA_TYPE, TITLES
 from services.api.queries import DashboardQuery, HistoryQuery, IssuesQuery, LedgerQuery, Query
 
@@ -35,6 +36,8 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/meetings/{id}", "会议 A meeting", Query, "Meeting"),
     ("/api/v1/funds/{id}", "专项经费 A fund: budget, allocated, paid", Query, "Fund"),
     ("/api/v1/ledgers/{name}", "台账 A ledger as its form; name: issues", LedgerQuery, "Ledger"),
+    ("/api/v1/organisation", "组织 Places, who serves where; its ETag is what If-Match expects", Query, "Organisation"),
+    ("/api/v1/organisation/history", "组织变动 Every change, by whom", ChangesQuery, "OrganisationHistory"),
     ("/api/v1/dashboard", "总览 Counts, ages and the three rates", DashboardQuery, "Dashboard"),
 )
 _OPEN: Final = (
@@ -227,6 +230,7 @@ _ID: Final[Schema] = {"type": "string", "format": "uuid"}
 _COUNT: Final[Schema] = {"type": "integer"}
 
 _ANSWERS: Final[Schema] = {
+    **ORGANISATION_SCHEMAS,
     "Done": {
         "type": "object",
         "required": ["version", "repeated"],
@@ -235,6 +239,7 @@ _ANSWERS: Final[Schema] = {
             "issue_id": _ID,
             "meeting_id": _ID,
             "fund_id": _ID,
+            "organisation_id": _ID,
             "household_id": _ID,
             "version": {**_COUNT, "description": "for the next If-Match"},
             "repeated": {"type": "boolean", "description": "it had been done before"},

@@ -36,7 +36,8 @@ def _read_flag(value: object) -> object:
     raise ValueRefused("wrong-type", zh="须为 true 或 false。", en="It must be true or false.")
 
 
-PageSize = Annotated[int, Field(ge=1, le=200), BeforeValidator(_read_number)]
+WholeNumber: Final = BeforeValidator(_read_number)
+PageSize = Annotated[int, Field(ge=1, le=200), WholeNumber]
 Flag = Annotated[bool, BeforeValidator(_read_flag)]
 Unit = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}(:[A-Za-z0-9_-]{1,64})?$")]
 CursorText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]

@@ -56,7 +56,7 @@ class Writes:
         return await self._threads.run(partial(self._act, kind, account, number, key, version, raw))
 
     async def new(self, kind: type[Command], request: Request) -> Response:
-        """`POST /api/v1/issues`, `/meetings`, `/funds`."""
+        """`POST /api/v1/issues`, `/meetings`, `/funds`, `/organisation/{command}`."""
         account = await self._writer(request)
         key = idempotency_key(request)
         version = expected_version(request, required=False)
@@ -95,8 +95,8 @@ class Writes:
         if isinstance(command, RecordMeeting | SetBudget) and not account.covers_township(command.township):
             raise OutsideScope
         outcome = self._parts.casework.handle(command, expected_version=version)
-        is_new = not outcome.repeated and not (isinstance(command, SetBudget) and outcome.version > 1)
-        return _answer(201 if is_new else 200, outcome, _ID_NAMES[kind.__name__])
+        is_new = not outcome.repeated and outcome.version == 1
+        return _answer(201 if is_new else 200, outcome, _ID_NAMES.get(kind.__name__, "organisation_id"))
 
     def _issue_id(self, account: Account, number: str, key: UUID) -> UUID:
         """The issue with this number, if this account may handle it. Raises NotFound: one answer for every reason."""

@@ -26,6 +26,8 @@ READS: Final = {
     "GET /api/v1/ledgers/{name}": CASE_READERS,
     "GET /api/v1/meetings/{id}": CASE_READERS,
     "GET /api/v1/funds/{id}": CASE_READERS,
+    "GET /api/v1/organisation": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
+    "GET /api/v1/organisation/history": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     "GET /api/v1/dashboard": CASE_READERS | {Role.ADMINISTRATOR},
 }
 """Who reads what at all; whose, follows from the post."""
