@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from domain.errors import (
     AlreadyAtTop,
     AlreadySaid,
+    InTheFuture,
     NoDeadline,
     NotDueYet,
     PromiseInThePast,
@@ -38,6 +39,7 @@ from domain.issue.events import (
 from domain.issue.words import Channel, Stage, Tier
 from domain.values import LOCAL_ZONE, Responsible
 from tests.support.casework import PHOTO, START, Case, a_new_case, case, command, given
+from tests.support.given import When
 
 
 def local(day: int, hour: int = 23, minute: int = 59, second: int = 59) -> datetime:
@@ -273,3 +275,15 @@ def test_given_a_handled_issue_when_resolved_then_the_household_is_owed_its_answ
 
 def test_given_a_resolved_issue_when_resolved_again_then_it_is_refused() -> None:
     given("resolved").when(ResolveIssue).refused(WrongStage)
+
+
+@pytest.mark.parametrize(("ahead", "taken"), [(299, True), (300, True), (301, False), (600, False), (-600, True)])
+def test_given_a_clock_that_differs_when_logged_then_five_minutes_ahead_are_borne_and_no_more(
+    ahead: int, taken: bool
+) -> None:
+    asked = command(LogIssue, at=START + timedelta(seconds=ahead))
+    when = When(Case(asked.issue_id), asked, START)
+    if taken:
+        when.then(IssueLogged)
+    else:
+        when.refused(InTheFuture)
