@@ -150,3 +150,34 @@ def test_given_a_browser_then_the_page_shows_and_its_policy_blocks_nothing(
     seen = look_at(demonstration.address + path, tmp_path)
     assert heading in seen.page
     assert not seen.complained, seen.log
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_given_the_administrators_page_when_it_is_followed_then_every_command_does_what_it_says(
+    demonstration: Demonstration, tmp_path: Path
+) -> None:
+    page = (ROOT / "docs" / "administrators.md").read_text("utf-8")
+    commands = "\n".join(re.findall(r"```sh\n(.*?)```", page, re.DOTALL))
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", commands],
+        env=demonstration.environment,
+        cwd=tmp_path,
+        input="seven quiet herons by the dyke\n",
+        capture_output=True,
+        text=True,
+        timeout=280,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    copied = json.loads((tmp_path / "copy.json").read_text("utf-8"))
+    assert copied["household"]["phone"] == "13900139000"
+    for expected in (
+        "村 SH 上河村 ← PC1",
+        "新增 new 5",
+        "keys/township.key",
+        "second.admin 任 PC 管理员",
+        "zhang.wei no longer case handler at PC1",
+        "no difference",
+        "All is well",
+    ):
+        assert expected in done.stdout, (expected, done.stdout)
