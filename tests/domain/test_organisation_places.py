@@ -174,6 +174,27 @@ def test_given_a_township_without_a_county_then_it_can_join_one() -> None:
     assert joined.covers_all("YX")
 
 
+@pytest.mark.parametrize(
+    ("place", "townships"),
+    [
+        ("YX", {"云岭镇", "外山镇"}),
+        ("YL", {"云岭镇"}),
+        ("YL1", {"云岭镇"}),
+        ("QS", {"云岭镇"}),
+        ("department:water", {"云岭镇", "外山镇"}),
+        ("department:water@WS0", {"外山镇"}),
+        ("NO", set()),
+    ],
+)
+def test_given_a_place_then_its_townships_are_the_one_above_or_those_below(place: str, townships: set[str]) -> None:
+    assert COUNTY.townships_of(place) == townships
+
+
+def test_given_a_township_renamed_then_it_is_known_by_both_names() -> None:
+    renamed = after(COUNTY, ask(c.RenamePlace, place="YL", name="云顶镇"))
+    assert renamed.townships_of("QS") == {"云岭镇", "云顶镇"}
+
+
 def test_given_something_below_or_somebody_in_post_then_a_place_cannot_be_closed() -> None:
     refuses(refused.PlaceInUse, ask(c.ClosePlace, place="YL2"))
     refuses(refused.PlaceInUse, ask(c.ClosePlace, place="QS"))
