@@ -3,7 +3,9 @@
 Exit status: 0 done, 1 refused or a fault found, 2 bad usage. Imports inside commands keep `huiyin --help` quick.
 """
 
+import os
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -56,4 +58,19 @@ def main() -> None:
         app()
     except (HuiyinError, MachineProblem) as problem:
         typer.echo(str(problem), err=True)
-        sys.exit(1)
+        leave(1)
+    except SystemExit as end:
+        leave(end.code)
+
+
+def leave(status: str | int | None) -> NoReturn:
+    """Ends the process as `sys.exit` does.
+
+    Where Temporal's client was used, without Python's own end: threads of the client that come back to Python
+    meanwhile would abort the process after its work was done.
+    """
+    if isinstance(status, str) or "temporalio.bridge.client" not in sys.modules:
+        sys.exit(status)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status or 0)
