@@ -10,7 +10,7 @@ from eventsourcing.persistence import DataError, OperationalError, ProgrammingEr
 from eventsourcing.postgres import PostgresDatastore
 
 from domain.store import Allotment, CommandAlreadyRecorded, VersionConflict
-from services.persistence.recorder import MOST_EVENTS_PER_SAVE, LedgerRecorder
+from services.persistence.recorder import MOST_EVENTS_PER_SAVE, MOST_EVENTS_WITHOUT_NUMBERS, LedgerRecorder
 from tests.support.log import append, command, log_issue, open_recorder, rows, stored
 from tests.support.postgres import Database
 
@@ -188,12 +188,22 @@ def test_a_number_without_the_issues_first_event_is_refused(recorder: LedgerReco
     assert recorder.find_issue("CX-2026-0001") is None
 
 
-def test_two_hundred_events_a_save_are_taken_and_one_more_is_refused(recorder: LedgerRecorder) -> None:
+def test_two_hundred_events_a_save_with_numbers_are_taken_and_one_more_is_refused(recorder: LedgerRecorder) -> None:
     stream = uuid4()
+    number = Allotment(stream, "CX", 2026)
+    events = [stored(stream, version) for version in range(1, MOST_EVENTS_PER_SAVE + 2)]
     with pytest.raises(ProgrammingError, match="200"):
-        append(recorder, stream, *range(1, MOST_EVENTS_PER_SAVE + 2))
-    append(recorder, stream, *range(1, MOST_EVENTS_PER_SAVE + 1))
+        recorder.insert_events(events, commands=[command(stream, 1)], allotments=[number])
+    recorder.insert_events(events[:-1], commands=[command(stream, 1)], allotments=[number])
     assert len(recorder.select_events(stream)) == MOST_EVENTS_PER_SAVE
+
+
+def test_a_save_without_numbers_takes_more_but_not_without_end(recorder: LedgerRecorder) -> None:
+    stream = uuid4()
+    with pytest.raises(ProgrammingError, match=str(MOST_EVENTS_WITHOUT_NUMBERS)):
+        append(recorder, stream, *range(1, MOST_EVENTS_WITHOUT_NUMBERS + 2))
+    append(recorder, stream, *range(1, MOST_EVENTS_PER_SAVE + 2))
+    assert len(recorder.select_events(stream)) == MOST_EVENTS_PER_SAVE + 1
 
 
 def test_what_the_database_cannot_hold_is_refused_without_quoting_it(recorder: LedgerRecorder) -> None:

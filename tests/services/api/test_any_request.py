@@ -4,7 +4,7 @@ Requests are made by schemathesis from /api/openapi.json, always the same ones; 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,9 +16,10 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from services.api.openapi import description
-from tests.services.api.conftest import Api
+from tests.services.api.conftest import Api, an_api
 from tests.services.api.routes import WRITE_ROUTES
 from tests.support.examples import example
+from tests.support.postgres import DatabaseServer
 
 CHECKS: Final = [
     not_a_server_error,
@@ -57,6 +58,13 @@ def operations_of(document: Schema) -> dict[str, Any]:
 AS_DESCRIBED: Final = operations_of(json.loads(json.dumps(description())))
 NARROWED: Final = operations_of(narrowed(json.loads(json.dumps(description()))))
 WRITES: Final = {f"POST {route.template}": route for route in WRITE_ROUTES}
+
+
+@pytest.fixture(scope="module")
+def api(database_server: DatabaseServer) -> Iterator[Api]:
+    """An API of their own: what is sent at random changes what others count."""
+    with an_api(database_server) as opened:
+        yield opened
 
 
 def send_any(api: Api, operation: Any, mode: GenerationMode, examples: int, aim: Aim = lambda case: None) -> None:

@@ -127,6 +127,8 @@ def test_given_a_bad_body_then_every_write_refuses_it_and_nothing_is_written(
 ) -> None:
     written = api.written()
     for route in WRITE_ROUTES:
+        if bad is BAD_BODIES["29 role"] and "role" in route.body():
+            continue  # an appointment is to a role
         problem = refused(api, route, number, bad.make(route.body()), bad)
         assert [error["path"] for error in problem["errors"]] == ([bad.path] if bad.path else []), route
     assert api.written() == written

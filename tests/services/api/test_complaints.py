@@ -8,10 +8,18 @@ import pytest
 
 from services.api.commands import ISSUE_COMMANDS
 from services.api.examples import EXAMPLES
-from tests.services.api.conftest import Api, assert_problem
+from tests.services.api.conftest import Api, an_api, assert_problem
+from tests.support.postgres import DatabaseServer
 
 ABSENT = "LX-2026-0999"
 BARRED = ("lead2", "handler2")
+
+
+@pytest.fixture(scope="module")
+def api(database_server: DatabaseServer) -> Iterator[Api]:
+    """An API of their own: others count the issues of a village."""
+    with an_api(database_server) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,9 @@ from domain.receipts import Receipts
 from services.api.app import create_app
 from services.api.limits import Kind, Limiter
 from services.api.parts import ApiParts
-from tests.services.api.conftest import CANARY, Api, assert_problem
+from tests.services.api.conftest import CANARY, Api, an_api, assert_problem
 from tests.support.casework import case
+from tests.support.postgres import DatabaseServer
 
 ABSENT: Final = "0000-0000-0000-0000"
 NO_RECEIPTS: Final = (
@@ -31,6 +32,13 @@ NO_RECEIPTS: Final = (
     "'; drop table receipt; --",
     "a" * 9000,
 )
+
+
+@pytest.fixture(scope="module")
+def api(database_server: DatabaseServer) -> Iterator[Api]:
+    """An API of their own: its clock goes from answer to review."""
+    with an_api(database_server) as opened:
+        yield opened
 
 
 def receipt_of(api: Api, state: str, **fields: Any) -> tuple[Outcome, str]:
