@@ -141,7 +141,7 @@ def an_importer(
 ) -> Iterator[Importer]:
     """An importer on this database, with a clock that stands still."""
     joined = office(Clock() if now is None else Clock(now))
-    joined = replace(joined, directory=WithVillages(open_directory(database.app_dsn), map_.villages))
+    joined = replace(joined, directory=WithVillages(open_directory(database.app_dsn, joined.clock), map_.villages))
 
     with closing(open_casework(database.app_dsn, joined)) as casework:
         yield Importer(map_, casework, joined, Quiet(), stopped)
