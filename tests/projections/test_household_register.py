@@ -7,12 +7,14 @@ import pytest
 
 from domain.events import DomainEvent, event_classes
 from domain.household import commands as c
+from domain.household.decide import decide
 from domain.household.events import HOUSEHOLD_EVENTS
+from domain.household.state import fold
 from domain.privacy import is_sealed, sealed_for
 from projections.household_register import HOUSEHOLD_REGISTER, HouseholdRow, entry, erasures_due
 from projections.per_issue import BrokenStream
 from services.persistence.scope import Scope, scoped
-from tests.domain.test_household import AFTER_THE_WAIT, PATHS, ask, happened
+from tests.domain.test_household import AFTER_THE_WAIT, PATHS, ask, context, happened
 from tests.projections.ledger import Log, taken_in
 from tests.support.vault import VAULT
 
@@ -91,6 +93,20 @@ def test_given_the_table_then_each_event_by_itself_gives_the_same_row_and_the_du
     assert (found.version, found.erasure, found.consents) == (3, "confirmed", None)
     assert [each.household for each in due] == ["QS-012"]
     assert early == []
+
+
+def test_given_an_erased_household_when_registered_anew_then_its_row_is_too_event_by_event(log: Log) -> None:
+    erased = happened(*(ask(kind) for kind in (*PATHS[c.EraseHousehold], c.EraseHousehold)))
+    (again,) = decide(fold(erased), ask(c.RegisterHousehold, at=AFTER_THE_WAIT), context(AFTER_THE_WAIT))
+    for event in (sealed_for("QS/QS-012", event, VAULT) for event in (*erased, again)):
+        log.write(event)
+    log.seal()
+    for each in log.read():
+        HOUSEHOLD_REGISTER.apply(log.follower, [each])
+    with scoped(log.connection, Scope.whole()):
+        found = entry(log.connection, "QS", "QS-012")
+    assert found == row([each.event for each in log.read()])
+    assert (found.version, found.erased_at, is_sealed(str(found.name))) == (5, None, True)
 
 
 def test_given_another_villages_scope_then_the_household_is_not_seen(log: Log) -> None:
