@@ -12,7 +12,7 @@ from typing import Any, Final, LiteralString
 import psycopg
 from psycopg.rows import dict_row
 
-from domain.issue.events import IssueLogged
+from domain.issue.events import ISSUE_EVENTS, IssueLogged
 from domain.issue.words import OPEN_STAGES, UNANSWERED_STAGES, Stage
 from projections.dashboard_fold import CHANGES, PASSED_OVER, DashboardRow, logged
 from projections.per_issue import PerIssue
@@ -37,6 +37,7 @@ DASHBOARD: Final = PerIssue(
     ddl=_DDL,
     indexes=_INDEXES,
     row=DashboardRow,
+    follows=ISSUE_EVENTS,
     begins={IssueLogged: logged},
     changes=CHANGES,
     passes_over=PASSED_OVER,

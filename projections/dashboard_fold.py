@@ -10,12 +10,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.events import DomainEvent
-from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
-from domain.household.events import HOUSEHOLD_EVENTS
 from domain.issue import events as e
 from domain.issue.words import CountyOutcome, EntryField, Stage, Tier
-from domain.meeting.meeting import MeetingHeld
-from domain.organisation.events import ORGANISATION_EVENTS
 from projections.progress import clock_started, moves_the_clock, stage_entered, was_late
 from projections.projection import Recorded
 
@@ -163,12 +159,11 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
 }
 """The events that change what is counted; those with None change only stage and clock."""
 
-PASSED_OVER: Final[frozenset[type[DomainEvent]]] = HOUSEHOLD_EVENTS | ORGANISATION_EVENTS | frozenset(
+PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
     {
         e.IssueAssigned, e.FundingGranted, e.ProgressReported, e.ProgressReportMissed, e.ReplyDelivered,
         e.LookBackFailed, e.DeadlineReminded, e.DeadlineMissed, e.SupervisionNoticeSent, e.ExtensionRequested,
         e.ExtensionRefused, e.IssueAbsorbed, e.CommonCauseLinked, e.LeaderAssigned,
-        MeetingHeld, BudgetSet, FundingAllocated, PaymentMade,
     }
 )  # fmt: skip
 """They change nothing that is counted here."""

@@ -11,11 +11,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
-from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
 from domain.household import events as e
-from domain.issue import events as issue_events
-from domain.meeting.meeting import MeetingHeld
-from domain.organisation.events import ORGANISATION_EVENTS
 from projections.per_issue import Change, PerIssue
 from projections.projection import Recorded
 
@@ -144,6 +140,7 @@ HOUSEHOLD_REGISTER: Final = PerIssue(
     ddl=_DDL,
     indexes=_INDEXES,
     row=HouseholdRow,
+    follows=e.HOUSEHOLD_EVENTS,
     begins={e.HouseholdRegistered: _registered},
     changes={
         e.HouseholdRegistered: _moved(_registered_anew),
@@ -158,9 +155,6 @@ HOUSEHOLD_REGISTER: Final = PerIssue(
         e.ErasureCancelled: _moved(_cancelled),
         e.HouseholdErased: _moved(_erased),
     },
-    passes_over=frozenset(getattr(issue_events, name) for name in issue_events.__all__)
-    | ORGANISATION_EVENTS
-    | {MeetingHeld, BudgetSet, FundingAllocated, PaymentMade},
     key="household_id",
 )
 

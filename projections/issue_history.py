@@ -12,12 +12,8 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import dict_row
 
-from domain.events import DomainEvent
-from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
-from domain.household.events import HOUSEHOLD_EVENTS
-from domain.issue.events import IssueLogged
-from domain.meeting.meeting import MeetingHeld
-from domain.organisation.events import ORGANISATION_EVENTS
+from domain.issue.events import ISSUE_EVENTS, IssueLogged
+from domain.streams import elsewhere
 from projections.copying import copy_rows
 from projections.per_issue import BrokenStream
 from projections.projection import Recorded, UnknownEvent
@@ -51,16 +47,7 @@ _COLUMNS: Final = {
     "concerns": "text",
 }
 _ENVELOPE: Final = {"originator_id", "originator_version", "occurred_at", "actor", "command_id", "causation"}
-_PASSED_OVER: Final[frozenset[type[DomainEvent]]] = (
-    HOUSEHOLD_EVENTS
-    | ORGANISATION_EVENTS
-    | {
-        MeetingHeld,
-        BudgetSet,
-        FundingAllocated,
-        PaymentMade,
-    }
-)
+_ELSEWHERE: Final = elsewhere(ISSUE_EVENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +82,7 @@ class IssueHistory:
 
     def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
         """As Projection.apply: one COPY for the whole batch."""
-        told = [recorded for recorded in batch if type(recorded.event) not in _PASSED_OVER]
+        told = [recorded for recorded in batch if type(recorded.event) not in _ELSEWHERE]
         subjects = _subjects(connection, told)
         lines = (_line(recorded, *subjects[recorded.event.originator_id]) for recorded in told)
         copy_rows(connection, self.name, _COLUMNS, lines)

@@ -11,12 +11,8 @@ from typing import Any, Final, LiteralString
 import psycopg
 from psycopg.rows import class_row
 
-from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
-from domain.household.events import HOUSEHOLD_EVENTS
-from domain.issue.events import IssueLogged
+from domain.issue.events import ISSUE_EVENTS, IssueLogged
 from domain.issue.words import OPEN_STAGES, Stage
-from domain.meeting.meeting import MeetingHeld
-from domain.organisation.events import ORGANISATION_EVENTS
 from projections.issue_ledger_fold import CHANGES, LedgerRow, logged
 from projections.per_issue import PerIssue
 
@@ -47,9 +43,9 @@ ISSUE_LEDGER: Final = PerIssue(
     ddl=_DDL,
     indexes=_INDEXES,
     row=LedgerRow,
+    follows=ISSUE_EVENTS,
     begins={IssueLogged: logged},
     changes=CHANGES,
-    passes_over=HOUSEHOLD_EVENTS | ORGANISATION_EVENTS | {MeetingHeld, BudgetSet, FundingAllocated, PaymentMade},
 )
 
 

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from domain.events import DomainEvent
+from domain.streams import elsewhere
 from projections.copying import columns_of, copy_rows
 from projections.projection import Recorded, UnknownEvent
 
@@ -38,8 +39,9 @@ class BrokenStream(Exception):
 class PerIssue(Generic[Row]):
     """A projection with one row per issue in the table that bears its name.
 
-    `begins` maps the event that starts an issue to its first row, `changes` every other event that matters here;
-    `passes_over` names those that do not. An event in none of them raises UnknownEvent.
+    It follows the streams of the events `follows` and passes by those of other streams. Of its own, `begins` maps the
+    event that starts an issue to its first row, `changes` every other event that matters here; `passes_over` names
+    those that do not. An event in none of them raises UnknownEvent.
     """
 
     name: str
@@ -47,9 +49,10 @@ class PerIssue(Generic[Row]):
     ddl: str
     indexes: str
     row: type[Row]
+    follows: frozenset[type[DomainEvent]]
     begins: Mapping[type[DomainEvent], Callable[[Any, Recorded], Row]]
     changes: Mapping[type[DomainEvent], Change[Row]]
-    passes_over: frozenset[type[DomainEvent]]
+    passes_over: frozenset[type[DomainEvent]] = frozenset()
     key: str = "issue_id"
     """The column that holds the stream's id."""
 
@@ -57,6 +60,10 @@ class PerIssue(Generic[Row]):
     def tables(self) -> tuple[str, ...]:
         """The one table."""
         return (self.name,)
+
+    @cached_property
+    def _passed_by(self) -> frozenset[type[DomainEvent]]:
+        return self.passes_over | elsewhere(self.follows)
 
     def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
         """As Projection.apply: one read, one delete and one COPY for the whole batch."""
@@ -73,7 +80,7 @@ class PerIssue(Generic[Row]):
         for recorded in events:
             event = recorded.event
             kind = type(event)
-            if kind in self.passes_over:
+            if kind in self._passed_by:
                 continue
             row = after.get(event.originator_id)
             if row is None:

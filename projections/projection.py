@@ -11,11 +11,7 @@ from typing import NamedTuple, Protocol
 
 import psycopg
 
-import domain.fund.fund
-import domain.household.events
-import domain.issue.events
-import domain.meeting.meeting
-import domain.organisation.events  # noqa: F401  (these five register every topic that the log may hold)
+import domain.streams  # noqa: F401  (registers every topic that the log may hold)
 from domain.events import DomainEvent, decode
 from projections.log_reader import SealedEvent
 

@@ -9,13 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from domain.events import DomainEvent
-from domain.fund.fund import BudgetSet, FundingAllocated, PaymentMade
-from domain.household.events import HOUSEHOLD_EVENTS
-from domain.issue import events as e
-from domain.issue.events import IssueLogged
-from domain.meeting.meeting import MeetingHeld
-from domain.organisation.events import ORGANISATION_EVENTS
+from domain.issue.events import ISSUE_EVENTS, IssueLogged
 from projections.per_issue import PerIssue
 from projections.projection import Recorded
 
@@ -39,22 +33,16 @@ def _logged(event: IssueLogged, recorded: Recorded) -> ReceiptRow:
     return ReceiptRow(event.originator_id, event.receipt_hash)
 
 
-_LATER: Final[frozenset[type[DomainEvent]]] = frozenset(getattr(e, name) for name in e.__all__) - {IssueLogged}
-"""Whatever happens to an issue later: its receipt stays."""
-_ELSEWHERE: Final = frozenset({MeetingHeld, BudgetSet, FundingAllocated, PaymentMade})
-
 RECEIPT: Final = PerIssue(
     name="receipt",
     question="Which issue does a receipt's hash belong to? 回执",
     ddl=_DDL,
     indexes=_INDEXES,
     row=ReceiptRow,
+    follows=ISSUE_EVENTS,
     begins={IssueLogged: _logged},
     changes={},
-    passes_over=_LATER
-    | HOUSEHOLD_EVENTS
-    | ORGANISATION_EVENTS
-    | {MeetingHeld, BudgetSet, FundingAllocated, PaymentMade},
+    passes_over=ISSUE_EVENTS - {IssueLogged},  # whatever happens to an issue later: its receipt stays
 )
 
 

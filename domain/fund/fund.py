@@ -6,7 +6,7 @@ One stream each; two allocations at once meet at its version, so one of them is 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID, uuid5
 
 from pydantic import Field
@@ -60,6 +60,9 @@ class PaymentMade(DomainEvent):
     issue_id: UUID
     tranche: int
     amount: Decimal
+
+
+FUND_EVENTS: Final[frozenset[type[DomainEvent]]] = frozenset({BudgetSet, FundingAllocated, PaymentMade})
 
 
 @dataclass(frozen=True, slots=True)

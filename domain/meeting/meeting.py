@@ -6,7 +6,7 @@ A meeting without a quorum is recorded all the same; it decides nothing (L8).
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 from uuid import UUID, uuid5
 
 from pydantic import Field, model_validator
@@ -57,6 +57,9 @@ class MeetingHeld(DomainEvent):
     absent: tuple[str, ...] = ()
     quorum: int
     plan: str
+
+
+MEETING_EVENTS: Final[frozenset[type[DomainEvent]]] = frozenset({MeetingHeld})
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,4 +94,3 @@ ORGANISATION_EVENTS: Final[frozenset[type[DomainEvent]]] = frozenset(
         OfficerUnlinked, DeputyNamed, DeputyWithdrawn,
     }
 )  # fmt: skip
-"""All of them: what follows issues passes them over."""

@@ -7,7 +7,9 @@ default, leave the old file as it is and add events/<topic>.2.json that has it. 
 
 import json
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +17,14 @@ import pytest
 from eventsourcing.utils import resolve_topic
 from pydantic import ValidationError
 
+import domain
 from domain.deadlines import Deadline
 from domain.events import DomainEvent, decode, encode, event_class, event_classes
 from domain.fund import fund
 from domain.issue import events as issue_events
 from domain.issue.evolve import _APPLY
 from domain.meeting import meeting
+from domain.streams import EVERY_EVENT, STREAMS
 from domain.values import Moment
 
 FOLDER = Path(__file__).with_name("events")
@@ -97,9 +101,17 @@ def test_a_topic_is_registered_by_hand_and_is_no_module_path(topic: str) -> None
     kind = event_class(topic)
     assert topic == kind.TOPIC
     assert resolve_topic(topic) is kind
-    assert topic.split(".")[0] in {"issue", "meeting", "fund", "organisation", "household"}
+    assert kind in STREAMS[topic.split(".")[0]]
     assert ":" not in topic
     assert kind.model_config["frozen"]
+
+
+def test_every_event_that_the_domain_defines_is_of_one_kind_of_stream() -> None:
+    for module in walk_packages(domain.__path__, "domain."):
+        import_module(module.name)
+    defined = {kind for kind in event_classes().values() if kind.__module__.startswith("domain.")}
+    assert defined == EVERY_EVENT
+    assert len(EVERY_EVENT) == sum(map(len, STREAMS.values()))
 
 
 def test_every_event_of_an_issue_is_exported_and_changes_the_state() -> None:

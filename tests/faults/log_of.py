@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import domain.fund.fund
-import domain.issue.events
-import domain.meeting.meeting  # noqa: F401  # decode knows the events of modules that are loaded
+import domain.streams  # noqa: F401  # decode knows the events of modules that are loaded
 from domain.events import decode
 from domain.values import Role
 from tests.faults.checker import Log, Stored

@@ -3,6 +3,9 @@
 Values that a decision used (deadlines, limits, the next meeting) are stored here: a replay never decides again.
 """
 
+from typing import Final
+
+from domain.events import DomainEvent
 from domain.issue.events.answer import (
     AnswerRated,
     AnswerShared,
@@ -118,3 +121,5 @@ __all__ = [
     "WorksAccepted",
     "WorksCompleted",
 ]
+
+ISSUE_EVENTS: Final[frozenset[type[DomainEvent]]] = frozenset(globals()[name] for name in __all__)

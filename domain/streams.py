@@ -1,0 +1,30 @@
+"""Every kind of stream that the log holds, with its events. A new kind is one line here, and the log can be read.
+
+Whoever decodes the log imports this, so that every topic is registered; whoever follows one kind passes by the rest.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.events import DomainEvent
+from domain.fund.fund import FUND_EVENTS
+from domain.household.events import HOUSEHOLD_EVENTS
+from domain.issue.events import ISSUE_EVENTS
+from domain.meeting.meeting import MEETING_EVENTS
+from domain.organisation.events import ORGANISATION_EVENTS
+
+STREAMS: Final[Mapping[str, frozenset[type[DomainEvent]]]] = {
+    "issue": ISSUE_EVENTS,
+    "meeting": MEETING_EVENTS,
+    "fund": FUND_EVENTS,
+    "organisation": ORGANISATION_EVENTS,
+    "household": HOUSEHOLD_EVENTS,
+}
+"""By the first word of their topics."""
+
+EVERY_EVENT: Final = frozenset[type[DomainEvent]]().union(*STREAMS.values())
+
+
+def elsewhere(ours: frozenset[type[DomainEvent]]) -> frozenset[type[DomainEvent]]:
+    """Every event that is none of `ours`."""
+    return EVERY_EVENT - ours
