@@ -31,22 +31,13 @@ from tests.support.casework import casework, clock
 from tests.support.office import START
 from tests.support.organisation import after, ask, county, county_commands
 from tests.support.postgres import Database
+from tests.support.seconds import Seconds
 from tests.support.waiting import eventually
 
 __all__ = ["casework", "clock"]
 COUNTY = county()
 
 DAY = timedelta(days=1)
-
-
-class Seconds:
-    """A clock of the authenticator's."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from services.identity.sessions import CameBy, open_session
 from services.identity.tokens import create_token
 from services.settings import Settings
 from tests.support.postgres import Database
+from tests.support.seconds import Seconds
 
 PASSWORD = "lantern-river-plough-39"
 ANOTHER = "seven quiet herons by the dyke"
@@ -60,22 +61,8 @@ def log_ins(database: Database, hasher: CountingHasher) -> LogIns:
 def an_authenticator(database: Database, *, demonstration: bool = False) -> Authenticator:
     connect = partial(psycopg.connect, database.app_dsn, autocommit=True)
     directory = open_directory(database.app_dsn)
-    return Authenticator(connect, directory, demonstration=demonstration, clock=iter_seconds())
-
-
-def iter_seconds() -> "Seconds":
-    return Seconds()
-
-
-class Seconds:
-    """A clock on which every look is ten seconds later: nothing is remembered."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        self.now += 10
-        return self.now
+    nothing_is_remembered = Seconds(step=10)
+    return Authenticator(connect, directory, demonstration=demonstration, clock=nothing_is_remembered)
 
 
 def wrong(log_ins: LogIns, name: str = "handler", times: int = 1) -> None:

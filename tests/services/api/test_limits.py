@@ -11,16 +11,7 @@ from services.api.app import create_app
 from services.api.limits import MOST_KEYS, RATES, BoundedMemory, Kind, Limiter
 from services.api.problems import TooManyRequests, problem_of
 from tests.services.api.conftest import Api, assert_problem
-
-
-class Seconds:
-    """A clock to set."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.support.seconds import Seconds
 
 
 @pytest.fixture

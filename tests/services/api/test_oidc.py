@@ -15,19 +15,10 @@ from services.identity.oidc_provider import Client, OidcProvider
 from tests.services.api.conftest import CANARY, Api, assert_problem
 from tests.services.api.test_unavailable import another_api
 from tests.support.oidc_provider import CLIENT_ID, CLIENT_SECRET, FALSE_CLAIMS, FALSE_SIGNATURES, Provider
+from tests.support.seconds import Seconds
 
 USER = "user.of.oidc"
 CALLBACK = "/login/oidc/callback"
-
-
-class Seconds:
-    """The clock by which discovery and keys grow old."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
