@@ -1,75 +1,31 @@
-"""Log-in on a real database: one answer and one work for every refusal, lock-out that grows, sessions that end."""
+"""Log-in on a real database: one answer and one work for every refusal, lock-out that grows, how an account stands."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import psycopg
 import pytest
 
-from services.bootstrap import open_directory
-from services.health.diagnosis import examine_ways_in
 from services.identity.account_list import account_table, all_accounts
-from services.identity.accounts import UnknownAccount, create_account, set_active
-from services.identity.authenticator import Authenticator, NotAuthenticated
+from services.identity.accounts import create_account, set_active
+from services.identity.authenticator import NotAuthenticated
 from services.identity.log_in import LogInRefused, LogIns, Tries, unlock
-from services.identity.password_rules import PasswordTooShort, PasswordUnchanged
-from services.identity.passwords import Cost, Hasher, set_password
-from services.identity.sessions import CameBy, open_session
-from services.identity.tokens import create_token
-from services.settings import Settings
+from services.identity.passwords import set_password
+from services.identity.sessions import CameBy
+from tests.support.logging_in import (
+    NOON,
+    PASSWORD,
+    CountingHasher,
+    an_authenticator,
+    connection,
+    hasher,
+    log_ins,
+    wrong,
+)
 from tests.support.postgres import Database
-from tests.support.seconds import Seconds
 
-PASSWORD = "lantern-river-plough-39"
-ANOTHER = "seven quiet herons by the dyke"
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-class CountingHasher(Hasher):
-    """Notes what it was asked to compare."""
-
-    def __init__(self) -> None:
-        super().__init__(Cost(passes=1, kibibytes=64))
-        self.compared: list[bool] = []
-
-    def fits(self, stored: str | None, password: str) -> bool:
-        self.compared.append(stored is not None)
-        return super().fits(stored, password)
-
-
-@pytest.fixture
-def hasher() -> CountingHasher:
-    return CountingHasher()
-
-
-@pytest.fixture
-def connection(database: Database, hasher: CountingHasher) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(database.app_dsn, autocommit=True) as opened:
-        create_account(opened, "handler", display_zh="驻点干部", display_en="case handler")
-        set_password(opened, "handler", PASSWORD, hasher, must_change=False)
-        yield opened
-
-
-@pytest.fixture
-def log_ins(database: Database, hasher: CountingHasher) -> LogIns:
-    return LogIns(lambda: psycopg.connect(database.app_dsn, autocommit=True), hasher)
-
-
-def an_authenticator(database: Database, *, demonstration: bool = False) -> Authenticator:
-    connect = partial(psycopg.connect, database.app_dsn, autocommit=True)
-    directory = open_directory(database.app_dsn)
-    nothing_is_remembered = Seconds(step=10)
-    return Authenticator(connect, directory, demonstration=demonstration, clock=nothing_is_remembered)
-
-
-def wrong(log_ins: LogIns, name: str = "handler", times: int = 1) -> None:
-    for _ in range(times):
-        with pytest.raises(LogInRefused):
-            log_ins.log_in(name, "not the password")
-
+__all__ = ["connection", "hasher", "log_ins"]
 
 # -- the rule of the lock -------------------------------------------------------------------------------------------
 
@@ -177,151 +133,7 @@ def test_given_a_session_brought_along_then_it_ends_at_log_in(
     assert an_authenticator(database).visitor(elsewhere)
 
 
-# -- sessions end ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "aged",
-    [
-        "last_used_at = last_used_at - interval '61 minutes', created_at = created_at - interval '61 minutes'",
-        "created_at = created_at - interval '13 hours', expires_at = expires_at - interval '12 hours 1 second'",
-    ],
-    ids=["idle for an hour", "twelve hours old"],
-)
-def test_given_an_idle_or_an_old_session_then_nobody_is_let_in(
-    connection: psycopg.Connection, log_ins: LogIns, database: Database, aged: str
-) -> None:
-    secret = log_ins.log_in("handler", PASSWORD)
-    with psycopg.connect(database.owner_dsn, autocommit=True) as owner:
-        owner.execute(f"update session set {aged}".encode())
-    with pytest.raises(NotAuthenticated):
-        an_authenticator(database).visitor(secret)
-    assert connection.execute("select count(*) from session where last_used_at > now() - interval '1 minute'"
-                              " and expires_at > now()").fetchone() == (0,)  # fmt: skip
-
-
-def test_given_a_used_session_then_its_idle_time_begins_anew(
-    connection: psycopg.Connection, log_ins: LogIns, database: Database
-) -> None:
-    secret = log_ins.log_in("handler", PASSWORD)
-    with psycopg.connect(database.owner_dsn, autocommit=True) as owner:
-        owner.execute("update session set last_used_at = last_used_at - interval '59 minutes'")
-    an_authenticator(database).visitor(secret)
-    assert connection.execute("select last_used_at > now() - interval '1 minute' from session").fetchone() == (True,)
-
-
-def test_given_a_closed_account_then_its_sessions_count_no_more_and_none_is_opened(
-    connection: psycopg.Connection, log_ins: LogIns, database: Database
-) -> None:
-    secret = log_ins.log_in("handler", PASSWORD)
-    set_active(connection, "handler", False)
-    with pytest.raises(NotAuthenticated):
-        an_authenticator(database).visitor(secret)
-    assert open_session(connection, "handler", CameBy.OIDC) is None
-
-
-def test_given_log_out_then_this_session_ends_and_everywhere_ends_all_and_tokens_if_asked(
-    connection: psycopg.Connection, log_ins: LogIns, database: Database
-) -> None:
-    here, there = log_ins.log_in("handler", PASSWORD), log_ins.log_in("handler", PASSWORD)
-    token = create_token(connection, "handler", timedelta(hours=1))
-    assert [line.current for line in log_ins.sessions("handler", here)].count(True) == 1
-    log_ins.log_out(here)
-    assert len(log_ins.sessions("handler", there)) == 1
-    log_ins.log_out_everywhere("handler", tokens=False)
-    assert log_ins.sessions("handler", there) == []
-    assert an_authenticator(database).visitor(token).come_by is CameBy.TOKEN
-    log_ins.log_out_everywhere("handler", tokens=True)
-    for secret in (here, there, token):
-        with pytest.raises(NotAuthenticated):
-            an_authenticator(database).visitor(secret)
-
-
-# -- change of password ---------------------------------------------------------------------------------------------
-
-
-def test_given_the_old_password_then_the_new_one_counts_and_other_sessions_end(
-    connection: psycopg.Connection, log_ins: LogIns, database: Database
-) -> None:
-    before = log_ins.log_in("handler", PASSWORD)
-    after = log_ins.change_password("handler", PASSWORD, ANOTHER)
-    with pytest.raises(NotAuthenticated):
-        an_authenticator(database).visitor(before)
-    assert an_authenticator(database).visitor(after).login.name == "handler"
-    wrong(log_ins)
-    log_ins.log_in("handler", ANOTHER)
-    with pytest.raises(LogInRefused):
-        log_ins.log_in("handler", PASSWORD)
-
-
-def test_given_a_wrong_old_or_a_bad_new_password_then_nothing_changes(
-    connection: psycopg.Connection, log_ins: LogIns
-) -> None:
-    with pytest.raises(LogInRefused):
-        log_ins.change_password("handler", ANOTHER, ANOTHER)
-    with pytest.raises(PasswordUnchanged):
-        log_ins.change_password("handler", PASSWORD, PASSWORD)
-    with pytest.raises(PasswordTooShort):
-        log_ins.change_password("handler", PASSWORD, "short")
-    log_ins.log_in("handler", PASSWORD)
-
-
-def test_given_a_password_set_by_somebody_else_then_it_must_be_changed_first(
-    connection: psycopg.Connection, log_ins: LogIns, hasher: CountingHasher, database: Database
-) -> None:
-    set_password(connection, "handler", PASSWORD, hasher, must_change=True)
-    assert an_authenticator(database).visitor(log_ins.log_in("handler", PASSWORD)).must_change
-    by_token = create_token(connection, "handler", timedelta(hours=1))
-    assert not an_authenticator(database).visitor(by_token).must_change
-    assert not an_authenticator(database).visitor(log_ins.change_password("handler", PASSWORD, ANOTHER)).must_change
-
-
-def test_given_a_demonstration_password_then_outside_the_demonstration_nothing_works_before_it_is_changed(
-    connection: psycopg.Connection, log_ins: LogIns, hasher: CountingHasher, database: Database
-) -> None:
-    set_password(connection, "handler", PASSWORD, hasher, must_change=False, demonstration=True)
-    ways_in = [log_ins.log_in("handler", PASSWORD), create_token(connection, "handler", timedelta(hours=1))]
-    for secret in ways_in:
-        assert not an_authenticator(database, demonstration=True).visitor(secret).must_change
-        assert an_authenticator(database).visitor(secret).must_change
-    after = log_ins.change_password("handler", PASSWORD, ANOTHER)
-    assert not an_authenticator(database).visitor(after).must_change
-    assert not an_authenticator(database).visitor(ways_in[1]).must_change
-
-
-def test_given_a_hash_of_another_cost_then_it_is_made_anew_at_log_in(
-    connection: psycopg.Connection, log_ins: LogIns
-) -> None:
-    set_password(connection, "handler", PASSWORD, Hasher(Cost(passes=2, kibibytes=32)), must_change=False)
-    stored = "select hash like '%m=64,t=1,%' from password"
-    wrong(log_ins)
-    assert connection.execute(stored).fetchone() == (False,)
-    for _ in range(2):
-        log_ins.log_in("handler", PASSWORD)
-        assert connection.execute(stored).fetchone() == (True,)
-
-
-def test_given_a_demonstration_at_a_public_address_then_the_doctor_says_so(
-    connection: psycopg.Connection, hasher: CountingHasher
-) -> None:
-    public = Settings(public_url="https://huiyin.example", demonstration=True)
-    assert examine_ways_in(public, connection) == []
-    set_password(connection, "handler", PASSWORD, hasher, must_change=False, demonstration=True)
-    assert [finding.code for finding in examine_ways_in(public, connection)] == ["demonstration-in-public"]
-    for harmless in ({"public_url": None}, {"demonstration": False}):
-        assert examine_ways_in(public.model_copy(update=harmless), connection) == []
-    set_active(connection, "handler", False)
-    assert examine_ways_in(public, connection) == []
-
-
-# -- stored and shown -----------------------------------------------------------------------------------------------
-
-
-def test_given_nobody_of_that_name_then_no_password_is_stored(
-    connection: psycopg.Connection, hasher: CountingHasher
-) -> None:
-    with pytest.raises(UnknownAccount):
-        set_password(connection, "nobody", PASSWORD, hasher, must_change=True)
+# -- shown ----------------------------------------------------------------------------------------------------------
 
 
 def test_given_the_list_then_it_says_how_each_account_stands(connection: psycopg.Connection, log_ins: LogIns) -> None:
@@ -334,12 +146,3 @@ def test_given_the_list_then_it_says_how_each_account_stands(connection: psycopg
     assert "locked until" in handler
     assert "no password" in new
     assert "argon2" not in handler + new
-
-
-def test_given_the_application_then_it_cannot_move_a_session_to_another_account(
-    connection: psycopg.Connection, log_ins: LogIns
-) -> None:
-    log_ins.log_in("handler", PASSWORD)
-    for change in ("account = 'admin'", "expires_at = 'infinity'"):
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute(f"update session set {change}".encode())
