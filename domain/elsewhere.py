@@ -1,9 +1,11 @@
-"""What do commands cause that go to no issue? To the organisation, a household, a meeting or a fund.
+"""What do commands cause that go to no issue? To the organisation, a household, a meeting, a fund: one line a kind.
 
 Called by casework; loads the one stream that the command goes to.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from domain import errors
@@ -15,7 +17,7 @@ from domain.household.commands import HouseholdCommand
 from domain.household.decide import decide as decide_household
 from domain.household.state import fold as fold_household
 from domain.issue import rules
-from domain.meeting.meeting import RecordMeeting, record
+from domain.meeting.meeting import RecordMeeting, fold_meeting, record
 from domain.organisation.commands import OrganisationCommand
 from domain.organisation.decide import decide as decide_organisation
 from domain.organisation.evolve import fold as fold_organisation
@@ -25,31 +27,45 @@ History = Callable[[UUID], Iterator[DomainEvent]]
 Events = tuple[DomainEvent, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What stands behind one family of commands.
+
+    `fold(history)` gives a state with a `version`, or None where nothing was recorded yet; `decide(state, command,
+    context)` the events. `household`: the village and register number of whose key seals their words.
+    """
+
+    fold: Callable[[Iterator[DomainEvent]], Any]
+    decide: Callable[[Any, Any, Context], Events]
+    household: Callable[[Any], tuple[str, str] | None] | None = None
+
+
+KINDS: Final[dict[type[Command], Kind]] = {
+    OrganisationCommand: Kind(fold_organisation, decide_organisation),
+    HouseholdCommand: Kind(fold_household, decide_household, lambda command: (command.village, command.household)),
+    RecordMeeting: Kind(fold_meeting, record),
+    SetBudget: Kind(fold_fund, set_budget),
+}
+"""By the base class of the commands."""
+
+
 def decide_elsewhere(
     command: Command, history: History, context: Context, expected_version: int | None, vault: Vault
 ) -> Events:
     """The events, with a household's words sealed. Raises a Refusal, StaleVersion, Unavailable."""
     rules.role_may(command)
     rules.happened_by(context.now, command.occurred_at)
-    if isinstance(command, OrganisationCommand):
-        organisation = fold_organisation(history(command.stream_id))
-        _as_read(organisation.version, expected_version)
-        return decide_organisation(organisation, command, context)
-    if isinstance(command, HouseholdCommand):
-        household = fold_household(history(command.stream_id))
-        _as_read(household.version if household else None, expected_version)
-        subject = subject_of(command.village, command.household)
-        return tuple(sealed_for(subject, event, vault) for event in decide_household(household, command, context))
-    if isinstance(command, RecordMeeting):
-        return record(command, context)
-    if isinstance(command, SetBudget):
-        fund = fold_fund(history(command.fund_id))
-        _as_read(fund.version if fund else None, expected_version)
-        return set_budget(fund, command, context)
+    kind = _kind_of(command)
+    state = kind.fold(history(command.stream_id))
+    if state is not None and expected_version not in (None, state.version):
+        raise errors.StaleVersion  # something happened to it since the caller read it
+    events = kind.decide(state, command, context)
+    household = kind.household(command) if kind.household else None
+    return events if household is None else tuple(sealed_for(subject_of(*household), it, vault) for it in events)
+
+
+def _kind_of(command: Command) -> Kind:
+    for family, kind in KINDS.items():
+        if isinstance(command, family):
+            return kind
     raise TypeError(f"no handler for {type(command).__name__}")
-
-
-def _as_read(version: int | None, expected: int | None) -> None:
-    """Nothing happened to it since the caller read it; what does not exist yet was not read."""
-    if version is not None and expected not in (None, version):
-        raise errors.StaleVersion

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from domain.commands import Command, stamp
 from domain.context import Context
-from domain.errors import NotAtMeeting
+from domain.errors import AlreadyExists, NotAtMeeting
 from domain.events import DomainEvent
 from domain.values import Line, UserId, ValueRefused
 
@@ -74,8 +74,10 @@ class Meeting:
     quorum: int
 
 
-def record(command: RecordMeeting, context: Context) -> tuple[DomainEvent, ...]:
+def record(meeting: Meeting | None, command: RecordMeeting, context: Context) -> tuple[DomainEvent, ...]:
     """Writes down who came; the quorum in force is stored with it."""
+    if meeting is not None:
+        raise AlreadyExists
     if command.actor.user not in command.present:
         raise NotAtMeeting
     held = MeetingHeld(

@@ -12,18 +12,20 @@ from uuid import UUID, uuid5
 
 from domain.commands import Command
 from domain.context import Context
+from domain.elsewhere import decide_elsewhere
 from domain.events import DomainEvent
-from domain.fund.fund import SetBudget, fold_fund, set_budget
+from domain.fund.fund import SetBudget, fold_fund
 from domain.issue import commands as c
 from domain.issue.decide import decide
 from domain.issue.events import IssueLogged
 from domain.issue.evolve import fold
 from domain.issue.state import Issue
 from domain.issue.words import CountyOutcome, Outcome, Rating
-from domain.meeting.meeting import MeetingHeld, RecordMeeting, fold_meeting, record
+from domain.meeting.meeting import MeetingHeld, RecordMeeting, fold_meeting
 from domain.office import Office
 from tests.support.commands import command
 from tests.support.office import START, office
+from tests.support.vault import VAULT
 
 Events = tuple[DomainEvent, ...]
 _HOUR: Final = timedelta(hours=1)
@@ -73,13 +75,9 @@ class Case:
         """What the command would cause at `now` (by default: when it says it happened). Raises the refusal."""
         context = self.context(asked, now)
         match asked:
-            case RecordMeeting():
-                return record(asked, context)
-            case SetBudget():
-                return set_budget(fold_fund(self.streams.get(asked.fund_id, ())), asked, context)
             case c.LogIssue() | c.IssueCommand():
                 return decide(fold(self.streams.get(asked.stream_id, ())), asked, context)
-        raise TypeError(type(asked))
+        return decide_elsewhere(asked, lambda stream: iter(self.streams.get(stream, ())), context, None, VAULT)
 
     def after(self, asked: Command, now: datetime | None = None) -> "Case":
         """The case with the command done."""
