@@ -12,7 +12,7 @@ from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import rules
 from domain.issue.concerned import may_act
-from domain.issue.decisions import answer, clocks, committee, intake, whole_case, works
+from domain.issue.decisions import answer, clocks, committee, funding, intake, whole_case, works
 from domain.issue.evolve import evolve
 from domain.issue.state import Issue
 
@@ -62,8 +62,8 @@ DECISIONS: dict[type[c.IssueCommand], Decision] = {
     c.TableSubmission: committee.table,
     c.DecideSubmission: committee.decide_submission,
     c.RecordCountyAnswer: committee.record_county_answer,
-    c.AllocateFunding: committee.allocate_funding,
-    c.PayTranche: committee.pay_tranche,
+    c.AllocateFunding: funding.allocate_funding,
+    c.PayTranche: funding.pay_tranche,
     c.ReportProgress: works.report_progress,
     c.RecordMissedReport: works.record_missed_report,
     c.CompleteWorks: works.complete,
