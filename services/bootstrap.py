@@ -6,7 +6,6 @@ Called by the command line and the processes it starts. Nothing is built at impo
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ import psycopg
 
 from domain import privacy
 from domain.casework import Casework
+from domain.context import Directory
 from domain.office import Office
 from domain.plan import load_plan
 from domain.receipts import Receipts
@@ -56,12 +56,13 @@ def open_office(
     clock: Callable[[], datetime] = system_clock,
     plan: str | None = None,
     vault: privacy.Vault | None = None,
+    directory: Directory | None = None,
 ) -> Office:
-    """The plan in force, the calendar, who is who, secrets and the households' keys (or `vault`), and the clock."""
+    """The plan in force, the calendar, secrets and clock; who is who and the keys by the settings, or as given."""
     return Office(
         plan=load_plan(plan or settings.plan),
         holidays=official_table(),
-        directory=open_directory(settings.database_url, clock),
+        directory=directory or open_directory(settings.database_url, clock),
         receipts=Receipts(load_or_create(settings.home, "receipt")),
         vault=vault or open_vault(settings),
         digest_secret=load_or_create(settings.home, "digest"),
@@ -117,10 +118,11 @@ def open_erasing(settings: Settings, casework: Casework) -> Iterator[Erasing]:
 @contextmanager
 def open_households(settings: Settings) -> Iterator[tuple[Register, Households]]:
     """The household register, to write and to ask, for as long as the `with` lasts."""
-    office = open_office(settings, vault=(vault := open_vault(settings)))
+    keys = open_keys(settings)
+    office = open_office(settings, vault=(vault := Vault(keys)))
     with (
         closing(open_casework(settings.database_url, office)) as casework,
-        _households(settings, office, casework, vault) as households,
+        _households(settings, office, casework, vault, keys) as households,
     ):
         yield households.register, households
 
@@ -138,13 +140,13 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
     from services.api.app import create_app  # here, lest every command import the web framework
     from services.api.parts import ApiParts, IdentityConnections, ReadConnections
 
-    connect, vault = ReadConnections(settings.database_url), open_vault(settings)
+    connect, keys = ReadConnections(settings.database_url), open_keys(settings)
     directory = OrganisationDirectory(connect, system_clock)
-    office = replace(open_office(settings, vault=vault), directory=directory)
+    office = open_office(settings, vault=(vault := Vault(keys)), directory=directory)
     with (
         closing(connect),
         closing(open_casework(settings.database_url, office)) as casework,
-        _households(settings, office, casework, vault) as households,
+        _households(settings, office, casework, vault, keys) as households,
         closing(IdentityConnections(settings.database_url)) as identity,
     ):
         parts = ApiParts(
@@ -167,8 +169,11 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
 
 
 @contextmanager
-def _households(settings: Settings, office: Office, casework: Casework, vault: Vault) -> Iterator[Households]:
-    with closing(open_keys(settings)) as keys, closing(LookBook(settings.database_url)) as looks:
+def _households(
+    settings: Settings, office: Office, casework: Casework, vault: Vault, keys: HouseholdKeys
+) -> Iterator[Households]:
+    """`vault` and `keys` are the casework's, which closes them."""
+    with closing(LookBook(settings.database_url)) as looks:
         index = blind_index(settings, keys)
         yield Households(casework, Unsealing(vault, looks), index, office.plan, office.clock)
 

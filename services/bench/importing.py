@@ -7,13 +7,12 @@ import csv
 import random
 import time
 from contextlib import closing
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from services.bench.harness import BenchOffice, Result, measured, table
-from services.bootstrap import open_casework, open_office
+from services.bootstrap import open_casework, open_directory, open_office
 from services.importing.checking import WithVillages
 from services.importing.map_file import load_map
 from services.importing.progress import Quiet
@@ -62,8 +61,7 @@ def _sentences(drawn: random.Random, clauses: int) -> str:
 
 def _imported(office: BenchOffice, path: Path, what: str) -> dict[str, Any]:
     map_, settings = load_map("zh-messages"), office.settings
-    joined = open_office(settings)
-    joined = replace(joined, directory=WithVillages(joined.directory, map_.villages))
+    joined = open_office(settings, directory=WithVillages(open_directory(settings.database_url), map_.villages))
 
     with closing(open_casework(settings.database_url, joined)) as casework:
         importer = Importer(map_, casework, joined, Quiet())

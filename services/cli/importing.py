@@ -7,7 +7,6 @@ import json
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -49,7 +48,7 @@ def import_file(
 
 
 def _imported(file: Path, map_name: str, plan: str | None, *, dry_run: bool, skip_bad: bool) -> "Report":
-    from services.bootstrap import open_casework, open_office
+    from services.bootstrap import open_casework, open_directory, open_office
     from services.importing.checking import WithVillages
     from services.importing.map_file import load_map
     from services.importing.progress import watch
@@ -58,8 +57,8 @@ def _imported(file: Path, map_name: str, plan: str | None, *, dry_run: bool, ski
 
     map_ = load_map(map_name)
     settings = Settings()
-    office = open_office(settings, plan=plan)
-    office = replace(office, directory=WithVillages(office.directory, map_.villages))
+    directory = WithVillages(open_directory(settings.database_url), map_.villages)
+    office = open_office(settings, plan=plan, directory=directory)
     with closing(open_casework(settings.database_url, office)) as casework, watch() as seen, _ctrl_c() as stopped:
         return Importer(map_, casework, office, seen, stopped).run(file, dry_run=dry_run, skip_bad=skip_bad)
 
