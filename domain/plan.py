@@ -30,7 +30,7 @@ Positive = Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]
 
 
 class Rule(StrEnum):
-    """The clocks that every plan sets; a deadline names one of them."""
+    """The clocks of a plan; a deadline names one of them. Every plan sets all but the OPTIONAL_RULES."""
 
     ON_SITE = "on_site"  # 现场办理窗口
     ACCEPTANCE = "acceptance"  # 受理
@@ -47,6 +47,12 @@ class Rule(StrEnum):
     LOOK_BACK = "look_back"  # 回头看
     REVIEW = "review"  # 复查
     RECHECK = "recheck"  # 复核
+    NOTICE = "notice"  # 书面告知: receipt, route and procedure, from when it reached the unit
+    OBJECTION = "objection"  # 异议: not our remit, from when it reached the unit
+
+
+OPTIONAL_RULES: Final = frozenset({Rule.NOTICE, Rule.OBJECTION})
+"""A plan without one of these clocks does not ask for what it counts."""
 
 
 class PlanInvalid(Refusal):
@@ -83,12 +89,14 @@ class Clock(Value):
     """How long one step may take, in `unit`; the reminder before and the escalation after are in the same unit.
 
     `roll`: a natural-day period that would end on a rest day ends on the next working day (民法典 203).
-    `remind_before` 0 means no reminder, `escalate_after` None no automatic escalation. `basis` is printed by the date.
+    `remind_before` 0 means no reminder, `escalate_after` None no automatic escalation. `basis` (a row of the
+    requirements) and `article` (of the law, where there is one) are printed by the date.
     """
 
     amount: Positive
     unit: Unit
     basis: Line
+    article: Line | None = None
     roll: StrictBool = False
     remind_before: Natural = 0
     escalate_after: Positive | None = None
@@ -136,6 +144,13 @@ class Committee(Value):
         return self
 
 
+class Approver(StrEnum):
+    """Who may be named as the one who approves extensions; each is a role that may grant them at all."""
+
+    STATION_LEAD = "station_lead"  # 驻点组长 / 分管领导
+    COMMITTEE_MEMBER = "committee_member"  # 党委会成员: the head of the office, for the statutory profile
+
+
 class Works(Value):
     """How often works in progress are reported, in natural days."""
 
@@ -143,10 +158,14 @@ class Works(Value):
 
 
 class Extensions(Value):
-    """延期: how often, and by how many days each time, a deadline may be extended."""
+    """延期: how often, and by how many days each time, a deadline may be extended, and who approves it.
+
+    `approver` None: whoever may grant at all (domain/permissions.py).
+    """
 
     max_count: Natural
     max_days: Natural
+    approver: Approver | None = None
 
 
 class Households(Value):
@@ -190,14 +209,18 @@ class Plan(Value):
         return f"{self.key}@{self.version}"
 
     def clock(self, rule: str) -> Clock:
-        """The clock of `rule`. Raises ValueError for a rule that does not exist."""
+        """The clock of `rule`. Raises ValueError for a rule that does not exist, KeyError if this plan sets none."""
         return self.clocks[Rule(rule)]
+
+    def asks_for(self, rule: Rule) -> bool:
+        """Whether this plan has the clock of `rule`; only OPTIONAL_RULES may be left out."""
+        return rule in self.clocks
 
 
 def parse_plan(text: str) -> Plan:
     """The plan written in `text` (TOML). Raises PlanInvalid with everything that is wrong at once."""
     raw = _table(text)
-    faults = cross_faults(raw, [str(rule) for rule in Rule])
+    faults = cross_faults(raw, [str(rule) for rule in Rule if rule not in OPTIONAL_RULES])
     try:
         plan = Plan.model_validate(raw)
     except ValidationError as error:

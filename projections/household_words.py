@@ -95,5 +95,7 @@ PROMISES: Final[dict[str, Label]] = {
     Rule.LOOK_BACK: Label("回头看", "to be looked at again"),
     Rule.REVIEW: Label("复查", "the review to be decided"),
     Rule.RECHECK: Label("复核", "the re-check to be decided"),
+    Rule.NOTICE: Label("书面告知您受理情况", "written notice that it was received, and how it is handled"),
+    Rule.OBJECTION: Label("确认主管单位", "to be settled which office is in charge"),
 }
 """What is to happen until a deadline, by the plan's clock."""

@@ -49,6 +49,7 @@ from tests.support.casework import Case, case, given, office, plan_with
 # -- the reply (L11) ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L11")
 @pytest.mark.parametrize("state", ["fixed", "resolved", "declined", "county_resolved", "reply"])
 def test_given_a_household_when_replied_then_it_is_asked_whether_it_is_satisfied(state: str) -> None:
     then = given(state).when(GiveReply).then(ReplyGiven)
@@ -77,12 +78,14 @@ def test_given_a_reply_when_replied_again_then_it_is_refused() -> None:
     given("feedback").when(GiveReply).refused(WrongStage)
 
 
+@pytest.mark.proves("L11", "MZ5")
 @pytest.mark.parametrize("copy_for", CopyFor)
 def test_given_a_reply_when_a_copy_is_delivered_then_it_has_its_own_record(copy_for: CopyFor) -> None:
     then = given("feedback").when(DeliverReply, copy_for=copy_for).then(ReplyDelivered)
     assert then.issue.copies == {copy_for}
 
 
+@pytest.mark.proves("L11", "MZ5")
 def test_given_a_delivered_copy_when_delivered_again_then_it_is_refused_and_the_others_are_not() -> None:
     delivered = case("feedback").do(DeliverReply)
     given(delivered).when(DeliverReply).refused(CopyAlreadyDelivered)
@@ -102,6 +105,7 @@ def test_given_no_complaint_when_rated_then_it_can_be_closed(rating: Rating) -> 
     assert (then.issue.stage, then.issue.rating) == (Stage.ANSWERED, rating)
 
 
+@pytest.mark.proves("L11")
 def test_given_a_dissatisfied_household_when_rated_then_the_issue_reopens_a_tier_up() -> None:
     then = given("feedback").when(RateAnswer, rating=Rating.DISSATISFIED).then(AnswerRated, IssueReopened)
     assert (then.issue.stage, then.issue.tier, then.issue.reopenings) == (Stage.ESCALATED, Tier.TOWNSHIP, 1)
@@ -121,6 +125,7 @@ def _reopened_twice() -> Case:
     return life
 
 
+@pytest.mark.proves("L11")
 def test_given_it_reopened_as_often_as_the_plan_allows_when_dissatisfied_then_a_review_is_left() -> None:
     life = _reopened_twice()
     assert life.issue.reopenings == 2
@@ -143,6 +148,7 @@ def test_given_a_rating_nobody_defined_when_rated_then_it_is_no_command() -> Non
         case("feedback").command(RateAnswer, rating="thrilled")
 
 
+@pytest.mark.proves("L11")
 def test_given_silence_until_the_limit_when_closed_by_the_process_then_it_says_so() -> None:
     limit = case("feedback").issue.deadline
     assert limit is not None
@@ -164,6 +170,7 @@ def test_given_the_household_spoke_when_closed_by_the_process_then_it_is_refused
 # -- review and re-check (L11) -----------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L11")
 @pytest.mark.parametrize("state", ["feedback", "answered", "closed"])
 def test_given_an_answer_when_a_review_is_asked_for_then_it_has_a_date(state: str) -> None:
     then = given(state).when(RequestReview).then(ReviewRequested)
@@ -213,6 +220,7 @@ def test_given_no_review_when_decided_then_it_is_refused() -> None:
     given("reviewed").when(DecideReview).refused(WrongStage)
 
 
+@pytest.mark.proves("L11")
 def test_given_a_reviewed_reply_when_a_recheck_is_asked_for_then_it_has_a_date() -> None:
     then = given("reviewed").when(RequestRecheck).then(RecheckRequested)
     assert (then.issue.stage, then.event(RecheckRequested).deadline.rule) == (Stage.RECHECK, "recheck")

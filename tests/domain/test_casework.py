@@ -56,6 +56,7 @@ def rows(log: psycopg.Connection[tuple[object, ...]]) -> tuple[object, ...]:
 # -- one answer --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L1")
 def test_given_a_report_when_logged_then_it_has_a_number_and_a_receipt(casework: Casework) -> None:
     outcome = casework.handle(command(c.LogIssue))
     assert (outcome.number, outcome.version, outcome.repeated) == ("QS-2026-0001", 1, False)
@@ -64,6 +65,7 @@ def test_given_a_report_when_logged_then_it_has_a_number_and_a_receipt(casework:
     assert casework.issue_id("QS-2026-0001") == outcome.stream_id
 
 
+@pytest.mark.proves("L1")
 def test_given_villages_and_years_when_logged_then_each_counts_for_itself(casework: Casework) -> None:
     late = datetime(2025, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight of the new year, at the office
     reports = [
@@ -95,6 +97,7 @@ def _unnumbered(event: DomainEvent) -> DomainEvent:
     return event.model_copy(update={"number": None}) if isinstance(event, IssueLogged) else event
 
 
+@pytest.mark.proves("L14")
 def test_given_an_action_when_recorded_then_both_times_are_kept(
     casework: Casework, clock: Clock, log: psycopg.Connection[tuple[object, ...]]
 ) -> None:
@@ -119,6 +122,7 @@ def test_given_the_same_report_twice_when_logged_then_the_answer_is_the_same(cas
     assert len(list(casework.history(first.stream_id))) == 1
 
 
+@pytest.mark.proves("L14")
 def test_given_any_command_twice_when_handled_then_it_has_one_effect(
     casework: Casework, clock: Clock, log: psycopg.Connection[tuple[object, ...]]
 ) -> None:

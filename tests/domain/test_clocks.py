@@ -54,6 +54,7 @@ def due_at(life: Case) -> datetime:
 # -- reminders ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L4")
 def test_given_a_day_before_the_deadline_when_reminded_then_it_is_recorded_once() -> None:
     then = given("logged").when(RemindHolder, at=REMIND).then(DeadlineReminded)
     assert (then.event(DeadlineReminded).rule, then.event(DeadlineReminded).due_at) == ("on_site", DUE)
@@ -85,6 +86,7 @@ def _clocks(**changed: dict[str, object]) -> dict[str, object]:
 # -- missed deadlines and notices --------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L4")
 def test_given_nobody_acted_when_the_deadline_passes_then_the_miss_names_its_holder_and_the_next_level_is_told() -> (
     None
 ):
@@ -128,6 +130,7 @@ def test_given_each_level_when_missed_then_the_next_one_is_told(state: str, to_u
     assert then.event(SupervisionNoticeSent).to_unit == to_unit
 
 
+@pytest.mark.proves("L4")
 def test_given_still_nothing_when_the_next_notice_is_due_then_it_is_sent_until_the_plan_has_no_more() -> None:
     life = case("missed")
     for number in range(2, 7):
@@ -170,6 +173,7 @@ def test_given_the_last_moment_when_asked_for_then_it_is_in_time_and_after_it_no
     given("logged").when(RequestExtension, at=DUE + A_SECOND).refused(ExtensionsExhausted)
 
 
+@pytest.mark.proves("L4")
 def test_given_more_days_than_the_plan_allows_when_asked_for_then_it_is_refused() -> None:
     given("logged").when(RequestExtension, days=30).then(ExtensionRequested)
     given("logged").when(RequestExtension, days=31).refused(ExtensionsExhausted)
@@ -185,6 +189,7 @@ def test_given_no_clock_runs_when_asked_for_then_it_is_refused() -> None:
     given("awaiting_committee").when(RequestExtension).refused(NoDeadline)
 
 
+@pytest.mark.proves("L4")
 def test_given_another_person_when_granted_then_the_whole_period_is_counted_anew_from_its_beginning() -> None:
     then = given("extension_asked").when(GrantExtension).then(ExtensionGranted)
     deadline = then.event(ExtensionGranted).deadline
@@ -199,6 +204,7 @@ def test_given_a_missed_deadline_when_granted_then_reminder_and_miss_begin_anew(
     assert (then.issue.missed, then.issue.reminded, then.issue.notices) == (False, False, 0)
 
 
+@pytest.mark.proves("L4")
 def test_given_the_asker_when_granting_or_refusing_then_it_is_refused() -> None:
     own = case("logged").do(RequestExtension, by="lead")
     given(own).when(GrantExtension, by="lead").refused(SamePerson)
@@ -206,6 +212,7 @@ def test_given_the_asker_when_granting_or_refusing_then_it_is_refused() -> None:
     given(own).when(GrantExtension, by="lead2").then(ExtensionGranted)
 
 
+@pytest.mark.proves("L4")
 def test_given_as_many_extensions_as_the_plan_allows_when_asked_for_then_it_is_refused() -> None:
     given(case("extension_asked").do(GrantExtension)).when(RequestExtension).refused(ExtensionsExhausted)
 

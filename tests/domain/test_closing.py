@@ -42,6 +42,7 @@ from tests.support.casework import case, given
 # -- closing and looking back (L12) ------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L12")
 def test_given_an_answer_when_closed_then_somebody_looks_back_by_a_date() -> None:
     then = given("answered").when(CloseIssue).then(IssueClosed)
     look_back = then.event(IssueClosed).look_back
@@ -49,6 +50,7 @@ def test_given_an_answer_when_closed_then_somebody_looks_back_by_a_date() -> Non
     assert (then.issue.stage, then.issue.deadline, look_back.rule) == (Stage.CLOSED, look_back, "look_back")
 
 
+@pytest.mark.proves("L12")
 @pytest.mark.parametrize("state", ["logged", "handling", "works", "reply", "dissatisfied", "merged"])
 def test_given_no_answer_when_closed_then_it_is_refused(state: str) -> None:
     given(state).when(CloseIssue).refused(NothingReplied)
@@ -73,18 +75,21 @@ def test_given_our_own_issue_when_closed_without_look_back_then_it_is_refused() 
     given("answered").when(CloseIssue, waive_look_back=True).refused(LookBackWaived)
 
 
+@pytest.mark.proves("L12")
 @pytest.mark.parametrize("who", ["handler2", "auditor", "lead2"])
 def test_given_a_different_officer_when_it_still_holds_then_nothing_more_is_owed(who: str) -> None:
     then = given("closed").when(RecordLookBack, by=who).then(LookBackPassed)
     assert (then.issue.stage, then.issue.is_final, then.issue.deadline) == (Stage.SETTLED, True, None)
 
 
+@pytest.mark.proves("L12")
 def test_given_it_does_not_hold_when_looked_back_then_the_issue_reopens() -> None:
     then = given("closed").when(RecordLookBack, holds=False).then(LookBackFailed, IssueReopened)
     assert (then.issue.stage, then.event(IssueReopened).why) == (Stage.ESCALATED, "look_back_failed")
     given(then.case).when(CloseIssue).refused(NothingReplied)
 
 
+@pytest.mark.proves("L12")
 def test_given_whoever_handled_it_when_looking_back_then_it_is_refused() -> None:
     given("closed").when(RecordLookBack, by="handler").refused(SamePerson)
 

@@ -51,6 +51,7 @@ def tabled_and_met(**meeting: Any) -> Case:
 # -- deciding (L8) -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L8")
 def test_given_a_quorum_when_approved_with_money_then_it_waits_for_funding() -> None:
     then = given(tabled_and_met()).when(DecideSubmission, subsidy=30_000).then(SubmissionApproved)
     assert (then.issue.stage, then.issue.subsidy) == (Stage.FUNDING, 30_000)
@@ -59,6 +60,7 @@ def test_given_a_quorum_when_approved_with_money_then_it_waits_for_funding() -> 
     assert event.meeting_id == tabled_and_met().meeting_id
 
 
+@pytest.mark.proves("L8")
 def test_given_a_quorum_when_approved_without_money_then_the_works_begin() -> None:
     then = given(tabled_and_met()).when(DecideSubmission, subsidy=None).then(SubmissionApproved)
     event = then.event(SubmissionApproved)
@@ -81,30 +83,35 @@ def test_given_more_than_was_asked_when_approved_then_it_is_refused() -> None:
     given(tabled_and_met()).when(DecideSubmission, subsidy="30000.01").refused(AmountNeeded)
 
 
+@pytest.mark.proves("L8")
 def test_given_a_quorum_when_deferred_then_it_waits_for_the_next_cut_off() -> None:
     deferred = {"outcome": Outcome.DEFERRED, "subsidy": None, "reasons": "需现场查看。"}
     then = given(tabled_and_met()).when(DecideSubmission, **deferred).then(SubmissionDeferred)
     assert (then.issue.stage, then.issue.table_at, then.issue.tabled) == (Stage.COMMITTEE, NEXT_CUT_OFF, False)
 
 
+@pytest.mark.proves("L8")
 def test_given_a_quorum_when_returned_then_it_is_handled_again() -> None:
     returned = {"outcome": Outcome.RETURNED, "subsidy": None, "reasons": "预算不清。"}
     then = given(tabled_and_met()).when(DecideSubmission, **returned).then(SubmissionReturned)
     assert then.issue.stage is Stage.HANDLING
 
 
+@pytest.mark.proves("L8", "L5")
 def test_given_a_quorum_when_referred_up_then_the_county_answers_for_it() -> None:
     then = given(tabled_and_met()).when(DecideSubmission, outcome=Outcome.REFERRED_UP).then(SubmissionReferredUp)
     assert (then.issue.stage, then.issue.tier) == (Stage.WITH_COUNTY, Tier.COUNTY)
     assert (then.issue.responsible.unit, then.issue.responsible.person) == ("county", "county-office")
 
 
+@pytest.mark.proves("L8")
 def test_given_a_quorum_when_declined_then_the_household_is_owed_the_reasons() -> None:
     declined = {"outcome": Outcome.DECLINED, "subsidy": None, "reasons": "属私人院内设施。"}
     then = given(tabled_and_met()).when(DecideSubmission, **declined).then(SubmissionDeclined)
     assert (then.issue.stage, then.event(SubmissionDeclined).reasons) == (Stage.REPLY, "属私人院内设施。")
 
 
+@pytest.mark.proves("L8")
 @pytest.mark.parametrize("outcome", [Outcome.DEFERRED, Outcome.RETURNED, Outcome.DECLINED])
 def test_given_no_reasons_when_decided_against_then_it_is_refused(outcome: Outcome) -> None:
     given(tabled_and_met()).when(DecideSubmission, outcome=outcome, subsidy=None).refused(ReasonsNeeded)
@@ -138,10 +145,12 @@ def test_given_a_meeting_of_another_township_when_decided_then_it_is_refused() -
     given(tabled_and_met(township="外山镇")).when(DecideSubmission).refused(OtherTownship)
 
 
+@pytest.mark.proves("L8")
 def test_given_one_too_few_when_decided_then_there_is_no_quorum() -> None:
     given(tabled_and_met(present=COMMITTEE[:4])).when(DecideSubmission).refused(NoQuorum)
 
 
+@pytest.mark.proves("L8")
 def test_given_just_a_quorum_when_one_abstains_then_there_is_none_left() -> None:
     five = tabled_and_met(present=COMMITTEE[:5])
     given(five).when(DecideSubmission).then(SubmissionApproved)
@@ -152,6 +161,7 @@ def test_given_everybody_abstains_when_decided_then_there_is_no_quorum() -> None
     given(tabled_and_met()).when(DecideSubmission, abstained=COMMITTEE[:6]).refused(NoQuorum)
 
 
+@pytest.mark.proves("L8")
 def test_given_a_member_with_an_interest_when_decided_then_the_abstention_is_kept() -> None:
     then = given(tabled_and_met()).when(DecideSubmission, abstained=("member2",)).then(SubmissionApproved)
     assert then.event(SubmissionApproved).abstained == ("member2",)

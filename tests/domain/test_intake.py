@@ -50,6 +50,7 @@ def local(day: int, hour: int = 23, minute: int = 59, second: int = 59) -> datet
 # -- logging (L1) ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L1", "L3")
 def test_given_channel_village_category_and_description_when_logged_then_it_has_an_owner_and_a_date() -> None:
     issue = case("logged").issue
     assert (issue.stage, issue.tier, issue.version) == (Stage.LOGGED, Tier.VILLAGE, 1)
@@ -73,11 +74,13 @@ def test_given_a_public_space_without_household_when_logged_then_it_is_an_issue_
     assert a_new_case(household=None, title=None).issue.household is None
 
 
+@pytest.mark.proves("L1")
 @pytest.mark.parametrize("channel", Channel)
 def test_given_each_channel_when_logged_then_it_is_kept(channel: Channel) -> None:
     assert a_new_case(channel=channel).issue.channel is channel
 
 
+@pytest.mark.proves("L1")
 @pytest.mark.parametrize("required", ["channel", "village", "category", "description"])
 def test_given_a_required_field_left_out_when_logged_then_it_is_no_command(required: str) -> None:
     fields = command(LogIssue).model_dump()
@@ -104,6 +107,7 @@ def test_given_an_unknown_category_when_logged_then_it_is_refused() -> None:
     given(Case(command(LogIssue).issue_id)).when(command(LogIssue, category="gossip")).refused(UnknownCategory)
 
 
+@pytest.mark.proves("L3")
 def test_given_a_promised_date_when_logged_then_that_is_the_deadline() -> None:
     issue = a_new_case(promised_by=local(20, 17, 0, 0)).issue
     assert issue.deadline is not None
@@ -123,6 +127,7 @@ def test_given_the_same_command_then_the_same_issue_and_given_another_then_anoth
 # -- fixed on the spot (L2) --------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L2")
 def test_given_a_logged_issue_when_fixed_on_site_then_the_household_is_owed_its_answer() -> None:
     fixed = given("logged").when(FixOnSite).then(IssueFixedOnSite)
     event = fixed.event(IssueFixedOnSite)
@@ -142,6 +147,7 @@ def test_given_an_escalated_issue_when_fixed_on_site_then_it_is_refused() -> Non
 # -- escalation (L5) ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L5")
 def test_given_a_village_issue_when_escalated_then_the_township_answers_for_it() -> None:
     then = given("logged").when(EscalateIssue).then(IssueEscalated)
     assert (then.issue.stage, then.issue.tier) == (Stage.ESCALATED, Tier.TOWNSHIP)
@@ -150,6 +156,7 @@ def test_given_a_village_issue_when_escalated_then_the_township_answers_for_it()
     assert then.event(IssueEscalated).deadline.rule == "acceptance"
 
 
+@pytest.mark.proves("L5")
 def test_given_a_village_issue_when_referred_then_the_department_answers_for_it() -> None:
     then = given("logged").when(EscalateIssue, department="construction").then(IssueEscalated)
     assert then.issue.department == "construction"
@@ -171,6 +178,7 @@ def test_given_an_unknown_department_when_referred_then_it_is_refused() -> None:
     given("logged").when(EscalateIssue, department="astrology").refused(UnknownDepartment)
 
 
+@pytest.mark.proves("L5")
 def test_given_the_township_at_work_when_escalated_then_only_the_committee_could() -> None:
     given("handling").when(EscalateIssue).refused(AlreadyAtTop)
 
@@ -183,6 +191,7 @@ def test_given_a_department_at_work_when_referred_to_itself_then_it_is_refused()
 # -- escalation by itself (L4) -----------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L4")
 def test_given_nobody_acted_when_the_time_is_over_then_the_township_takes_it() -> None:
     then = given("missed").when(EscalateOverdue, at=local(9)).then(IssueEscalated)
     assert then.event(IssueEscalated).overdue
@@ -215,6 +224,7 @@ def test_given_a_clock_without_automatic_escalation_when_escalated_by_itself_the
 # -- accepted, returned, assigned, resolved (L3, L5, L6) ---------------------------------------------------------
 
 
+@pytest.mark.proves("L3")
 def test_given_an_escalated_issue_when_accepted_then_a_named_person_answers_for_it_by_a_date() -> None:
     then = given("escalated").when(AcceptIssue, person="lead2").then(IssueAccepted)
     assert then.issue.stage is Stage.HANDLING
@@ -226,6 +236,7 @@ def test_given_an_accepted_issue_when_accepted_again_then_it_is_refused() -> Non
     given("handling").when(AcceptIssue).refused(WrongStage)
 
 
+@pytest.mark.proves("L5")
 def test_given_the_wrong_unit_when_returned_then_it_goes_back_to_whoever_sent_it() -> None:
     then = given("escalated").when(ReturnEscalation).then(EscalationReturned)
     assert (then.issue.stage, then.issue.tier, then.issue.department) == (Stage.HANDLING, Tier.VILLAGE, None)
@@ -256,6 +267,7 @@ def test_given_a_returned_issue_when_escalated_again_then_it_may_go_to_the_right
     given(case("escalated").do(ReturnEscalation)).when(EscalateIssue, department="environment").then(IssueEscalated)
 
 
+@pytest.mark.proves("L3")
 def test_given_an_open_issue_when_assigned_then_another_person_answers_for_it_and_the_clock_runs_on() -> None:
     before = case("handling").issue.deadline
     then = given("handling").when(AssignIssue).then(IssueAssigned)

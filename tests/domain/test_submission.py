@@ -37,6 +37,7 @@ NEXT_CUT_OFF = datetime(2026, 4, 30, 23, 59, 59, tzinfo=LOCAL_ZONE)
 # -- submitting (L7) ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L7")
 @pytest.mark.parametrize("state", ["logged", "handling", "returned", "county_sent_back"])
 def test_given_an_issue_in_hand_when_submitted_then_the_submission_says_what_it_costs(state: str) -> None:
     then = given(state).when(SubmitToCommittee).then(SubmissionPrepared)
@@ -59,17 +60,20 @@ def test_given_more_asked_than_it_costs_when_submitted_then_it_is_no_command() -
 # -- signing (L7) ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L7", "CX15")
 def test_given_a_second_person_when_signed_then_it_waits_for_the_cut_off() -> None:
     then = given("submission").when(SignSubmission).then(SubmissionSigned)
     assert then.issue.stage is Stage.COMMITTEE
     assert (then.issue.table_at, then.issue.tabled, then.issue.deadline) == (CUT_OFF, False, None)
 
 
+@pytest.mark.proves("L7")
 def test_given_the_very_last_moment_when_signed_then_the_next_meeting_gets_it() -> None:
     then = given("submission").when(SignSubmission, at=CUT_OFF).then(DeadlineMissed, SubmissionSigned)
     assert then.issue.table_at == CUT_OFF
 
 
+@pytest.mark.proves("L7")
 def test_given_a_moment_too_late_when_signed_then_the_meeting_after_gets_it() -> None:
     then = (
         given("submission")
@@ -79,6 +83,7 @@ def test_given_a_moment_too_late_when_signed_then_the_meeting_after_gets_it() ->
     assert then.issue.table_at == NEXT_CUT_OFF
 
 
+@pytest.mark.proves("L7", "CX15")
 def test_given_the_lead_prepared_it_when_the_lead_signs_then_it_is_refused() -> None:
     own = case("handling").do(SubmitToCommittee, by="lead")
     given(own).when(SignSubmission, by="lead").refused(SamePerson)
@@ -107,6 +112,7 @@ def test_given_a_sent_back_submission_when_sent_back_again_then_it_is_refused() 
 # -- tabling (L7) ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L7")
 def test_given_the_cut_off_when_tabled_then_the_committee_has_a_date() -> None:
     then = given("awaiting_committee").when(TableSubmission, at=CUT_OFF).then(SubmissionTabled)
     assert (then.issue.stage, then.issue.tabled, then.issue.table_at) == (Stage.COMMITTEE, True, None)

@@ -50,6 +50,7 @@ def beside(life: Case, **log_fields: object) -> tuple[Case, UUID]:
 # -- withdrawn ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L13")
 @pytest.mark.parametrize("state", ["logged", "handling", "tabled", "funding", "resolved"])
 def test_given_no_money_bound_when_withdrawn_then_nothing_more_is_owed(state: str) -> None:
     then = given(state).when(WithdrawIssue, by="household").then(IssueWithdrawn)
@@ -74,6 +75,7 @@ def test_given_others_were_merged_into_it_when_withdrawn_then_they_still_wait() 
 # -- merged ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L13")
 def test_given_a_duplicate_when_merged_then_both_histories_say_so() -> None:
     life, target = beside(case("logged"))
     then = given(life).when(MergeIssue, into=target).then(IssueMerged, IssueAbsorbed)
@@ -116,6 +118,7 @@ def test_given_others_were_merged_into_it_when_merged_then_they_still_wait() -> 
 # -- split -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L13")
 def test_given_two_matters_when_split_then_each_is_an_issue_with_owner_date_and_the_same_household() -> None:
     then = given("logged").when(SplitIssue).then(IssueSplit, IssueLogged, IssueLogged)
     parent = case("logged").issue
@@ -159,6 +162,7 @@ def test_given_one_part_or_eleven_when_split_then_it_is_no_command(count: int) -
 # -- linked and led ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L13")
 def test_given_a_shared_cause_when_linked_then_it_is_kept_once() -> None:
     then = given("works").when(LinkCommonCause).then(CommonCauseLinked)
     assert then.issue.cause == "old-lamp-posts"
@@ -166,6 +170,7 @@ def test_given_a_shared_cause_when_linked_then_it_is_kept_once() -> None:
     given(then.case).when(LinkCommonCause, cause="burnt-cables").then(CommonCauseLinked)
 
 
+@pytest.mark.proves("L13")
 def test_given_a_hard_case_when_a_leader_is_assigned_then_it_is_kept_once() -> None:
     then = given("handling").when(AssignLeader).then(LeaderAssigned)
     assert then.issue.leader == "committee"
@@ -180,6 +185,7 @@ def test_given_a_closed_issue_when_linked_or_led_then_it_is_refused(kind: type[A
 # -- corrected ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L13")
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -21,6 +21,7 @@ from tests.support.casework import PHOTO, case, given
 # -- progress ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L10")
 def test_given_works_when_reported_then_percent_and_money_are_kept_and_the_next_report_is_due() -> None:
     then = given("works").when(ReportProgress).then(ProgressReported)
     event = then.event(ProgressReported)
@@ -56,6 +57,7 @@ def test_given_no_works_when_reported_then_it_is_refused() -> None:
 # -- missed reports ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("L10")
 def test_given_no_report_when_it_is_due_then_the_miss_shows_and_the_next_is_due_a_period_later() -> None:
     due_at = case("works").issue.progress_due_at
     assert due_at is not None
@@ -104,11 +106,13 @@ def test_given_completed_works_when_completed_again_then_it_is_refused() -> None
     given("inspection").when(CompleteWorks).refused(WrongStage)
 
 
+@pytest.mark.proves("L10")
 def test_given_somebody_who_did_no_work_when_accepted_then_the_household_is_owed_its_answer() -> None:
     then = given("inspection").when(AcceptWorks).then(WorksAccepted)
     assert (then.issue.stage, then.event(WorksAccepted).deadline.rule) == (Stage.REPLY, "reply")
 
 
+@pytest.mark.proves("L10")
 def test_given_whoever_completed_it_when_accepted_then_it_is_refused() -> None:
     given("inspection").when(AcceptWorks, by="handler").refused(SamePerson)
 
@@ -122,6 +126,7 @@ def test_given_accepted_works_when_accepted_again_then_it_is_refused() -> None:
     given("reply").when(AcceptWorks).refused(WrongStage)
 
 
+@pytest.mark.proves("L10")
 def test_given_a_fault_when_rework_is_ordered_then_the_works_go_on() -> None:
     then = given("inspection").when(OrderRework).then(ReworkOrdered)
     event = then.event(ReworkOrdered)
