@@ -33,6 +33,7 @@ from domain.office import Office, Outcome
 from domain.organisation.commands import ORGANISATION_ID
 from domain.organisation.evolve import fold as fold_organisation
 from domain.organisation.state import Organisation
+from domain.plan import Plan
 from domain.store import Allotment, CommandAlreadyRecorded, CommandRecord, LedgerStore, VersionConflict
 from domain.values import LOCAL_ZONE
 
@@ -63,6 +64,11 @@ class Casework(Application[UUID]):
         return store
 
     # -- reading ------------------------------------------------------------------------------------------------
+
+    @property
+    def plan(self) -> Plan:
+        """The plan in force now."""
+        return self._office.plan
 
     def history(self, stream_id: UUID) -> Iterator[DomainEvent]:
         """All events of a stream, oldest first."""

@@ -1,29 +1,32 @@
-"""The worker: runs the issues' workflows and takes their steps. `huiyin worker` starts it; any number may run.
+"""The worker: runs the workflows and takes their steps. `huiyin worker` starts it; any number may run.
 
 It waits for Temporal where that is away, goes on when it is back, and ends its steps before it ends.
 """
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 import uvloop
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
-from services.bootstrap import casework_of, open_erasing
+from domain.casework import Casework
+from services.bootstrap import casework_of, open_erasing, system_clock
 from services.collecting import look_for_cycles_seldom
 from services.privacy.erasing import erasing_beside
+from services.recurring import KeptCalendar
 from services.settings import Settings
 from services.temporal_client import connect
 from workflows.activities import IssueActivities
 from workflows.issue import IssueWorkflow
 
+WORKFLOWS: Final[tuple[type, ...]] = (IssueWorkflow,)
 STEPS_AT_ONCE: Final = 8
 """Threads that take steps; each has a database connection of its own."""
 
@@ -42,32 +45,38 @@ def run_worker(settings: Settings) -> None:
         erasing_beside(erasing.step),
         ThreadPoolExecutor(STEPS_AT_ONCE, "step") as threads,
     ):
-        activities = IssueActivities(casework, settings.wake_spread_seconds)
+        activities = activities_of(casework, settings.wake_spread_seconds)
+        calendar = KeptCalendar(casework, settings.task_queue, system_clock)
 
         def worker(client: Client) -> Worker:
-            return issue_worker(client, settings.task_queue, activities, threads)
+            return office_worker(client, settings.task_queue, activities, threads)
 
         look_for_cycles_seldom()
-        uvloop.run(_until_asked_to_stop(lambda: connect(settings), worker))
+        uvloop.run(_until_asked_to_stop(lambda: connect(settings), worker, calendar))
 
 
-def issue_worker(
+def activities_of(casework: Casework, wake_spread_seconds: int) -> list[Callable[..., Any]]:
+    """Everything that the workflows can do."""
+    return [IssueActivities(casework, wake_spread_seconds).take_step]
+
+
+def office_worker(
     client: Client,
     task_queue: str,
-    activities: IssueActivities,
+    activities: Sequence[Callable[..., Any]],
     threads: Executor,
     *,
     runner: WorkflowRunner | None = None,
 ) -> Worker:
-    """A worker for the issues on this queue.
+    """A worker for everything on this queue.
 
     Without Temporal's sandbox: it costs twice the processor time. The tests run the same workflows inside it.
     """
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[IssueWorkflow],
-        activities=[activities.take_step],
+        workflows=WORKFLOWS,
+        activities=activities,
         activity_executor=threads,
         max_concurrent_activities=STEPS_AT_ONCE,
         max_concurrent_local_activities=STEPS_AT_ONCE,
@@ -77,17 +86,21 @@ def issue_worker(
     )
 
 
-async def _until_asked_to_stop(connected: Callable[[], Awaitable[Client]], worker: Callable[[Client], Worker]) -> None:
+async def _until_asked_to_stop(
+    connected: Callable[[], Awaitable[Client]], worker: Callable[[Client], Worker], calendar: KeptCalendar
+) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     pause = _FIRST_PAUSE
     while not stop.is_set():
         try:
-            working = worker(await connected())
+            client = await connected()
+            working = worker(client)
             _log.info("worker.working", task_queue=working.task_queue)
             pause = _FIRST_PAUSE
-            await _work(working, stop)
+            async with calendar.kept(client):
+                await _work(working, stop)
         except RuntimeError as trouble:  # Temporal is away, or refused the worker: its words name no data of ours
             _log.warning("worker.waits_for_temporal", reason=str(trouble), seconds=pause)
             await _wait(stop, pause)

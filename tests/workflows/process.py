@@ -22,11 +22,10 @@ from domain.errors import AlreadySaid
 from domain.events import DomainEvent
 from domain.fund.fund import SetBudget
 from domain.values import LOCAL_ZONE
-from services.worker import issue_worker
+from services.worker import activities_of, office_worker
 from tests.support.casework import Case, Clock
 from tests.support.temporal import time_skipping
 from tests.workflows.skipped_time import SkippedTime, time_of_activity
-from workflows.activities import IssueActivities
 from workflows.codec import data_converter
 from workflows.issue import IssueWorkflow
 from workflows.messages import Situation, situation_of
@@ -125,10 +124,10 @@ async def office_at_work(
 @asynccontextmanager
 async def at_work(process: Process) -> AsyncIterator[None]:
     """A worker of this process."""
-    activities = IssueActivities(process.casework, process.spread)
+    activities = activities_of(process.casework, process.spread)
     with ThreadPoolExecutor(8) as threads:
         client, runner = process.environment.client, SandboxedWorkflowRunner()
-        async with issue_worker(client, QUEUE, activities, threads, runner=runner):
+        async with office_worker(client, QUEUE, activities, threads, runner=runner):
             yield
 
 

@@ -1,0 +1,81 @@
+"""What runs by the calendar here? The list of it, and the task beside the worker that keeps Temporal's schedules so.
+
+What is wanted follows from the organisation and the plans, so it is looked at again and again; nobody has to tell it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from eventsourcing.persistence import InterfaceError, OperationalError
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from domain.casework import Casework
+from domain.organisation.state import Organisation
+from domain.plan import Plan
+from workflows.schedules import Recurring, keep
+
+Wanted = Callable[[Organisation, Plan], Iterable[Recurring]]
+"""What one part of the plan asks for at the places of the organisation."""
+
+WANTED: Final[tuple[Wanted, ...]] = ()
+"""One line for each kind of workflow that runs by the calendar."""
+
+LOOKS_EACH_SECONDS: Final = 60.0
+STARTS_ANEW_AFTER: Final = timedelta(hours=6)
+"""So often what is missing is started though nothing changed: Temporal may have lost its data."""
+
+_log = structlog.get_logger(__name__)
+
+
+class KeptCalendar:
+    """Keeps the schedules of one installation; several workers doing so do no harm."""
+
+    def __init__(
+        self, casework: Casework, task_queue: str, clock: Callable[[], datetime], parts: Sequence[Wanted] = WANTED
+    ) -> None:
+        self._casework = casework
+        self._task_queue = task_queue
+        self._clock = clock
+        self._parts = parts
+        self._kept: list[Recurring] | None = None
+        self._kept_at: datetime | None = None
+
+    @asynccontextmanager
+    async def kept(self, client: Client) -> AsyncIterator[None]:
+        """For as long as the `async with` lasts. What goes wrong is said and tried again."""
+        self._kept = None
+        keeping = asyncio.create_task(self._keep_on(client))
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeping
+
+    async def _keep_on(self, client: Client) -> None:
+        while True:
+            try:
+                await self.look(client)
+            except (RPCError, RuntimeError, OperationalError, InterfaceError) as trouble:
+                _log.warning("calendar.not_kept", reason=type(trouble).__name__)
+            await asyncio.sleep(LOOKS_EACH_SECONDS)
+
+    async def look(self, client: Client) -> bool:
+        """One look; whether something was to be done. Raises RPCError, OperationalError, InterfaceError."""
+        now = self._clock()
+        asked = await asyncio.to_thread(self._wanted)
+        if asked == self._kept and self._kept_at is not None and now < self._kept_at + STARTS_ANEW_AFTER:
+            return False
+        await keep(client, self._task_queue, asked, now)
+        self._kept, self._kept_at = asked, now
+        _log.info("calendar.kept", schedules=len(asked))
+        return True
+
+    def _wanted(self) -> list[Recurring]:
+        organisation, plan = self._casework.organisation(), self._casework.plan
+        return [recurring for part in self._parts for recurring in part(organisation, plan)]
