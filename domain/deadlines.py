@@ -13,7 +13,8 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from domain.errors import PromiseInThePast
-from domain.plan import MAX_AMOUNT, Clock, Plan
+from domain.plan import Plan
+from domain.plan_parts import MAX_AMOUNT, Clock
 from domain.values import LOCAL_ZONE, Moment, Value
 from domain.workdays import HolidayTable, Unit
 

@@ -5,54 +5,33 @@ Read by decide and by the workflows; `huiyin plan check` prints what PlanInvalid
 
 import tomllib
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final
 
-from pydantic import Field, StrictBool, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationError
 
 from domain.errors import NotFound, Refusal
 from domain.plan_faults import PlanFault, cross_faults, field_faults, syntax_fault
-from domain.values import LOCAL_ZONE, Key, Line, Value
-from domain.workdays import Unit
+from domain.plan_parts import (
+    OPTIONAL_RULES,
+    Category,
+    Clock,
+    Committee,
+    Extensions,
+    Feedback,
+    Households,
+    Recording,
+    Rule,
+    Supervision,
+    Title,
+    Works,
+)
+from domain.values import LOCAL_ZONE, Key, Value
 
-MAX_AMOUNT: Final = 3660
-"""No clock runs longer: ten years in days; also the longest clock in hours."""
-MOST_NOTICES: Final = 100
-"""More supervision notices than that about one missed deadline are noise."""
 _MAX_CHARACTERS: Final = 200_000
-
-Natural = Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)]
-Positive = Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]
-
-
-class Rule(StrEnum):
-    """The clocks of a plan; a deadline names one of them. Every plan sets all but the OPTIONAL_RULES."""
-
-    ON_SITE = "on_site"  # 现场办理窗口
-    ACCEPTANCE = "acceptance"  # 受理
-    HANDLING = "handling"  # 办理
-    SIGNING = "signing"  # 审签
-    DECISION = "decision"  # 党委会研究: counted from tabling
-    COUNTY = "county"  # 报县答复
-    FUNDING = "funding"  # 拨付
-    COMPLETION = "completion"  # 实施
-    INSPECTION = "inspection"  # 验收
-    REPLY = "reply"  # 答复
-    FEEDBACK = "feedback"  # 群众评价: silence until then closes the issue
-    CLOSING = "closing"  # 销号
-    LOOK_BACK = "look_back"  # 回头看
-    REVIEW = "review"  # 复查
-    RECHECK = "recheck"  # 复核
-    NOTICE = "notice"  # 书面告知: receipt, route and procedure, from when it reached the unit
-    OBJECTION = "objection"  # 异议: not our remit, from when it reached the unit
-
-
-OPTIONAL_RULES: Final = frozenset({Rule.NOTICE, Rule.OBJECTION})
-"""A plan without one of these clocks does not ask for what it counts."""
 
 
 class PlanInvalid(Refusal):
@@ -78,121 +57,15 @@ class PlanUnknown(NotFound):
     en = "There is no such plan. `huiyin plan list` shows those there are."
 
 
-class Title(Value):
-    """A name in both languages."""
-
-    zh: Line
-    en: Line
-
-
-class Clock(Value):
-    """How long one step may take, in `unit`; the reminder before and the escalation after are in the same unit.
-
-    `roll`: a natural-day period that would end on a rest day ends on the next working day (民法典 203).
-    `remind_before` 0 means no reminder, `escalate_after` None no automatic escalation. `basis` (a row of the
-    requirements) and `article` (of the law, where there is one) are printed by the date.
-    """
-
-    amount: Positive
-    unit: Unit
-    basis: Line
-    article: Line | None = None
-    roll: StrictBool = False
-    remind_before: Natural = 0
-    escalate_after: Positive | None = None
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if self.remind_before >= self.amount:
-            raise PydanticCustomError("reminder_before_start", "the reminder would come before the clock starts")
-        if self.roll and self.unit is not Unit.NATURAL:
-            raise PydanticCustomError("only_natural_days_roll", "only natural days roll past a rest day")
-        return self
-
-
-class Supervision(Value):
-    """督办: a notice every so many natural days after a missed deadline, `max_notices` in all (0 and None: none)."""
-
-    notice_every_days: Positive | None = None
-    max_notices: Annotated[int, Field(strict=True, ge=0, le=MOST_NOTICES)]
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if (self.notice_every_days is None) != (self.max_notices == 0):
-            raise PydanticCustomError("notices_half_set", "set both the interval and the number of notices, or neither")
-        return self
-
-
-class Feedback(Value):
-    """How often a household may reopen its issue, and how long it may ask for a review."""
-
-    max_reopenings: Natural
-    review_within_days: Positive
-
-
-class Committee(Value):
-    """党委会: the day of the month up to which submissions are tabled (in shorter months the last), and its size."""
-
-    cut_off_day: Annotated[int, Field(strict=True, ge=1, le=31)]
-    members: Positive
-    quorum: Positive
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if self.quorum > self.members:
-            raise PydanticCustomError("quorum_above_members", "the quorum is larger than the committee")
-        return self
-
-
-class Approver(StrEnum):
-    """Who may be named as the one who approves extensions; each is a role that may grant them at all."""
-
-    STATION_LEAD = "station_lead"  # 驻点组长 / 分管领导
-    COMMITTEE_MEMBER = "committee_member"  # 党委会成员: the head of the office, for the statutory profile
-
-
-class Works(Value):
-    """How often works in progress are reported, in natural days."""
-
-    progress_every_days: Positive
-
-
-class Extensions(Value):
-    """延期: how often, and by how many days each time, a deadline may be extended, and who approves it.
-
-    `approver` None: whoever may grant at all (domain/permissions.py).
-    """
-
-    max_count: Natural
-    max_days: Natural
-    approver: Approver | None = None
-
-
-class Households(Value):
-    """How long a confirmed erasure of a household's data still waits, in natural days."""
-
-    erasure_after_days: Natural = 30
-
-
-class Recording(Value):
-    """An entry recorded more than `late_after_days` after it happened is marked as late."""
-
-    late_after_days: Natural
-
-
-class Category(Title):
-    """What an issue is about, and the department that owns it (None: the station keeps it)."""
-
-    department: Key | None = None
-
-
 class Plan(Value):
-    """One version of one scheme."""
+    """实施方案 One version of one scheme."""
 
-    key: Key
-    version: Annotated[int, Field(strict=True, ge=1)]
-    title: Title
-    clocks: dict[Rule, Clock]
+    key: Key = Field(description="方案代码，如 cx the scheme's key")
+    version: Annotated[int, Field(strict=True, ge=1)] = Field(
+        description="版本号，改动后加一 one more with each change; a number is adopted once"
+    )
+    title: Title = Field(description="方案名称 what it is called")
+    clocks: dict[Rule, Clock] = Field(description="各环节期限 the time limit of each step")
     supervision: Supervision
     feedback: Feedback
     committee: Committee
@@ -200,8 +73,8 @@ class Plan(Value):
     extensions: Extensions
     recording: Recording
     households: Households = Households()
-    categories: dict[Key, Category]
-    departments: dict[Key, Title]
+    categories: dict[Key, Category] = Field(description="问题类别，须有 other（其他） categories; `other` is a must")
+    departments: dict[Key, Title] = Field(description="归口部门 the departments that own categories")
 
     @property
     def id(self) -> str:
@@ -219,7 +92,11 @@ class Plan(Value):
 
 def parse_plan(text: str) -> Plan:
     """The plan written in `text` (TOML). Raises PlanInvalid with everything that is wrong at once."""
-    raw = _table(text)
+    return plan_of(_table(text))
+
+
+def plan_of(raw: Mapping[str, Any]) -> Plan:
+    """The plan that a file's or a request's tables make. Raises PlanInvalid with everything that is wrong at once."""
     faults = cross_faults(raw, [str(rule) for rule in Rule if rule not in OPTIONAL_RULES])
     try:
         plan = Plan.model_validate(raw)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 _PLAIN_KEY: Final = re.compile(r"\A[A-Za-z0-9_-]{1,64}\Z")
 _LINE_OF_SYNTAX_ERROR: Final = re.compile(r"\(at line (\d+), column (\d+)\)\Z")
-_CATCH_ALL: Final = "other"
+CATCH_ALL: Final = "other"
 
 # pydantic's name of the error (with its own context filled in) -> what a person has to know.
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -41,7 +41,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "quorum_above_members": ("法定人数不得超过委员总数。", "The quorum cannot be larger than the committee."),
 }
-_OTHERWISE: Final = ("不合要求。", "It does not fit here.")
+OTHERWISE: Final = ("不合要求。", "It does not fit here.")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def field_faults(error: ValidationError) -> tuple[PlanFault, ...]:
 
 
 def _field_fault(place: Sequence[int | str], kind: str, context: Mapping[str, Any]) -> PlanFault:
-    zh, en = _WORDS.get(kind, _OTHERWISE)
+    zh, en = _WORDS.get(kind, OTHERWISE)
     return PlanFault(_path([part for part in place if part != "[key]"]), zh.format(**context), en.format(**context))
 
 
@@ -86,8 +86,8 @@ def _category_faults(raw: Mapping[str, Any]) -> Iterator[PlanFault]:
     categories, departments = raw.get("categories"), raw.get("departments")
     if not isinstance(categories, dict):
         return
-    if _CATCH_ALL not in categories:
-        yield _field_fault(("categories", _CATCH_ALL), "missing", {})
+    if CATCH_ALL not in categories:
+        yield _field_fault(("categories", CATCH_ALL), "missing", {})
     if not isinstance(departments, dict):
         return
     for key, category in categories.items():

@@ -16,7 +16,8 @@ from domain.issue.decisions.answer import may_ask_for_recheck, may_ask_for_revie
 from domain.issue.evolve import fold
 from domain.issue.state import Issue
 from domain.issue.words import Stage
-from domain.plan import Plan, Rule
+from domain.plan import Plan
+from domain.plan_parts import Rule
 from domain.values import LOCAL_ZONE
 from domain.workdays import Unit
 from projections.household_words import PROMISES, STEPS

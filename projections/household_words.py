@@ -5,7 +5,7 @@ Used by household_view.py. None: an inner matter of the office.
 
 from typing import Final
 
-from domain.plan import Rule
+from domain.plan_parts import Rule
 from projections.labels import Label
 
 STEPS: Final[dict[str, Label | None]] = {

@@ -11,7 +11,7 @@ import typer
 
 from domain.deadlines import Count, count
 from domain.explanation import explain
-from domain.plan import MAX_AMOUNT
+from domain.plan_parts import MAX_AMOUNT
 from domain.workdays import Unit
 from services.holidays import official_table
 

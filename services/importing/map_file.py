@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from domain.context import Village
 from domain.issue.words import Channel
-from domain.plan import MAX_AMOUNT
+from domain.plan_parts import MAX_AMOUNT
 from domain.values import Key, Text, Value, VillageCode
 from services.importing.map_faults import faults_of, syntax_fault
 from services.importing.words import ImportRefused

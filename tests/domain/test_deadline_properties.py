@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.deadlines import Count, count, end_of_day, extended, reckon
-from domain.plan import Rule, load_plan
+from domain.plan import load_plan
+from domain.plan_parts import Rule
 from domain.values import LOCAL_ZONE
 from domain.workdays import Unit
 from services.holidays import official_table

@@ -6,7 +6,8 @@ import pytest
 
 from domain.deadlines import Deadline, Why, count, end_of_day, extended, promised, reckon
 from domain.errors import PromiseInThePast
-from domain.plan import Plan, Rule, load_plan
+from domain.plan import Plan, load_plan
+from domain.plan_parts import Rule
 from domain.values import LOCAL_ZONE
 from domain.workdays import WEEKENDS_ONLY, HolidayTable, Unit
 from services.holidays import official_table

@@ -9,16 +9,15 @@ from hypothesis import strategies as st
 
 from domain.errors import Refusal
 from domain.plan import (
-    OPTIONAL_RULES,
     Plan,
     PlanInvalid,
     PlanUnknown,
-    Rule,
     cut_off_after,
     load_plan,
     parse_plan,
     plan_keys,
 )
+from domain.plan_parts import OPTIONAL_RULES, Rule
 from domain.values import LOCAL_ZONE
 from domain.workdays import Unit
 

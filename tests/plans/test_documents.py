@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.plan import OPTIONAL_RULES, Approver, Rule, load_plan, plan_keys
+from domain.plan import load_plan, plan_keys
+from domain.plan_parts import OPTIONAL_RULES, Approver, Rule
 from domain.workdays import Unit
 
 NINE = ["增加收入", "城乡建设", "社会保障", "教育医疗", "环境保护", "文化生活", "困难救助", "社会治安", "干部作风"]

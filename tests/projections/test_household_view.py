@@ -8,7 +8,8 @@ import pytest
 from domain.events import event_classes
 from domain.issue import commands as c
 from domain.issue.words import Rating, Stage
-from domain.plan import Rule, load_plan
+from domain.plan import load_plan
+from domain.plan_parts import Rule
 from projections.household_view import KEPT, Act, Kept, allowed, household_view
 from projections.household_words import PROMISES, STEPS
 from projections.receipt import RECEIPT, issues_of

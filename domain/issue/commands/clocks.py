@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.issue.commands.base import Days, IssueCommand
-from domain.plan import MOST_NOTICES
+from domain.plan_parts import MOST_NOTICES
 from domain.values import Moment, Text
 
 
