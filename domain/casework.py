@@ -96,10 +96,6 @@ class Casework(Application[UUID]):
             raise errors.NotFound
         return issue_id
 
-    def barred_for(self, user: str) -> frozenset[str]:
-        """The officials of complaints about whom this account may know nothing: itself, and everybody above it."""
-        return self._office.directory.superiors_of(user) | {user}
-
     def digest_of(self, command: Command) -> bytes:
         """What the log remembers of what a command asked."""
         return self._office.digest_of(command)

@@ -128,7 +128,7 @@ class HouseholdDoor:
 
     def _answer(self, account: Account, path: Mapping[str, str], question: str) -> Response:
         households = self._parts.households
-        with self._parts.reading(self._scope(account)) as connection:
+        with self._parts.reading(Scope.of(account)) as connection:
             if question == "looks":
                 return _json({"items": households.looks(connection, **path)}, 200, {})
             if question == "copy":
@@ -137,12 +137,9 @@ class HouseholdDoor:
         return _json(shown, 200, {"ETag": f'"{shown["version"]}"'})
 
     def _search(self, account: Account, phone: str) -> Response:
-        with self._parts.reading(self._scope(account)) as connection:
+        with self._parts.reading(Scope.of(account)) as connection:
             found = self._parts.households.search(connection, _reader(account), phone)
         return _json({"items": found}, 200, {})
-
-    def _scope(self, account: Account) -> Scope:
-        return Scope.of(account)
 
 
 def _reader(account: Account) -> Reader:

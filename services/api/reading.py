@@ -153,7 +153,7 @@ class Reads:
         if wanted.village is not None and not account.covers_village(wanted.village):
             return [], None
         after = read_cursor(query, cursor)
-        with self._parts.reading(self._scope(account)) as connection:
+        with self._parts.reading(Scope.of(account)) as connection:
             lines = issue_ledger.page(
                 connection, self._within(account, wanted), after=after, limit=limit + 1, newest_first=newest
             )
@@ -162,12 +162,6 @@ class Reads:
         following = write_cursor(query, (shown[-1].logged_at, shown[-1].number)) if len(lines) > limit else None
         return shown, following
 
-    def _scope(self, account: Account) -> Scope:
-        return replace(Scope.of(account), barred=self._parts.casework.barred_for(account.name))
-
-    def _counted(self, account: Account) -> Scope:
-        return replace(Scope.of_counts(account), barred=self._parts.casework.barred_for(account.name))
-
     def _within(self, account: Account, wanted: LedgerFilter) -> LedgerFilter:
         """The filter, no wider than the account's scope."""
         departments = account.departments
@@ -175,12 +169,12 @@ class Reads:
             wanted,
             villages=None if account.villages is None else tuple(account.villages),
             departments=None if departments is None else tuple(departments),
-            barred=self._parts.casework.barred_for(account.name),
+            barred=account.barred,
         )
 
     def _issue(self, account: Account, number: str, at_last: bool) -> Response | None:
         version = self._version(account, number)
-        with self._parts.reading(self._scope(account)) as connection:
+        with self._parts.reading(Scope.of(account)) as connection:
             line = issue_ledger.entry(connection, number)
         if line is None or (line.version < version and not at_last):
             return None
@@ -191,7 +185,7 @@ class Reads:
     def _history(self, account: Account, number: str, query: HistoryQuery, at_last: bool) -> Response | None:
         version = self._version(account, number)
         late_after = timedelta(days=self._parts.plan.recording.late_after_days)
-        with self._parts.reading(self._scope(account)) as connection:
+        with self._parts.reading(Scope.of(account)) as connection:
             lines = issue_history.history(
                 connection, number, late_after=late_after, as_of=query.as_of, known_at=query.known_at
             )
@@ -206,17 +200,16 @@ class Reads:
         issue = casework.issue(issue_id_in_scope(casework, account, number))
         if issue is None or not account.covers(issue.village, issue.department):
             raise NotFound
-        if issue.concerns is not None and issue.concerns in casework.barred_for(account.name):
+        if issue.concerns in account.barred:
             raise NotFound
         return issue.version
 
     def _dashboard(self, account: Account, query: DashboardQuery) -> Response:
         if query.village is not None and not account.covers_village(query.village):
             raise NotFound
-        with self._parts.reading(self._counted(account)) as connection:
-            barred = self._parts.casework.barred_for(account.name)
+        with self._parts.reading(Scope.of_counts(account)) as connection:
             counted = dashboard_model.dashboard(
-                connection, self._parts.clock(), query.village, barred, villages=account.villages
+                connection, self._parts.clock(), query.village, account.barred, villages=account.villages
             )
         ages = [{"up_to_days": days, "issues": count} for days, count in counted.ages.items()]
         return _json({**_members(counted), "ages": ages})

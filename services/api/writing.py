@@ -81,7 +81,7 @@ class Writes:
             outcome = casework.handle(command, expected_version=version)
         except HuiyinError as refusal:
             issue = casework.issue(issue_id)
-            if issue and issue.concerns in casework.barred_for(account.name):
+            if issue and issue.concerns in account.barred:
                 raise NotFound from None  # whatever else is wrong: for them there is no such complaint
             if issue and isinstance(refusal, WrongStage | StaleVersion):
                 return problem_of(refusal, {"stage": issue.stage, "version": issue.version}).response()

@@ -61,9 +61,9 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody acting in one post. `villages`, `townships` (by name) None: all; `barred`: they and all above.
+    """Somebody acting in one post. `villages`, `townships` (by name) None: all. `units`: a department's own.
 
-    `units`: a department's own.
+    `barred`: they and all above them: of complaints about these officials they may know nothing.
     """
 
     name: str

@@ -183,10 +183,11 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     database = database_server.migrated_database()
     migrate(database.owner_dsn, read_models())
     clock = Clock()
-    casework = open_casework(database.app_dsn, replace(office(clock), open_cases=OpenCases(database.app_dsn)))
     connect, looks = ReadConnections(database.app_dsn), LookBook(database.app_dsn)
     identity = IdentityConnections(database.app_dsn)
     directory = OrganisationDirectory(connect, clock)
+    joined = replace(office(clock), directory=directory, open_cases=OpenCases(database.app_dsn))
+    casework = open_casework(database.app_dsn, joined)
     keys, unsealing = HouseholdKeys(database.keys_dsn, b"k" * 32), Unsealing(VAULT, looks)
     index = BlindIndex(keys, b"p" * 32)
     parts = ApiParts(

@@ -57,6 +57,11 @@ ABSENT: Final = "QS-2026-9999"
 REGISTER: Final = "POST /api/v1/households"
 BODIES: Final = {SEARCH: b'{"phone":"13800138000"}'}
 """What requests that are no commands need in their bodies."""
+ABOVE: Final[Mapping[Role, tuple[str, ...]]] = {
+    Role.CASE_HANDLER: ("handler", "lead", "township-head"),
+    Role.STATION_LEAD: ("lead", "township-head"),
+}
+"""Who is in charge of the village and above it: over those who serve in the village without being in charge."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +221,8 @@ def _asker(role: Role, how: str = "", **more: Any) -> Asker:
     departments = frozenset({"construction"}) if role is Role.DEPARTMENT else None
     villages = {"QS": frozenset({"QS"}), "T1": frozenset({"QS", "LX"})}.get(_place(role))
     township = None if role is Role.DEPARTMENT else TOWNSHIP
-    return Asker(name + how, role, villages, departments, frozenset({name}), township=township, **more)
+    barred = frozenset({name, *ABOVE.get(role, ())})
+    return Asker(name + how, role, villages, departments, barred, township=township, **more)
 
 
 def _place(role: Role) -> str:

@@ -4,12 +4,13 @@ Made from the API's own description, so that a new route is covered by itself.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import pytest
+from starlette.requests import Request
 from starlette.routing import Route
 
-from domain.casework import Casework
 from domain.errors import NotFound
 from domain.issue import commands as c
 from domain.values import Role
@@ -17,6 +18,7 @@ from services.api import reading
 from services.api.app import create_app
 from services.api.commands import ISSUE_COMMANDS
 from services.api.openapi import description
+from services.api.people import People
 from services.api.reading import Reads
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
@@ -129,7 +131,12 @@ def test_given_a_scope_check_that_says_yes_to_every_village_then_the_matrix_name
 def test_given_complaints_that_are_hidden_from_nobody_then_the_matrix_names_its_cells(
     matrix: Office, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(Casework, "barred_for", lambda self, user: frozenset())
+    honest = People.account
+
+    async def barred_from_nothing(self: People, request: Request) -> Account:
+        return replace(await honest(self, request), barred=frozenset())
+
+    monkeypatch.setattr(People, "account", barred_from_nothing)
     faults = matrix.faults(operation_of(name))
     assert any(" as handler" in fault and "a complaint about the lead" in fault for fault in faults), faults
     assert any("a complaint about station-lead-of-qs" in fault for fault in faults), faults
