@@ -3,20 +3,17 @@
 The routes are plain Starlette ones with raw handlers; what they take and give is described by openapi.py.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
 
 from fastapi import FastAPI
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from domain.household.commands import RegisterHousehold
-from services.api.commands import ISSUE_COMMANDS, OTHER_COMMANDS
-from services.api.door import Door, name_route
+from services.api.commands import OTHER_COMMANDS
+from services.api.door import Door
 from services.api.households import COMMANDS as HOUSEHOLD_COMMANDS
 from services.api.households import HouseholdDoor
 from services.api.metrics import Metrics
@@ -27,16 +24,14 @@ from services.api.organisation import OrganisationReads
 from services.api.pages import Pages
 from services.api.parts import ApiParts
 from services.api.people import People
-from services.api.problems import problem_of
 from services.api.reading import Reads
 from services.api.receipt_rights import RIGHTS
 from services.api.receipts import ACTS, ReceiptDoor
+from services.api.serving import Handler, Lifespan, RoutedApp, Serving
 from services.api.signing_in import SigningIn, log_in_threads
 from services.api.state import State
 from services.api.threads import Threads
 from services.api.writing import Writes
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 V1: Final = "/api/v1"
 
@@ -47,14 +42,8 @@ def create_app(parts: ApiParts) -> FastAPI:
     writers = Threads("api-write", limits.writers, limits)
     readers = Threads("api-read", limits.readers, limits)
     slow, outward = log_in_threads(limits), oidc_threads(limits)
-    app = FastAPI(
-        title="Huiyin 回音",
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        lifespan=_closing(writers, readers, slow, outward),
-    )
+    door = partial(Door, limits=limits, metrics=metrics, headers=parts.site.headers)
+    app = RoutedApp(door, _closing(writers, readers, slow, outward))
     people = People(parts.authenticator, readers, parts.site)
     app.router.routes[:] = [
         *_writes(Writes(parts, people, writers)),
@@ -66,12 +55,10 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_open_to_all(State(parts, metrics, readers), Pages(parts)),
     ]
     app.openapi = description  # type: ignore[method-assign]
-    app.add_exception_handler(HTTPException, _as_problem)
-    app.add_middleware(Door, limits=limits, metrics=metrics, headers=parts.site.headers)
     return app
 
 
-def _closing(*pools: Threads) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _closing(*pools: Threads) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
@@ -81,24 +68,8 @@ def _closing(*pools: Threads) -> Callable[[FastAPI], AbstractAsyncContextManager
     return lifespan
 
 
-async def _as_problem(request: Request, error: Exception) -> Response:
-    """The router's own refusals; a 405 names every method of its path, also when two routes share it."""
-    response = problem_of(error).response()
-    if response.status_code == 405:
-        routes = (route for route in request.app.router.routes if _is_at(route, request.scope["path"]))
-        methods = {method for route in routes for method in route.methods}
-        response.headers["Allow"] = ", ".join(sorted(methods))
-    return response
-
-
-def _is_at(route: Route, path: str) -> bool:
-    found = route.path_regex.match(path)
-    command = found.groupdict().get("command") if found else None
-    return found is not None and (command is None or command in ISSUE_COMMANDS)
-
-
 def _writes(writes: Writes) -> list[Route]:
-    to_issue = Route(f"{V1}/issues/{{number}}/{{command}}", writes.to_issue, methods=["POST"])
+    to_issue = Route(f"{V1}/issues/{{number}}/{{command}}", Serving(writes.to_issue), methods=["POST"])
     new = [_route(f"{V1}/{name}", partial(writes.new, kind), "POST") for name, kind in OTHER_COMMANDS.items()]
     return [to_issue, *new]
 
@@ -175,10 +146,4 @@ def _open_to_all(state: State, pages: Pages) -> list[Route]:
 
 def _route(path: str, handler: Handler, method: str = "GET") -> Route:
     """A route that bears its own path in metrics and logs."""
-    label = f"{method} {path}"
-
-    async def named(request: Request) -> Response:
-        name_route(request, label)
-        return await handler(request)
-
-    return Route(path, named, methods=[method])
+    return Route(path, Serving(handler, f"{method} {path}"), methods=[method])

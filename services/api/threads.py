@@ -27,20 +27,41 @@ class Threads:
         """What `work` returns or raises. Raises Overloaded, also when it takes too long; `work` then still goes on."""
         if self._at_work >= self._most:
             raise Overloaded
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        self._pool.submit(self._work, work, loop, answer)
         self._at_work += 1
-        future = asyncio.get_running_loop().run_in_executor(self._pool, work)
-        future.add_done_callback(self._done)
+        timer = loop.call_later(self._seconds, _give_up, answer)
         try:
-            async with asyncio.timeout(self._seconds):
-                return await asyncio.shield(future)
-        except TimeoutError:
-            raise Overloaded from None
+            return await answer
+        finally:
+            timer.cancel()
 
-    def _done(self, future: "asyncio.Future[T]") -> None:
+    # Not `loop.run_in_executor`, which joins two futures by locks and callbacks: one message to the loop is enough.
+    def _work(self, work: Callable[[], T], loop: asyncio.AbstractEventLoop, answer: "asyncio.Future[T]") -> None:
+        """In a thread of the pool."""
+        try:
+            result = work()
+        except BaseException as error:
+            loop.call_soon_threadsafe(self._failed, answer, error)
+        else:
+            loop.call_soon_threadsafe(self._done, answer, result)
+
+    def _done(self, answer: "asyncio.Future[T]", result: T) -> None:
         self._at_work -= 1
-        if not future.cancelled():
-            future.exception()  # taken note of, also when nobody waits any more
+        if not answer.done():  # somebody still waits
+            answer.set_result(result)
+
+    def _failed(self, answer: "asyncio.Future[T]", error: BaseException) -> None:
+        self._at_work -= 1
+        if not answer.done():
+            answer.set_exception(error)
 
     def close(self) -> None:
         """Lets what runs finish; takes nothing new."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _give_up(answer: "asyncio.Future[T]") -> None:
+    if not answer.done():
+        answer.set_exception(Overloaded())
