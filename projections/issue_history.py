@@ -16,6 +16,7 @@ from domain.issue.events import ISSUE_EVENTS, IssueLogged
 from domain.streams import elsewhere
 from projections.copying import copy_rows
 from projections.per_issue import BrokenStream
+from projections.progress import department_entered, moves_between_departments
 from projections.projection import Recorded, UnknownEvent
 from projections.sentences import SENTENCES, sentence
 
@@ -24,7 +25,7 @@ create table if not exists issue_history (
   position bigint not null, issue_id uuid not null, version bigint not null, topic text not null,
   occurred_at timestamptz not null, recorded_at timestamptz not null, actor_user text not null,
   actor_role text not null, command_id uuid not null, causation uuid, details jsonb not null,
-  village text not null, concerns text,
+  village text not null, concerns text, department text,
   primary key (issue_id, version)
 );
 """
@@ -45,6 +46,7 @@ _COLUMNS: Final = {
     "details": "jsonb",
     "village": "text",
     "concerns": "text",
+    "department": "text",
 }
 _ENVELOPE: Final = {"originator_id", "originator_version", "occurred_at", "actor", "command_id", "causation"}
 _ELSEWHERE: Final = elsewhere(ISSUE_EVENTS)
@@ -72,7 +74,7 @@ class HistoryLine:
 
 
 class IssueHistory:
-    """The projection: it only ever adds lines."""
+    """The projection: it adds lines, and changes of those that stand there only with which department their case is."""
 
     name: Final = "issue_history"
     question: Final = "What happened to an issue, who did it, when, and when was it recorded? 办理经过"
@@ -84,31 +86,44 @@ class IssueHistory:
         """As Projection.apply: one COPY for the whole batch."""
         told = [recorded for recorded in batch if type(recorded.event) not in _ELSEWHERE]
         subjects = _subjects(connection, told)
-        lines = (_line(recorded, *subjects[recorded.event.originator_id]) for recorded in told)
+        lines = (_line(recorded, subjects[recorded.event.originator_id]) for recorded in told)
         copy_rows(connection, self.name, _COLUMNS, lines)
 
 
-Subject = tuple[str, str | None]
-"""An issue's village and the official complained of: on each line, so that who may see it is seen from the line."""
+Subject = tuple[str, str | None, str | None]
+"""An issue's village, the official complained of and the department it is with now: on each line, so that from the line
+is seen who may see it."""
+_KNOWN: Final[LiteralString] = """
+select issue_id, village, concerns, department from issue_history where version = 1 and issue_id = any(%s)
+"""
+_MOVED: Final[LiteralString] = """
+update issue_history as line set department = moved.department
+from unnest(%s::uuid[], %s::text[]) as moved (issue_id, department) where line.issue_id = moved.issue_id
+"""
 
 
 def _subjects(connection: psycopg.Connection, told: Sequence[Recorded]) -> dict[UUID, Subject]:
-    """By issue, from its first event: in this batch, or in the line that was written of it. Raises BrokenStream."""
+    """By issue, as after this batch; lines written before are told where their case is now. Raises BrokenStream."""
     begun = (recorded.event for recorded in told if isinstance(recorded.event, IssueLogged))
-    subjects: dict[UUID, Subject] = {event.originator_id: (event.village, event.concerns) for event in begun}
+    subjects: dict[UUID, Subject] = {event.originator_id: (event.village, event.concerns, None) for event in begun}
+    departments = {
+        it.event.originator_id: department_entered(it.event) for it in told if moves_between_departments(it.event)
+    }
     earlier = {recorded.event.originator_id for recorded in told} - subjects.keys()
     if earlier:
-        rows = connection.execute(
-            "select issue_id, village, concerns from issue_history where version = 1 and issue_id = any(%s)",
-            (list(earlier),),
-        ).fetchall()
-        subjects |= {issue_id: (village, concerns) for issue_id, village, concerns in rows}
-        if not earlier <= subjects.keys():
+        known = {row[0]: row[1:] for row in connection.execute(_KNOWN, (list(earlier),)).fetchall()}
+        if not earlier <= known.keys():
             raise BrokenStream("issue_history: an issue whose first event was never taken in")
+        subjects |= known
+        moved = {issue: to for issue, to in departments.items() if issue in known and known[issue][2] != to}
+        if moved:
+            connection.execute(_MOVED, (list(moved), list(moved.values())))
+    for issue, department in departments.items():
+        subjects[issue] = (*subjects[issue][:2], department)
     return subjects
 
 
-def _line(recorded: Recorded, village: str, concerns: str | None) -> tuple[Any, ...]:
+def _line(recorded: Recorded, subject: Subject) -> tuple[Any, ...]:
     event = recorded.event
     if event.TOPIC not in SENTENCES:
         raise UnknownEvent(f"issue_history: {event.TOPIC} has no sentence")
@@ -124,8 +139,7 @@ def _line(recorded: Recorded, village: str, concerns: str | None) -> tuple[Any, 
         event.command_id,
         event.causation,
         event.__pydantic_serializer__.to_json(event, exclude=_ENVELOPE, exclude_none=True),
-        village,
-        concerns,
+        *subject,
     )
 
 

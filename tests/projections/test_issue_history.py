@@ -12,8 +12,9 @@ from projections.issue_history import ISSUE_HISTORY, HistoryLine, history
 from projections.labels import LABELS, label
 from projections.per_issue import BrokenStream
 from projections.sentences import SENTENCES, sentence
+from services.persistence.scope import Scope, ScopedConnection
 from tests.projections.ledger import Log
-from tests.projections.lives import LIVES
+from tests.projections.lives import LIVES, issues
 from tests.support.casework import PEOPLE, START, Case, case
 
 LATE_AFTER = timedelta(days=3)
@@ -51,6 +52,52 @@ def test_given_a_complaint_then_every_line_names_village_and_official_however_th
         ISSUE_HISTORY.apply(log.follower, [recorded])
     found = log.query("select village, concerns, count(*) from issue_history group by 1, 2 order by 1")
     assert found == [("LX", None, 2), ("QS", "lead2", 2)]
+
+
+def departments(log: Log) -> list[tuple[str | None, int]]:
+    return log.query("select department, count(*) from issue_history group by 1 order by 1 nulls last")
+
+
+def test_given_a_case_that_moves_then_every_line_names_the_department_it_is_with_now(log: Log) -> None:
+    there = case("at_department")
+    to = there.issue.department
+    assert to is not None
+    log.append(there.do(c.ReturnEscalation))
+    *earlier, back = log.read()
+    for recorded in earlier:
+        ISSUE_HISTORY.apply(log.follower, [recorded])
+    assert departments(log) == [(to, len(earlier))]
+    ISSUE_HISTORY.apply(log.follower, [back])
+    assert departments(log) == [(None, len(earlier) + 1)]
+
+
+@pytest.mark.parametrize("batch", [1, 3, 1000])
+def test_given_any_life_then_its_lines_are_where_the_domain_says_however_the_log_is_cut(log: Log, batch: int) -> None:
+    log.append(*LIVES)
+    everything = log.read()
+    for start in range(0, len(everything), batch):
+        ISSUE_HISTORY.apply(log.follower, everything[start : start + batch])
+    expected = {issue.issue_id: issue.department for life in LIVES for issue, _ in issues(life)}
+    found = log.query("select issue_id, department from issue_history group by 1, 2")
+    assert dict(found) == expected
+    assert len(found) == len(expected)
+    assert len(set(expected.values())) > 1
+
+
+def test_given_a_department_then_it_reads_the_history_of_what_it_has_now_and_no_other(log: Log) -> None:
+    with_it, elsewhere = case("at_department"), case("fixed", key="not theirs")
+    moved_on = case("at_department", key="moved on").do(c.ReturnEscalation)
+    log.append(with_it, elsewhere, moved_on)
+    log.fill(ISSUE_HISTORY)
+    own = with_it.issue.department
+    assert own is not None
+    with ScopedConnection.connect(log.database.app_dsn, autocommit=True) as app:
+        seen = {}
+        for department in (own, "water"):
+            with app.within(Scope(None, frozenset({department}))):
+                told = app.execute("select issue_id, count(*) from issue_history group by 1").fetchall()
+                seen[department] = dict(told)
+    assert seen == {own: {with_it.issue_id: len(with_it.events)}, "water": {}}
 
 
 def test_given_a_line_whose_beginning_was_never_seen_then_it_is_not_taken_in(log: Log) -> None:
