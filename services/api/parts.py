@@ -3,9 +3,10 @@
 `ReadConnections` gives reading threads their connections.
 """
 
+import select
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -23,8 +24,8 @@ from services.api.site import Site
 from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.oidc import OidcLogIns
-from services.persistence.directory import Connect, OrganisationDirectory
-from services.persistence.scope import Scope, scoped
+from services.persistence.directory import OrganisationDirectory
+from services.persistence.scope import Scope, ScopedConnection
 from services.privacy.households import Households
 from services.privacy.unsealing import Unsealing
 
@@ -52,7 +53,7 @@ class ApiParts:
     authenticator: Authenticator
     log_ins: LogIns
     directory: OrganisationDirectory
-    connect: Connect
+    connect: Callable[[], AbstractContextManager[ScopedConnection]]
     plan: Plan
     clock: Callable[[], datetime]
     households: Households
@@ -76,8 +77,8 @@ class ApiParts:
 
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[psycopg.Connection]:
-        """A connection for reading, bound to the scope: one transaction."""
-        with self.connect() as connection, scoped(connection, scope):
+        """A connection for reading, each of whose questions is bound to the scope."""
+        with self.connect() as connection, connection.within(scope):
             yield connection
 
 
@@ -102,15 +103,15 @@ class ReadConnections:
     def __init__(self, dsn: str) -> None:
         self._conninfo = make_conninfo(dsn, **_LINK, application_name=self._name, options=self._options)
         self._mine = threading.local()
-        self._all: list[psycopg.Connection] = []
+        self._all: list[ScopedConnection] = []
         self._lock = threading.Lock()
 
     @contextmanager
-    def __call__(self) -> Iterator[psycopg.Connection]:
+    def __call__(self) -> Iterator[ScopedConnection]:
         """This thread's connection, in autocommit. Raises psycopg.OperationalError when there is none to be had."""
-        connection: psycopg.Connection | None = getattr(self._mine, "connection", None)
+        connection: ScopedConnection | None = getattr(self._mine, "connection", None)
         if connection is None or not _is_alive(connection):
-            connection = psycopg.connect(self._conninfo, autocommit=True)
+            connection = ScopedConnection.connect(self._conninfo, autocommit=True)
             self._mine.connection = connection
             with self._lock:
                 self._all = [*(one for one in self._all if not one.closed), connection]
@@ -132,9 +133,16 @@ class IdentityConnections(ReadConnections):
 
 
 def _is_alive(connection: psycopg.Connection) -> bool:
-    """Whether it can be used: a server that restarted leaves sockets that only look open."""
+    """Whether it can be used: a server that restarted leaves sockets that only look open.
+
+    From there something came, if only the end; while nothing came, nothing is asked.
+    """
     if connection.closed:
         return False
+    incoming = select.poll()
+    incoming.register(connection.fileno(), select.POLLIN)
+    if not incoming.poll(0):
+        return True
     try:
         connection.execute("")
     except psycopg.OperationalError:

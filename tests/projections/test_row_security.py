@@ -8,7 +8,7 @@ import pytest
 from projections.rebuild import compare, rebuild
 from projections.registry import NAMES, PROJECTIONS
 from projections.row_security import OPEN, protect, see_everything
-from services.persistence.scope import Scope, scoped
+from services.persistence.scope import Scope, ScopedConnection, scoped
 from tests.projections.ledger import Log
 from tests.projections.lives import LIVES
 from tests.support.postgres import Database
@@ -29,14 +29,14 @@ EVERY = {row[0] for row in ROWS}
 
 
 @pytest.fixture
-def shelf(database: Database) -> Iterator[psycopg.Connection]:
+def shelf(database: Database) -> Iterator[ScopedConnection]:
     """The application's connection to a database with one more table, protected as read models are."""
     with psycopg.connect(database.owner_dsn) as owner:
         owner.execute(SHELF)
         protect(owner, "shelf")
     with psycopg.connect(database.follower_dsn) as follower:
         follower.cursor().executemany("insert into shelf values (%s, %s, %s, %s)", ROWS)
-    with psycopg.connect(database.app_dsn, autocommit=True) as app:
+    with ScopedConnection.connect(database.app_dsn, autocommit=True) as app:
         yield app
 
 
@@ -65,9 +65,11 @@ def codes(*given: str) -> frozenset[str]:
     ],
 )
 def test_given_a_scope_then_its_rows_are_seen_and_no_others(
-    shelf: psycopg.Connection, scope: Scope, expected: set[str]
+    shelf: ScopedConnection, scope: Scope, expected: set[str]
 ) -> None:
     with scoped(shelf, scope):
+        assert seen(shelf) == expected
+    with shelf.within(scope):
         assert seen(shelf) == expected
 
 
@@ -159,7 +161,7 @@ def policies(connection: psycopg.Connection) -> dict[str, list[tuple[object, ...
 def test_given_a_migrated_database_then_every_read_model_is_protected_by_its_village(log: Log) -> None:
     found = policies(log.follower)
     assert sorted(found) == TABLES
-    for table in ("issue_ledger", "dashboard"):
+    for table in ("issue_ledger", "issue_history", "dashboard"):
         conditions = [str(row[2]) for row in found[table]]
         assert all(row[0] is True for row in found[table])
         assert [("village" in it, "department" in it) for it in conditions] == [(True, True), (False, False)]

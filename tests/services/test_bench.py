@@ -69,6 +69,8 @@ def test_given_a_short_run_when_row_level_security_is_measured_then_each_questio
     assert [row["question"] for row in result["rows"]] == ["page of 50", "one issue", "count + sum"]
     for row in result["rows"]:
         assert row["ratio"] == pytest.approx(row["with RLS"] / row["without RLS"])
+        in_both = (row["with RLS, one transaction"], row["without RLS, in a transaction"])
+        assert row["transactions: ratio"] == pytest.approx(in_both[0] / in_both[1])
         assert row["without RLS"] > 0
     assert "| one issue |" in result["table"]
 

@@ -51,6 +51,20 @@ def another_api(api: Api, **parts: Any) -> Iterator[Api]:
     identity.close()
 
 
+def test_given_a_connection_that_the_server_ended_then_another_takes_its_place(api: Api) -> None:
+    connections = ReadConnections(api.database.app_dsn)
+    with connections() as first, connections() as again:
+        assert again is first
+        pid = first.info.backend_pid
+    with psycopg.connect(api.database.superuser_dsn, autocommit=True) as superuser:
+        ended = superuser.execute("select pg_terminate_backend(%s, 10000)", (pid,)).fetchone()
+    with connections() as another:
+        assert ended == (True,)
+        assert another.info.backend_pid != pid
+        assert another.execute("select 1").fetchone() == (1,)
+    connections.close()
+
+
 @pytest.fixture
 def lost_log(api: Api) -> Iterator[Casework]:
     casework = open_casework(NOWHERE, office(api.clock))
