@@ -4,7 +4,7 @@ Load, decide, append: one transaction writes the events and the command's id. Th
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 from uuid import UUID, uuid5
@@ -88,6 +88,11 @@ class Casework(Application[UUID]):
     def household(self, village: str, household: str) -> Household | None:
         """A household's entry in the register, or None."""
         return fold_household(self.history(household_id_of(village, household)))
+
+    def issues_numbered(self, numbers: Iterable[str]) -> dict[UUID, Issue]:
+        """The issues that have these numbers, by their ids; what nobody knows is left out."""
+        found = (self.store.find_issue(number) for number in numbers)
+        return self._issues([issue_id for issue_id in found if issue_id is not None])
 
     def issue_id(self, number: str) -> UUID:
         """The issue with this number. Raises NotFound."""
@@ -205,9 +210,7 @@ class Casework(Application[UUID]):
             if issue is not None and expected_version not in (None, issue.version):
                 raise errors.StaleVersion
             return _number_of(issue), self._of_issues(issue, command)
-        return None, decide_elsewhere(
-            command, self.history, self.context(command), expected_version, self._office.vault
-        )
+        return None, decide_elsewhere(command, self, self.context(command), expected_version, self._office.vault)
 
     def _of_issues(self, issue: Issue | None, command: c.LogIssue | c.IssueCommand) -> Events:
         """What happens to issues, with the households' words sealed."""

@@ -3,7 +3,7 @@
 Handed in by casework; nothing here reads a clock or a database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +14,9 @@ from domain.values import UserId, Value, VillageCode
 from domain.workdays import HolidayTable
 
 if TYPE_CHECKING:
+    from domain.events import DomainEvent
     from domain.fund.fund import Fund
+    from domain.household.state import Household
     from domain.issue.state import Issue
     from domain.meeting.meeting import Meeting
 
@@ -47,6 +49,22 @@ class Directory(Protocol):
         ...
 
 
+class Log(Protocol):
+    """What decisions look at beside their own stream is read here; casework is one."""
+
+    def history(self, stream_id: UUID) -> "Iterator[DomainEvent]":
+        """All events of a stream, oldest first."""
+        ...
+
+    def household(self, village: str, household: str) -> "Household | None":
+        """A household's entry in the register, or None."""
+        ...
+
+    def issues_numbered(self, numbers: Iterable[str]) -> "Mapping[UUID, Issue]":
+        """The issues that have these numbers, by their ids; what nobody knows is left out."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Everything a decision may use beside the state and the command."""
@@ -61,3 +79,4 @@ class Context:
     others: Mapping[UUID, "Issue"] = field(default_factory=dict)
     part_ids: tuple[UUID, ...] = ()
     open_cases: int = 0  # of the household that is to be erased
+    household: "Household | None" = None  # the one visited

@@ -4,13 +4,12 @@ Called by casework; loads the one stream that the command goes to.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
-from uuid import UUID
 
 from domain import errors
 from domain.commands import Command
-from domain.context import Context
+from domain.context import Context, Log
 from domain.events import DomainEvent
 from domain.fund.fund import SetBudget, fold_fund, set_budget
 from domain.household.commands import HouseholdCommand
@@ -22,8 +21,12 @@ from domain.organisation.commands import OrganisationCommand
 from domain.organisation.decide import decide as decide_organisation
 from domain.organisation.evolve import fold as fold_organisation
 from domain.privacy import Vault, sealed_for, subject_of
+from domain.visit.commands import VISIT_COMMANDS
+from domain.visit.decide import decide as decide_visit
+from domain.visit.decide import household_of as visit_household_of
+from domain.visit.decide import needs as visit_needs
+from domain.visit.state import fold as fold_diary
 
-History = Callable[[UUID], Iterator[DomainEvent]]
 Events = tuple[DomainEvent, ...]
 
 
@@ -32,35 +35,42 @@ class Kind:
     """What stands behind one family of commands.
 
     `fold(history)` gives a state with a `version`, or None where nothing was recorded yet; `decide(state, command,
-    context)` the events. `household`: the village and register number of whose key seals their words.
+    context)` the events. `household(state, command, context)`: the village and register number of whose key seals their
+    words. `needs(command, log)`: what of the log the decision looks at beside, as fields of the context.
     """
 
     fold: Callable[[Iterator[DomainEvent]], Any]
     decide: Callable[[Any, Any, Context], Events]
-    household: Callable[[Any], tuple[str, str] | None] | None = None
+    household: Callable[[Any, Any, Context], tuple[str, str] | None] | None = None
+    needs: Callable[[Any, Log], dict[str, Any]] | None = None
 
 
 KINDS: Final[dict[type[Command], Kind]] = {
     OrganisationCommand: Kind(fold_organisation, decide_organisation),
-    HouseholdCommand: Kind(fold_household, decide_household, lambda command: (command.village, command.household)),
+    HouseholdCommand: Kind(
+        fold_household, decide_household, lambda _, command, __: (command.village, command.household)
+    ),
     RecordMeeting: Kind(fold_meeting, record),
     SetBudget: Kind(fold_fund, set_budget),
+    **dict.fromkeys(VISIT_COMMANDS, Kind(fold_diary, decide_visit, visit_household_of, visit_needs)),
 }
 """By the base class of the commands."""
 
 
 def decide_elsewhere(
-    command: Command, history: History, context: Context, expected_version: int | None, vault: Vault
+    command: Command, log: Log, context: Context, expected_version: int | None, vault: Vault
 ) -> Events:
     """The events, with a household's words sealed. Raises a Refusal, StaleVersion, Unavailable."""
     rules.role_may(command)
     rules.happened_by(context.now, command.occurred_at)
     kind = _kind_of(command)
-    state = kind.fold(history(command.stream_id))
+    state = kind.fold(log.history(command.stream_id))
     if state is not None and expected_version not in (None, state.version):
         raise errors.StaleVersion  # something happened to it since the caller read it
+    if kind.needs:
+        context = replace(context, **kind.needs(command, log))
     events = kind.decide(state, command, context)
-    household = kind.household(command) if kind.household else None
+    household = kind.household(state, command, context) if kind.household else None
     return events if household is None else tuple(sealed_for(subject_of(*household), it, vault) for it in events)
 
 

@@ -95,6 +95,11 @@ COMMANDS: Final[Mapping[str, Reaches]] = {
     "ConfirmErasure": _LEAD,
     "CancelErasure": _FIELD,
     "EraseHousehold": _PROCESS,
+    "RecordVisit": {**_FIELD, **_COMMITTEE, **_ANY_DEPARTMENT},  # whoever comes to the village writes it down
+    "CorrectVisit": {**_FIELD, **_COMMITTEE, **_ANY_DEPARTMENT},
+    "StrikeVisit": {**_FIELD, **_COMMITTEE, **_ANY_DEPARTMENT},
+    "CollectOpinions": {**_FIELD, **_COMMITTEE, **_ANY_DEPARTMENT},
+    "RegisterHazard": _FIELD,
     "RegisterPlace": _ADMINISTRATOR,
     "RenamePlace": _ADMINISTRATOR,
     "MovePlace": _ADMINISTRATOR,

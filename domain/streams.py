@@ -12,6 +12,7 @@ from domain.household.events import HOUSEHOLD_EVENTS
 from domain.issue.events import ISSUE_EVENTS
 from domain.meeting.meeting import MEETING_EVENTS
 from domain.organisation.events import ORGANISATION_EVENTS
+from domain.visit.events import VISIT_EVENTS
 
 STREAMS: Final[Mapping[str, frozenset[type[DomainEvent]]]] = {
     "issue": ISSUE_EVENTS,
@@ -19,6 +20,7 @@ STREAMS: Final[Mapping[str, frozenset[type[DomainEvent]]]] = {
     "fund": FUND_EVENTS,
     "organisation": ORGANISATION_EVENTS,
     "household": HOUSEHOLD_EVENTS,
+    "visit": VISIT_EVENTS,
 }
 """By the first word of their topics."""
 

@@ -19,6 +19,7 @@ from domain.issue.commands import IssueCommand, LogIssue
 from domain.meeting.meeting import RecordMeeting
 from domain.organisation.decide import DECISIONS
 from domain.values import Actor, Role
+from domain.visit.commands import VISIT_COMMANDS
 from services.api.fields import field_problems, unknown_field
 from services.api.problems import Malformed
 from services.api.strict_json import read_object
@@ -52,6 +53,7 @@ OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {
     "meetings": RecordMeeting,
     "funds": SetBudget,
     **{f"organisation/{path_name(kind)}": kind for kind in DECISIONS},
+    **{f"visits/{path_name(kind)}": kind for kind in VISIT_COMMANDS},
 }
 """`POST /api/v1/<key>`."""
 

@@ -241,6 +241,7 @@ _ANSWERS: Final[Schema] = {
             "fund_id": _ID,
             "organisation_id": _ID,
             "household_id": _ID,
+            "diary_id": _ID,
             "version": {**_COUNT, "description": "for the next If-Match"},
             "repeated": {"type": "boolean", "description": "it had been done before"},
             "receipt_code": {"type": "string", "description": "for the household; only after logging"},

@@ -19,6 +19,7 @@ from domain.issue.commands import IssueCommand, LogIssue
 from domain.meeting.meeting import RecordMeeting
 from domain.office import Outcome
 from domain.values import Role
+from domain.visit.commands import VISIT_COMMANDS, DiaryCommand
 from services.api.commands import ISSUE_COMMANDS, command_of
 from services.api.door import name_route
 from services.api.limits import Kind
@@ -30,7 +31,12 @@ from services.api.requests import expected_version, idempotency_key, json_body
 from services.api.threads import Threads
 from services.identity.accounts import Account, OutsideScope
 
-_ID_NAMES: Final = {"LogIssue": "issue_id", "RecordMeeting": "meeting_id", "SetBudget": "fund_id"}
+_ID_NAMES: Final[dict[type[Command], str]] = {
+    LogIssue: "issue_id",
+    RecordMeeting: "meeting_id",
+    SetBudget: "fund_id",
+    **dict.fromkeys(VISIT_COMMANDS, "diary_id"),
+}
 
 
 class Writes:
@@ -56,7 +62,7 @@ class Writes:
         return await self._threads.run(partial(self._act, kind, account, number, key, version, raw))
 
     async def new(self, kind: type[Command], request: Request) -> Response:
-        """`POST /api/v1/issues`, `/meetings`, `/funds`, `/organisation/{command}`."""
+        """`POST /api/v1/issues`, `/meetings`, `/funds`, `/organisation/{command}`, `/visits/{command}`."""
         account = await self._writer(request)
         key = idempotency_key(request)
         version = expected_version(request, required=False)
@@ -90,13 +96,13 @@ class Writes:
 
     def _begin(self, kind: type[Command], account: Account, key: UUID, version: int | None, raw: bytes) -> Response:
         command = command_of(kind, raw, command_id=key, actor=account.actor, now=self._parts.clock())
-        if isinstance(command, LogIssue) and not account.covers_village(command.village):
+        if isinstance(command, LogIssue | DiaryCommand) and not account.covers_village(command.village):
             raise OutsideScope
         if isinstance(command, RecordMeeting | SetBudget) and not account.covers_township(command.township):
             raise OutsideScope
         outcome = self._parts.casework.handle(command, expected_version=version)
         is_new = not outcome.repeated and outcome.version == 1
-        return _answer(201 if is_new else 200, outcome, _ID_NAMES.get(kind.__name__, "organisation_id"))
+        return _answer(201 if is_new else 200, outcome, _ID_NAMES.get(kind, "organisation_id"))
 
     def _issue_id(self, account: Account, number: str, key: UUID) -> UUID:
         """The issue with this number, if this account may handle it. Raises NotFound: one answer for every reason."""

@@ -14,6 +14,7 @@ from domain.household.commands import HOUSEHOLD_COMMANDS
 from domain.issue.decide import DECISIONS
 from domain.issue.words import Stage
 from domain.values import Role
+from domain.visit.commands import VISIT_COMMANDS
 from tests.support.casework import COMMANDS
 from tests.support.examples import example
 from tests.support.organisation import ORGANISATION_COMMANDS
@@ -21,7 +22,7 @@ from tests.support.transitions import transitions
 
 DOMAIN = Path(domain.__file__).parent
 ROOT = DOMAIN.parent
-EVERY_COMMAND = (*COMMANDS, *ORGANISATION_COMMANDS, *HOUSEHOLD_COMMANDS)
+EVERY_COMMAND = (*COMMANDS, *ORGANISATION_COMMANDS, *HOUSEHOLD_COMMANDS, *VISIT_COMMANDS)
 README = (DOMAIN / "README.md").read_text("utf-8")
 RULES = [f"L{number}" for number in range(1, 15)]
 IN_CODE = re.compile(r"`([^`]+)`")
@@ -115,6 +116,12 @@ def test_the_readme_lists_every_guard_of_the_organisation() -> None:
 def test_the_readme_lists_every_guard_of_the_household_register() -> None:
     named = [name for row in _table("## Households 群众资料") for name in _names(row[1])]
     guards = ast.parse((DOMAIN / "household" / "rules.py").read_text("utf-8")).body
+    assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef))
+
+
+def test_the_readme_lists_every_guard_of_the_visit_diary() -> None:
+    named = [name for row in _table("## Visits 走访") for name in _names(row[1])]
+    guards = ast.parse((DOMAIN / "visit" / "rules.py").read_text("utf-8")).body
     assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef))
 
 

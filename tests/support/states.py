@@ -24,6 +24,7 @@ from domain.issue.words import CountyOutcome, Outcome, Rating
 from domain.meeting.meeting import MeetingHeld, RecordMeeting, fold_meeting
 from domain.office import Office
 from tests.support.commands import command
+from tests.support.memory_log import MemoryLog
 from tests.support.office import START, office
 from tests.support.vault import VAULT
 
@@ -77,7 +78,7 @@ class Case:
         match asked:
             case c.LogIssue() | c.IssueCommand():
                 return decide(fold(self.streams.get(asked.stream_id, ())), asked, context)
-        return decide_elsewhere(asked, lambda stream: iter(self.streams.get(stream, ())), context, None, VAULT)
+        return decide_elsewhere(asked, MemoryLog(self.streams), context, None, VAULT)
 
     def after(self, asked: Command, now: datetime | None = None) -> "Case":
         """The case with the command done."""

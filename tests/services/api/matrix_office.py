@@ -51,6 +51,7 @@ from tests.support.states import a_new_case
 LOG: Final = "POST /api/v1/issues"
 MEET: Final = "POST /api/v1/meetings"
 FUND: Final = "POST /api/v1/funds"
+VISITS: Final = "POST /api/v1/visits/"
 ELSEWHERE: Final = "外山镇"
 NEVER: Final = "2199-01-01T00:00:00Z"
 ABSENT: Final = "QS-2026-9999"
@@ -84,7 +85,7 @@ class Office:
             yield from self._on_issues(operation, asker)
         elif operation.on_household:
             yield from self._on_households(operation, asker)
-        elif operation.name in (LOG, MEET, FUND):
+        elif operation.name in (LOG, MEET, FUND) or operation.name.startswith(VISITS):
             yield from self._when_beginning(operation, asker)
         elif "{id}" in operation.path:
             yield from self._on_townships(operation, asker)
@@ -104,7 +105,7 @@ class Office:
 
     def _when_beginning(self, operation: Operation, asker: Asker) -> Iterator[str]:
         for village, township in {"QS": TOWNSHIP, "LX": TOWNSHIP, "WS": ELSEWHERE}.items():
-            if operation.name == LOG:
+            if operation.name == LOG or operation.name.startswith(VISITS):
                 covered = asker.villages is None or village in asker.villages
                 answer = self._ask(operation, asker, village=village)
             else:

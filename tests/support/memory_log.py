@@ -1,0 +1,63 @@
+"""A log in memory for commands that go to no issue: decided as casework decides them, with words really sealed.
+
+`MemoryLog().do(command)` appends and returns the events; it is what `domain.context.Log` asks for.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from domain.commands import Command
+from domain.context import Context
+from domain.elsewhere import decide_elsewhere
+from domain.events import DomainEvent
+from domain.household.commands import household_id_of
+from domain.household.state import Household
+from domain.household.state import fold as fold_household
+from domain.issue.events import IssueLogged
+from domain.issue.evolve import fold
+from domain.issue.state import Issue
+from domain.plan import Plan
+from tests.support.office import office
+from tests.support.vault import VAULT
+
+Streams = Mapping[UUID, tuple[DomainEvent, ...]]
+
+
+class MemoryLog:
+    """Streams by id; `plan` is the one in force."""
+
+    def __init__(self, streams: Streams | None = None, plan: Plan | None = None) -> None:
+        self.streams: dict[UUID, tuple[DomainEvent, ...]] = dict(streams or {})
+        self._office = office(plan=plan)
+
+    def history(self, stream_id: UUID) -> Iterator[DomainEvent]:
+        """All events of a stream, oldest first."""
+        return iter(self.streams.get(stream_id, ()))
+
+    def household(self, village: str, household: str) -> Household | None:
+        """A household's entry in the register, or None."""
+        return fold_household(self.history(household_id_of(village, household)))
+
+    def issues_numbered(self, numbers: Iterable[str]) -> dict[UUID, Issue]:
+        """The issues that have these numbers."""
+        wanted = frozenset(numbers)
+        begun = {key: events for key, events in self.streams.items() if isinstance(events[0], IssueLogged)}
+        issues = {key: fold(events) for key, events in begun.items()}
+        return {key: issue for key, issue in issues.items() if issue is not None and issue.number in wanted}
+
+    def context(self, command: Command, now: datetime | None = None) -> Context:
+        """What every decision may look at; `now`: by default when it happened."""
+        known = self._office
+        return Context(now or command.occurred_at, known.plan, known.holidays, known.directory)
+
+    def decide(self, command: Command, now: datetime | None = None) -> tuple[DomainEvent, ...]:
+        """What the command would cause. Raises the refusal."""
+        return decide_elsewhere(command, self, self.context(command, now), None, VAULT)
+
+    def do(self, command: Command, now: datetime | None = None) -> tuple[DomainEvent, ...]:
+        """Decides and appends."""
+        events = self.decide(command, now)
+        for event in events:
+            self.streams[event.originator_id] = (*self.streams.get(event.originator_id, ()), event)
+        return events
