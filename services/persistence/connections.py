@@ -9,7 +9,7 @@ from typing import Any, Final
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-Row = tuple[Any, ...]
+from services.persistence.prepared import PreparedStatements, Row
 
 # psycopg waits for an answer without end: these make the operating system and the server end it.
 _LIMITS: Final = {
@@ -39,7 +39,7 @@ class ThreadConnections:
 
     def execute(self, statement: str, parameters: tuple[Any, ...]) -> list[Row]:
         """Run one prepared statement ($1, $2, ...) as one transaction; all its rows. Raises psycopg.Error."""
-        return self._cursor().execute(statement, parameters, prepare=True, binary=True).fetchall()
+        return self._statements().execute(statement, parameters)
 
     def read(self, statement: str, parameters: tuple[Any, ...]) -> list[Row]:
         """As `execute`, for statements that change nothing: once more if the kept connection proved dead."""
@@ -52,8 +52,8 @@ class ThreadConnections:
 
     def is_broken(self) -> bool:
         """Whether this thread's connection died, so that the next call opens another."""
-        cursor: psycopg.RawCursor[Row] | None = getattr(self._mine, "cursor", None)
-        return cursor is not None and cursor.connection.closed
+        statements: PreparedStatements | None = getattr(self._mine, "statements", None)
+        return statements is not None and statements.connection.closed
 
     def close(self) -> None:
         """Close every thread's connection; statements under way fail."""
@@ -64,12 +64,12 @@ class ThreadConnections:
         for connection in connections:
             connection.close()
 
-    def _cursor(self) -> psycopg.RawCursor[Row]:
-        cursor: psycopg.RawCursor[Row] | None = getattr(self._mine, "cursor", None)
-        if cursor is None or cursor.connection.closed:
-            cursor = psycopg.RawCursor(self._open())
-            self._mine.cursor = cursor
-        return cursor
+    def _statements(self) -> PreparedStatements:
+        statements: PreparedStatements | None = getattr(self._mine, "statements", None)
+        if statements is None or statements.connection.closed:
+            statements = PreparedStatements(self._open())
+            self._mine.statements = statements
+        return statements
 
     def _open(self) -> psycopg.Connection:
         if self._closed:

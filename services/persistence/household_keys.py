@@ -11,7 +11,8 @@ import psycopg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from services.persistence.connections import Row, ThreadConnections
+from services.persistence.connections import ThreadConnections
+from services.persistence.prepared import Row
 
 NONCE_BYTES: Final = 12
 _KEY_BYTES: Final = 32

@@ -23,7 +23,8 @@ from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from domain.store import Allotment, CommandAlreadyRecorded, CommandRecord, VersionConflict
 from services.persistence import statements
-from services.persistence.connections import Row, ThreadConnections
+from services.persistence.connections import ThreadConnections
+from services.persistence.prepared import Row
 
 MOST_EVENTS_PER_SAVE: Final = 200
 """More in one transaction would hold village counters for long and make large gaps when it fails."""
