@@ -28,7 +28,7 @@ from domain.issue.events import IssueLogged
 from domain.issue.evolve import evolve, fold
 from domain.issue.sealing import sealed
 from domain.issue.state import Issue
-from domain.meeting.meeting import fold_meeting
+from domain.meeting.state import fold_meeting
 from domain.office import Office, Outcome
 from domain.organisation.commands import ORGANISATION_ID
 from domain.organisation.evolve import fold as fold_organisation

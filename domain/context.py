@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from domain.fund.fund import Fund
     from domain.household.state import Household
     from domain.issue.state import Issue
-    from domain.meeting.meeting import Meeting
+    from domain.meeting.state import Meeting
 
 
 class Village(Value):
@@ -48,12 +48,24 @@ class Directory(Protocol):
         """Everybody above this account, transitively; never the account itself."""
         ...
 
+    def committee_of(self, township: str) -> tuple[str, ...]:
+        """The committee's members of the township of this name, whoever is in charge first."""
+        ...
+
+    def villages_under(self, place: str) -> frozenset[str]:
+        """The villages of a place."""
+        ...
+
 
 class Log(Protocol):
     """What decisions look at beside their own stream is read here; casework is one."""
 
     def history(self, stream_id: UUID) -> "Iterator[DomainEvent]":
         """All events of a stream, oldest first."""
+        ...
+
+    def issue(self, issue_id: UUID) -> "Issue | None":
+        """An issue's present state, or None."""
         ...
 
     def household(self, village: str, household: str) -> "Household | None":
@@ -75,6 +87,7 @@ class Context:
     directory: Directory
     receipt_hash: str = ""
     meeting: "Meeting | None" = None
+    earlier: tuple["Meeting", ...] = ()  # the same place's weekly meetings of the month
     fund: "Fund | None" = None
     others: Mapping[UUID, "Issue"] = field(default_factory=dict)
     part_ids: tuple[UUID, ...] = ()

@@ -16,7 +16,10 @@ from domain.household.commands import HouseholdCommand
 from domain.household.decide import decide as decide_household
 from domain.household.state import fold as fold_household
 from domain.issue import rules
-from domain.meeting.meeting import RecordMeeting, fold_meeting, record
+from domain.meeting.commands import MeetingCommand
+from domain.meeting.decide import decide as decide_meeting
+from domain.meeting.loading import household_of_item, loaded_for
+from domain.meeting.state import fold_meeting
 from domain.organisation.commands import OrganisationCommand
 from domain.organisation.decide import decide as decide_organisation
 from domain.organisation.evolve import fold as fold_organisation
@@ -50,7 +53,7 @@ KINDS: Final[dict[type[Command], Kind]] = {
     HouseholdCommand: Kind(
         fold_household, decide_household, lambda _, command, __: (command.village, command.household)
     ),
-    RecordMeeting: Kind(fold_meeting, record),
+    MeetingCommand: Kind(fold_meeting, decide_meeting, household_of_item, loaded_for),
     SetBudget: Kind(fold_fund, set_budget),
     **dict.fromkeys(VISIT_COMMANDS, Kind(fold_diary, decide_visit, visit_household_of, visit_needs)),
 }

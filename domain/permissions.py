@@ -29,6 +29,7 @@ _LEAD: Final = {Role.STATION_LEAD: Reach.VILLAGE}
 _FIELD: Final = {**_HANDLER, **_LEAD}
 _COMMITTEE: Final = {Role.COMMITTEE_MEMBER: Reach.TOWNSHIP}
 _LEADERS: Final = {**_LEAD, **_COMMITTEE}
+_MEETING: Final = {**_FIELD, **_COMMITTEE}
 _FINANCE: Final = {Role.FINANCE: Reach.TOWNSHIP}
 _DEPARTMENT: Final = {Role.DEPARTMENT: Reach.DEPARTMENT}
 _ANY_DEPARTMENT: Final = {Role.DEPARTMENT: Reach.ANYWHERE}
@@ -83,6 +84,21 @@ COMMANDS: Final[Mapping[str, Reaches]] = {
     "AssignLeader": _LEADERS,
     "CorrectEntry": _HANDLERS,
     "RecordMeeting": _COMMITTEE,
+    "DrawAgenda": _PROCESS,
+    "ConveneMeeting": _COMMITTEE,
+    "AddItem": _COMMITTEE,
+    "SignIn": _MEETING,
+    "ExcuseMember": _MEETING,
+    "RemindChair": _PROCESS,
+    "OpenMeeting": _MEETING,
+    "FailMeeting": _MEETING,
+    "RecordUnheldMeeting": _PROCESS,
+    "DeclareInterest": _COMMITTEE,
+    "RecordPoint": _MEETING,
+    "RecordVotes": _COMMITTEE,
+    "DisposeItem": _MEETING,
+    "CloseMeeting": _MEETING,
+    "ConfirmMinutes": _MEETING,
     "SetBudget": _FINANCE,
     "RegisterHousehold": _FIELD,
     "CorrectHousehold": {**_FIELD, **_HOUSEHOLD},

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, ValidationError
 
 from domain.errors import NotFound, Refusal
+from domain.meeting.policy import Meetings
 from domain.plan_faults import PlanFault, cross_faults, field_faults, syntax_fault
 from domain.plan_parts import (
     OPTIONAL_RULES,
@@ -73,6 +74,7 @@ class Plan(Value):
     extensions: Extensions
     recording: Recording
     households: Households = Households()
+    meetings: Meetings | None = None
     categories: dict[Key, Category] = Field(description="问题类别，须有 other（其他） categories; `other` is a must")
     departments: dict[Key, Title] = Field(description="归口部门 the departments that own categories")
 

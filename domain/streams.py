@@ -10,7 +10,7 @@ from domain.events import DomainEvent
 from domain.fund.fund import FUND_EVENTS
 from domain.household.events import HOUSEHOLD_EVENTS
 from domain.issue.events import ISSUE_EVENTS
-from domain.meeting.meeting import MEETING_EVENTS
+from domain.meeting.events import MEETING_EVENTS
 from domain.organisation.events import ORGANISATION_EVENTS
 from domain.visit.events import VISIT_EVENTS
 

@@ -82,6 +82,7 @@ def submission_prepared(issue: Issue, event: e.SubmissionPrepared) -> None:
     issue.prepared_by = event.actor.persons
     issue.total_budget, issue.subsidy_asked = event.total_budget, event.subsidy_asked
     issue.expected_completion = event.expected_completion
+    issue.urgency, issue.submitted_at = event.urgency, None
     issue.deferrals = 0
     enter(Stage.SUBMISSION)(issue, event)
 
@@ -91,6 +92,8 @@ def await_committee(issue: Issue, event: Any) -> None:
     issue.handlers |= event.actor.persons
     issue.stage, issue.table_at, issue.tabled = Stage.COMMITTEE, event.table_at, False
     issue.deferrals += isinstance(event, e.SubmissionDeferred)
+    if isinstance(event, e.SubmissionSigned):
+        issue.submitted_at = event.occurred_at
     start_clock(issue, None)
 
 

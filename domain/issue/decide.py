@@ -12,7 +12,7 @@ from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import rules
 from domain.issue.concerned import may_act
-from domain.issue.decisions import answer, clocks, committee, funding, intake, whole_case, works
+from domain.issue.decisions import answer, clocks, committee, funding, intake, tabling, whole_case, works
 from domain.issue.evolve import evolve
 from domain.issue.state import Issue
 
@@ -30,6 +30,11 @@ def decide(issue: Issue | None, command: c.LogIssue | c.IssueCommand, context: C
         return intake.log_issue(command, context)
     if issue is None:
         raise NotFound
+    return happen(issue, command, context)
+
+
+def happen(issue: Issue, command: c.IssueCommand, context: Context) -> tuple[DomainEvent, ...]:
+    """The events, whoever asks: also for what a meeting passes on in its own name."""
     may_act(command.actor, issue.concerns, context)
     rules.not_before(issue.logged_at, command.occurred_at)
     events = DECISIONS[type(command)](issue, command, context)
@@ -59,7 +64,7 @@ DECISIONS: dict[type[c.IssueCommand], Decision] = {
     c.SubmitToCommittee: committee.submit,
     c.SignSubmission: committee.sign,
     c.SendBackSubmission: committee.send_back,
-    c.TableSubmission: committee.table,
+    c.TableSubmission: tabling.table,
     c.DecideSubmission: committee.decide_submission,
     c.RecordCountyAnswer: committee.record_county_answer,
     c.AllocateFunding: funding.allocate_funding,

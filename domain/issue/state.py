@@ -7,7 +7,7 @@ from typing import Self
 from uuid import UUID
 
 from domain.deadlines import Deadline
-from domain.issue.words import FINAL_STAGES, OPEN_STAGES, Channel, CopyFor, Rating, Stage, Tier
+from domain.issue.words import FINAL_STAGES, OPEN_STAGES, Channel, CopyFor, Rating, Stage, Tier, Urgency
 from domain.values import Responsible
 
 
@@ -48,6 +48,8 @@ class Issue:
     total_budget: Decimal = Decimal(0)
     subsidy_asked: Decimal = Decimal(0)
     expected_completion: date | None = None
+    urgency: Urgency = Urgency.ORDINARY
+    submitted_at: datetime | None = None  # signed: the order of submission counts from then
     table_at: datetime | None = None
     tabled: bool = False
     deferrals: int = 0

@@ -214,6 +214,19 @@ class Organisation:
             if acting.period.holds(at) and self.in_charge(acting.role, place, at) == acting.officer:
                 yield acting.deputy, acting.role
 
+    def committee_of(self, township: str, at: datetime) -> tuple[str, ...]:
+        """The committee of the township of this name, or else of what it belongs to; whoever is in charge first."""
+        own = next((it for it in self.places.values() if it.kind is PlaceKind.TOWNSHIP and it.name == township), None)
+        for place in self.upwards(own.code) if own else ():
+            sitting = [
+                it
+                for it in self.appointments.get(place.code, ())
+                if it.role is Role.COMMITTEE_MEMBER and it.period.holds(at)
+            ]
+            if sitting:
+                return tuple(it.officer for it in sorted(sitting, key=lambda it: (not it.in_charge, it.officer)))
+        return ()
+
     # -- who answers for what -----------------------------------------------------------------------------------
 
     def village(self, code: str, at: datetime) -> Village | None:

@@ -16,7 +16,7 @@ from domain.commands import Command
 from domain.fund.fund import SetBudget
 from domain.issue import commands as issue_commands
 from domain.issue.commands import IssueCommand, LogIssue
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from domain.organisation.decide import DECISIONS
 from domain.values import Actor, Role
 from domain.visit.commands import VISIT_COMMANDS

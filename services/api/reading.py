@@ -19,7 +19,7 @@ from starlette.responses import Response
 from domain.errors import NotFound, RoleNotAllowed
 from domain.events import DomainEvent
 from domain.fund.fund import BudgetSet, Fund, fold_fund
-from domain.meeting.meeting import Meeting, fold_meeting
+from domain.meeting.state import Meeting, fold_meeting
 from domain.values import Role
 from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger

@@ -16,7 +16,7 @@ from domain.commands import Command
 from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
 from domain.fund.fund import SetBudget
 from domain.issue.commands import IssueCommand, LogIssue
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from domain.office import Outcome
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS, DiaryCommand

@@ -73,6 +73,12 @@ class _Directory:
     def superiors_of(self, _: str) -> frozenset[str]:
         return frozenset()
 
+    def committee_of(self, _: str) -> tuple[str, ...]:
+        return ()
+
+    def villages_under(self, _: str) -> frozenset[str]:
+        return frozenset(_VILLAGES)
+
 
 def histories(issues: int) -> Iterator[DomainEvent]:
     """The events of so many issues, about five each; a hundred issues live at a time, their events taking turns."""

@@ -14,7 +14,7 @@ from domain.casework import Casework
 from domain.commands import Command
 from domain.fund.fund import SetBudget, fund_id_of
 from domain.issue import commands as c
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from domain.organisation.together import reorganise
 from domain.values import LOCAL_ZONE
 from services.demonstration.stories import COMMITTEE, FINANCE, MEETING_DAYS_AGO, STORIES, Step, Story

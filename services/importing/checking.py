@@ -53,6 +53,14 @@ class WithVillages:
         """Everybody above this account."""
         return self._directory.superiors_of(user)
 
+    def committee_of(self, township: str) -> tuple[str, ...]:
+        """The committee's members of this township."""
+        return self._directory.committee_of(township)
+
+    def villages_under(self, place: str) -> frozenset[str]:
+        """The villages of a place."""
+        return self._directory.villages_under(place)
+
 
 @dataclass(slots=True)
 class Notes:

@@ -57,6 +57,14 @@ class OrganisationDirectory:
         """Everybody above this account."""
         return self.organisation().superiors_of(user, self.now())
 
+    def committee_of(self, township: str) -> tuple[str, ...]:
+        """The committee's members of this township, whoever is in charge first."""
+        return self.organisation().committee_of(township, self.now())
+
+    def villages_under(self, place: str) -> frozenset[str]:
+        """The villages of a place."""
+        return self.organisation().villages_under(place)
+
     def _read(self, fresh_for: float) -> Organisation:
         known = self._known
         if known is not None and not self._is_older(fresh_for):

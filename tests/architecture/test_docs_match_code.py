@@ -13,6 +13,7 @@ from domain.events import event_class, event_classes
 from domain.household.commands import HOUSEHOLD_COMMANDS
 from domain.issue.decide import DECISIONS
 from domain.issue.words import Stage
+from domain.meeting.commands import MEETING_COMMANDS
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS
 from tests.support.casework import COMMANDS
@@ -22,7 +23,9 @@ from tests.support.transitions import transitions
 
 DOMAIN = Path(domain.__file__).parent
 ROOT = DOMAIN.parent
-EVERY_COMMAND = (*COMMANDS, *ORGANISATION_COMMANDS, *HOUSEHOLD_COMMANDS, *VISIT_COMMANDS)
+EVERY_COMMAND = tuple(
+    dict.fromkeys((*COMMANDS, *ORGANISATION_COMMANDS, *HOUSEHOLD_COMMANDS, *VISIT_COMMANDS, *MEETING_COMMANDS))
+)
 README = (DOMAIN / "README.md").read_text("utf-8")
 RULES = [f"L{number}" for number in range(1, 15)]
 IN_CODE = re.compile(r"`([^`]+)`")
@@ -123,6 +126,13 @@ def test_the_readme_lists_every_guard_of_the_visit_diary() -> None:
     named = [name for row in _table("## Visits 走访") for name in _names(row[1])]
     guards = ast.parse((DOMAIN / "visit" / "rules.py").read_text("utf-8")).body
     assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef))
+
+
+def test_the_readme_lists_every_guard_of_meetings() -> None:
+    named = [name for row in _table("## Meetings 会议") for name in _names(row[1])]
+    files = (DOMAIN / "meeting" / name for name in ("rules.py", "voting.py"))
+    guards = [it for path in files for it in ast.parse(path.read_text("utf-8")).body]
+    assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef) and it.name != "seat_of")
 
 
 def test_every_decision_serves_a_rule() -> None:

@@ -43,7 +43,7 @@ from domain.issue.events import (
     ReviewRequested,
 )
 from domain.issue.words import CopyFor, Rating, Stage, Tier
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from tests.support.casework import Case, case, given, office, plan_with
 
 # -- the reply (L11) ---------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from domain.issue.decide import DECISIONS
 from domain.issue.evolve import fold
 from domain.issue.state import Issue
 from domain.issue.words import CopyFor, CountyOutcome, Outcome, Rating, Stage
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from tests.support.casework import COMMITTEE, FUND_ID, PEOPLE, START, STATES, Case, case, command
 from tests.support.examples import due_moment
 from tests.support.promises import keeps_its_promises

@@ -29,7 +29,7 @@ from domain.issue import commands as c
 from domain.issue.decide import DECISIONS
 from domain.issue.events import AnswerShared, IssueLogged, ReplyGiven
 from domain.issue.words import Stage
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from tests.support.casework import START, STATES, Clock, case, command, live_through
 from tests.support.examples import example
 from tests.support.postgres import Database

@@ -36,7 +36,7 @@ from domain.issue.events import (
     ProgressReported,
 )
 from domain.issue.words import Rating, Stage
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from tests.support.casework import case, given
 
 # -- closing and looking back (L12) ------------------------------------------------------------------------------

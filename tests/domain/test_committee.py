@@ -34,7 +34,7 @@ from domain.issue.events import (
     SubmissionReturned,
 )
 from domain.issue.words import CountyOutcome, Outcome, Stage, Tier
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from domain.values import LOCAL_ZONE
 from tests.support.casework import COMMITTEE, PEOPLE, START, Case, case, given
 

@@ -38,7 +38,7 @@ from domain.issue.events import (
     SupervisionNoticeSent,
 )
 from domain.issue.words import EntryField
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from domain.values import Responsible
 from tests.support.casework import Case, case, command, given
 from tests.support.examples import due_moment

@@ -23,7 +23,7 @@ from domain.events import DomainEvent, decode, encode, event_class, event_classe
 from domain.fund import fund
 from domain.issue import events as issue_events
 from domain.issue.evolve import _APPLY
-from domain.meeting import meeting
+from domain.meeting import events as meeting
 from domain.streams import EVERY_EVENT, STREAMS
 from domain.values import Moment
 

@@ -15,7 +15,7 @@ from domain.events import DomainEvent
 from domain.fund.fund import PaymentMade
 from domain.issue import commands as c
 from domain.issue import events as e
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from domain.values import Actor, Role
 from tests.domain.test_any_life import Township
 from tests.support.casework import Case, case, given

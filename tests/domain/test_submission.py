@@ -27,7 +27,7 @@ from domain.issue.events import (
     SubmissionTabled,
 )
 from domain.issue.words import Outcome, Stage
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from domain.values import LOCAL_ZONE
 from tests.support.casework import case, given
 

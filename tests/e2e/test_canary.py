@@ -20,7 +20,7 @@ from domain.casework import Casework
 from domain.fund.fund import SetBudget
 from domain.household import commands as h
 from domain.issue.decide import DECISIONS
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from domain.privacy import ERASED
 from projections.rebuild import compare, rebuild
 from projections.registry import NAMES

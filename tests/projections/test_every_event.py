@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.fund.fund import FUND_EVENTS
 from domain.issue import events as e
 from domain.issue.state import Issue
-from domain.meeting.meeting import MEETING_EVENTS
+from domain.meeting.events import MEETING_EVENTS
 from projections.dashboard import DASHBOARD
 from projections.household_register import HOUSEHOLD_REGISTER
 from projections.issue_history import ISSUE_HISTORY

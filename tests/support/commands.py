@@ -14,7 +14,7 @@ from domain.fund.fund import SetBudget, fund_id_of
 from domain.issue import commands as c
 from domain.issue.state import Issue
 from domain.issue.words import Channel, CopyFor, CountyOutcome, EntryField, Outcome, Rating
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from domain.values import Actor
 from tests.support.office import COMMITTEE, PEOPLE, START, TOWNSHIP
 

@@ -12,7 +12,7 @@ from domain.commands import Command
 from domain.fund.fund import SetBudget
 from domain.issue import commands as c
 from domain.issue.state import Issue
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from tests.support.commands import command
 from tests.support.states import Case, case
 

@@ -35,6 +35,11 @@ class MemoryLog:
         """All events of a stream, oldest first."""
         return iter(self.streams.get(stream_id, ()))
 
+    def issue(self, issue_id: UUID) -> Issue | None:
+        """An issue's present state, or None."""
+        events = self.streams.get(issue_id, ())
+        return fold(events) if events and isinstance(events[0], IssueLogged) else None
+
     def household(self, village: str, household: str) -> Household | None:
         """A household's entry in the register, or None."""
         return fold_household(self.history(household_id_of(village, household)))

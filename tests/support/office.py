@@ -95,6 +95,14 @@ class FakeDirectory:
         """Everybody above the account."""
         return self.organisation.superiors_of(user, START)
 
+    def committee_of(self, township: str) -> tuple[str, ...]:
+        """The committee's members, whoever is in charge first."""
+        return self.organisation.committee_of(township, START)
+
+    def villages_under(self, place: str) -> frozenset[str]:
+        """The villages of a place."""
+        return self.organisation.villages_under(place)
+
 
 def office_commands() -> list[OrganisationCommand]:
     """The commands that make this office's organisation."""

@@ -21,7 +21,9 @@ from domain.issue.events import IssueLogged
 from domain.issue.evolve import fold
 from domain.issue.state import Issue
 from domain.issue.words import CountyOutcome, Outcome, Rating
-from domain.meeting.meeting import MeetingHeld, RecordMeeting, fold_meeting
+from domain.meeting.commands import RecordMeeting
+from domain.meeting.events import MeetingHeld
+from domain.meeting.state import fold_meeting
 from domain.office import Office
 from tests.support.commands import command
 from tests.support.memory_log import MemoryLog

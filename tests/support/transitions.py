@@ -12,7 +12,7 @@ from domain.fund.fund import SetBudget
 from domain.issue import commands as c
 from domain.issue.decide import DECISIONS
 from domain.issue.words import CountyOutcome, Outcome, Rating
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from tests.support.commands import command
 from tests.support.examples import due_moment
 from tests.support.states import STATES, Case, case

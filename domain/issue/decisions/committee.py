@@ -13,8 +13,12 @@ from domain.issue.concerned import may_be_named
 from domain.issue.decisions.funding import completion
 from domain.issue.decisions.intake import clock, next_stamp
 from domain.issue.decisions.works import next_report
+from domain.issue.evolve import evolve
 from domain.issue.state import Issue
 from domain.issue.words import CountyOutcome, Outcome, Stage, Tier
+from domain.meeting.deciding import item_decided, may_decide
+from domain.meeting.errors import MeetingNotOpen
+from domain.meeting.state import Meeting
 from domain.plan import cut_off_after
 from domain.values import LOCAL_ZONE
 
@@ -53,34 +57,38 @@ def send_back(issue: Issue, command: c.SendBackSubmission, context: Context) -> 
     return (sent_back,)
 
 
-def table(issue: Issue, command: c.TableSubmission, context: Context) -> tuple[DomainEvent, ...]:
-    """L7, D1: at the cut-off it goes on the agenda; what was deferred is carried over."""
-    rules.at_stage(issue, {Stage.COMMITTEE})
-    if issue.table_at is None:
-        raise errors.AlreadySaid
-    rules.is_due(issue.table_at, context.now)
-    tabled = e.SubmissionTabled(
-        **next_stamp(issue, command), carried_over=issue.deferrals > 0, deadline=clock("decision", command, context)
-    )
-    return (tabled,)
-
-
 def decide_submission(issue: Issue, command: c.DecideSubmission, context: Context) -> tuple[DomainEvent, ...]:
-    """L8: only at a meeting with a quorum, without those who have an interest."""
+    """L8: only at a meeting with a quorum, without those who have an interest; the meeting keeps who voted how."""
     rules.at_stage(issue, {Stage.COMMITTEE})
     if not issue.tabled:
         raise errors.NoSubmission
-    _meeting_may_decide(issue, command, context)
-    return (_OUTCOMES[command.outcome](issue, command, context),)
+    meeting = _meeting_on_its_day(issue, command, context)
+    if meeting.rules is None:
+        _meeting_may_decide(issue, meeting, command, context)
+        return (_OUTCOMES[command.outcome](issue, command, context),)
+    without = may_decide(meeting, issue, command, context)
+    command = command.model_copy(update={"abstained": tuple(sorted(without))})
+    decided = _OUTCOMES[command.outcome](issue, command, context)
+    return (decided, item_decided(meeting, command, evolve(issue, decided), without))
 
 
-def _meeting_may_decide(issue: Issue, command: c.DecideSubmission, context: Context) -> None:
+def _meeting_on_its_day(issue: Issue, command: c.DecideSubmission, context: Context) -> Meeting:
+    """There is such a meeting of this township, not over before the cut-off tabled this, and it is its day."""
     meeting = context.meeting
     if meeting is None:
         raise errors.NotFound
     rules.same_township(context, issue.village, meeting.township)
+    if meeting.held_at is None:
+        raise MeetingNotOpen
     if issue.deadline is None or meeting.held_at < issue.deadline.started_at:
-        raise errors.NoSubmission  # that meeting was over before the cut-off tabled this
+        raise errors.NoSubmission
+    if command.occurred_at.astimezone(LOCAL_ZONE).date() != meeting.held_at.astimezone(LOCAL_ZONE).date():
+        raise errors.OutsideMeeting
+    return meeting
+
+
+def _meeting_may_decide(issue: Issue, meeting: Meeting, command: c.DecideSubmission, context: Context) -> None:
+    """A meeting that was written down whole: it has no agenda and no votes of its own."""
     abstained = set(command.abstained)
     if command.actor.user not in meeting.present or not abstained <= meeting.present:
         raise errors.NotAtMeeting
@@ -91,8 +99,6 @@ def _meeting_may_decide(issue: Issue, command: c.DecideSubmission, context: Cont
         may_be_named(voter, issue.concerns, context)
     if len(voters) < meeting.quorum:
         raise errors.NoQuorum
-    if command.occurred_at.astimezone(LOCAL_ZONE).date() != meeting.held_at.astimezone(LOCAL_ZONE).date():
-        raise errors.OutsideMeeting
 
 
 def _approve(issue: Issue, command: c.DecideSubmission, context: Context) -> DomainEvent:

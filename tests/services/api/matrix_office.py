@@ -19,7 +19,7 @@ from domain.commands import Command
 from domain.fund.fund import SetBudget
 from domain.household.commands import RegisterHousehold, RequestCopy
 from domain.issue import commands as c
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from domain.organisation.commands import AppointOfficer, EndAppointment
 from domain.organisation.words import SERVES_AT, PlaceKind
 from domain.values import Role

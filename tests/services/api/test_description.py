@@ -11,7 +11,7 @@ from domain.commands import Command
 from domain.fund.fund import SetBudget
 from domain.issue import commands as issue_commands
 from domain.issue.commands import IssueCommand, LogIssue
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from domain.organisation.commands import OrganisationCommand
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS, EntryCommand

@@ -9,7 +9,7 @@ from domain.commands import Command
 from domain.fund.fund import SetBudget
 from domain.issue import commands as c
 from domain.issue.words import Stage
-from domain.meeting.meeting import RecordMeeting
+from domain.meeting.commands import RecordMeeting
 from services.api.commands import ISSUE_COMMANDS, NOT_IN_BODIES, path_name
 from tests.services.api.conftest import Api, assert_problem
 from tests.support.casework import Case, case
