@@ -74,7 +74,7 @@ class Plan(Value):
     extensions: Extensions
     recording: Recording
     households: Households = Households()
-    meetings: Meetings | None = None
+    meetings: Meetings | None = Field(None, description="会议，不设为不要求 the meetings asked for; left out: none")
     categories: dict[Key, Category] = Field(description="问题类别，须有 other（其他） categories; `other` is a must")
     departments: dict[Key, Title] = Field(description="归口部门 the departments that own categories")
 

@@ -3,7 +3,7 @@
 A part of the plan file (`[meetings.committee]`, `[meetings.weekly]` ...), read by agenda.py and by workflows/.
 """
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, StrictBool
 
@@ -12,53 +12,63 @@ from domain.values import Line, Value
 
 _Days = Annotated[int, Field(strict=True, ge=1, le=366)]
 _DaysBefore = Annotated[int, Field(strict=True, ge=0, le=366)]
+_BASIS: Final = "依据（要求的条目，如 CX6） the row of the requirements that asks for it"
+_QUORUM: Final = "至少到会人数 how many must have signed in"
+_GRACE: Final = "最多推迟多少自然日 natural days by which it may be held later"
 
 
 class CommitteeMeetings(Value):
-    """党委会: sits within so many natural days after the cut-off; its size and quorum stand in `[committee]`.
+    """党委会会议 How the committee meets and decides; its size and quorum stand in `committee`."""
 
-    `recused_count`: whether a member who has an interest in an item still counts for its quorum. `remind_before`: the
-    chair is reminded so many days before the last day.
-    """
-
-    basis: Line
-    meet_within_days: _Days
-    remind_before: _DaysBefore = 0
-    decision_rule: DecisionRule = DecisionRule.MAJORITY
-    majority_of: MajorityOf = MajorityOf.PRESENT
-    recused_count: StrictBool = False
-    late_items: LateItems = LateItems.NEXT
+    basis: Line = Field(description=_BASIS)
+    meet_within_days: _Days = Field(description="截止日后多少自然日内开会 natural days after the cut-off to meet in")
+    remind_before: _DaysBefore = Field(
+        0, description="最后期限前多少自然日提醒主持人 natural days before the last one to remind the chair"
+    )
+    decision_rule: DecisionRule = Field(
+        DecisionRule.MAJORITY, description="表决规则 majority, two thirds, or the chair after discussion"
+    )
+    majority_of: MajorityOf = Field(
+        MajorityOf.PRESENT, description="按到会还是全体成员计 of those who vote, or of all members"
+    )
+    recused_count: StrictBool = Field(
+        False, description="回避的成员是否计入法定人数 whether those with an interest count for the quorum"
+    )
+    late_items: LateItems = Field(
+        LateItems.NEXT, description="截止日后的件：列入下次，或紧急的由主持人增列 the next agenda, or urgent ones added"
+    )
 
 
 class WeeklyMeeting(Value):
-    """周例会: on a day of the week (1 Monday ... 7 Sunday), of each station; held within `grace_days` at the latest."""
+    """周例会 Each station's meeting on a day of the week."""
 
-    basis: Line
-    weekday: Annotated[int, Field(strict=True, ge=1, le=7)]
-    quorum: _Days = 2
-    grace_days: _DaysBefore = 1
+    basis: Line = Field(description=_BASIS)
+    weekday: Annotated[int, Field(strict=True, ge=1, le=7)] = Field(
+        description="星期几（1 为星期一） 1 Monday ... 7 Sunday"
+    )
+    quorum: _Days = Field(2, description=_QUORUM)
+    grace_days: _DaysBefore = Field(1, description=_GRACE)
 
 
 class MonthlyMeeting(Value):
-    """月会: on a day of the month (in shorter months the last); held within `grace_days` at the latest.
+    """月会 A meeting on a day of the month."""
 
-    `of_villages`: each village has one of its own, otherwise the township has one.
-    """
-
-    basis: Line
-    day: Annotated[int, Field(strict=True, ge=1, le=31)]
-    quorum: _Days = 2
-    grace_days: _DaysBefore = 3
-    of_villages: StrictBool = False
+    basis: Line = Field(description=_BASIS)
+    day: Annotated[int, Field(strict=True, ge=1, le=31)] = Field(
+        description="每月几日（当月不足的为最后一日） day of the month (in shorter months the last)"
+    )
+    quorum: _Days = Field(2, description=_QUORUM)
+    grace_days: _DaysBefore = Field(3, description=_GRACE)
+    of_villages: StrictBool = Field(False, description="各村分别召开 each village has its own")
 
 
 class Meetings(Value):
-    """Every kind that this plan asks for."""
+    """会议 The meetings that this plan asks for; left out: none of that kind."""
 
-    committee: CommitteeMeetings | None = None
-    weekly: WeeklyMeeting | None = None
-    monthly: MonthlyMeeting | None = None
-    talk_day: MonthlyMeeting | None = None
+    committee: CommitteeMeetings | None = Field(None, description="党委会 the committee, once a month")
+    weekly: WeeklyMeeting | None = Field(None, description="驻点周例会 a station's, once a week")
+    monthly: MonthlyMeeting | None = Field(None, description="月汇报会、月调度会 the township's, once a month")
+    talk_day: MonthlyMeeting | None = Field(None, description="村民说事日分析分办 after the villagers' talk day")
 
     def of_station(self, kind: MeetingKind) -> WeeklyMeeting | MonthlyMeeting | None:
         """The rules of a meeting that disposes of open issues."""

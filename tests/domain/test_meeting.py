@@ -197,7 +197,6 @@ def test_given_a_deputy_when_signing_in_then_one_seat_is_taken() -> None:
     assert town.meeting().taken == {"member2"}
 
 
-@pytest.mark.proves("F15")
 def test_given_leave_when_the_meeting_opens_then_it_says_who_is_excused_and_who_is_missing() -> None:
     town = Town()
     town.draw()
@@ -428,7 +427,7 @@ def test_given_a_meeting_not_open_when_voting_or_deciding_then_it_is_refused() -
 # -- closing and minutes (D1) -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.proves("D1", "F15")
+@pytest.mark.proves("D1")
 def test_given_items_when_closing_then_each_was_decided_lapsed_or_is_named() -> None:
     town = Town()
     decided, left, gone = town.issue(), town.issue(), town.issue()

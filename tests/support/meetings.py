@@ -94,22 +94,22 @@ class Town:
             stream.append(event)
         return list(events)
 
-    def do(self, kind: type[Command], *, by: str | Actor | None = None, **fields: Any) -> list[DomainEvent]:
+    def do(self, of: type[Command], *, by: str | Actor | None = None, **fields: Any) -> list[DomainEvent]:
         """A command an hour after the last one, by the chair or the process, to the meeting of March."""
-        return self.handle(self.command(kind, by=by, **fields))
+        return self.handle(self.command(of, by=by, **fields))
 
     def command(
-        self, kind: type[Command], *, by: str | Actor | None = None, at: datetime | None = None, **fields: Any
+        self, of: type[Command], *, by: str | Actor | None = None, at: datetime | None = None, **fields: Any
     ) -> Command:
         """The command itself."""
         self.serial += 1
         if by is None:
-            by = THE_PROCESS if kind in _PROCESS | {of_issue.TableSubmission} else "committee"
-        if issubclass(kind, c.MeetingCommand):
+            by = THE_PROCESS if of in _PROCESS | {of_issue.TableSubmission} else "committee"
+        if issubclass(of, c.MeetingCommand):
             fields.setdefault("township", TOWNSHIP)
-        if issubclass(kind, c.OnMeeting | of_issue.DecideSubmission):
+        if issubclass(of, c.OnMeeting | of_issue.DecideSubmission):
             fields.setdefault("meeting_id", MEETING_ID)
-        return kind(
+        return of(
             command_id=uuid5(_NAMESPACE, str(self.serial)),
             actor=PEOPLE[by] if isinstance(by, str) else by,
             occurred_at=at or self.now + timedelta(minutes=1),
@@ -130,9 +130,7 @@ class Town:
 
     def draw(self, period: str = PERIOD, cut_off: datetime = CUT_OFF) -> Meeting:
         """The agenda of the committee, and everything on it tabled."""
-        issues = [
-            it for it, events in self.streams.items() if isinstance(fold(events) if _is_issue(events) else 0, Issue)
-        ]
+        issues = [it for it, events in self.streams.items() if _is_issue(events)]
         self.do(c.DrawAgenda, kind=MeetingKind.COMMITTEE, period=period, cut_off=cut_off, candidates=issues, at=cut_off)
         drawn = self.meeting(c.meeting_id_of(TOWNSHIP, MeetingKind.COMMITTEE, period))
         for item in drawn.items:
