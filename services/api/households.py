@@ -18,6 +18,7 @@ from domain.errors import NotFound, RoleNotAllowed
 from domain.household.commands import HOUSEHOLD_COMMANDS, HouseholdCommand, RegisterHousehold
 from domain.household.words import Phone
 from domain.values import HouseholdId, Role, VillageCode
+from services.api.answers import answer
 from services.api.commands import NOT_IN_BODIES, for_people, path_name
 from services.api.fields import field_problems, unknown_field
 from services.api.limits import Kind
@@ -124,22 +125,22 @@ class HouseholdDoor:
         outcome = self._parts.households.register.handle(command, expected_version=version)
         document = {"household_id": outcome.stream_id, "version": outcome.version, "repeated": outcome.repeated}
         is_new = kind is RegisterHousehold and not outcome.repeated
-        return _json(document, 201 if is_new else 200, {"ETag": f'"{outcome.version}"'})
+        return answer(document, 201 if is_new else 200, version=outcome.version)
 
     def _answer(self, account: Account, path: Mapping[str, str], question: str) -> Response:
         households = self._parts.households
         with self._parts.reading(Scope.of(account)) as connection:
             if question == "looks":
-                return _json({"items": households.looks(connection, **path)}, 200, {})
+                return answer({"items": households.looks(connection, **path)})
             if question == "copy":
-                return _json(households.copy(connection, _reader(account), **path), 200, {})
+                return answer(households.copy(connection, _reader(account), **path))
             shown = households.show(connection, _reader(account), **path)
-        return _json(shown, 200, {"ETag": f'"{shown["version"]}"'})
+        return answer(shown, version=shown["version"])
 
     def _search(self, account: Account, phone: str) -> Response:
         with self._parts.reading(Scope.of(account)) as connection:
             found = self._parts.households.search(connection, _reader(account), phone)
-        return _json({"items": found}, 200, {})
+        return answer({"items": found})
 
 
 def _reader(account: Account) -> Reader:
@@ -177,8 +178,3 @@ def body_fields(kind: type[HouseholdCommand]) -> frozenset[str]:
     """The names that a body may hold."""
     ours = NOT_IN_BODIES if kind is RegisterHousehold else NOT_IN_BODIES | IN_PATH
     return frozenset(kind.model_fields) - ours
-
-
-def _json(content: Any, status: int, headers: Mapping[str, str]) -> Response:
-    body = orjson.dumps(content, default=str)
-    return Response(body, status, dict(headers), "application/json")

@@ -8,7 +8,6 @@ from functools import partial
 from itertools import islice
 from typing import Annotated, Any, Final
 
-import orjson
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +15,7 @@ from starlette.responses import Response
 from domain.errors import RoleNotAllowed
 from domain.organisation.commands import ORGANISATION_ID
 from domain.values import Role
+from services.api.answers import answer
 from services.api.limits import Kind
 from services.api.parts import ApiParts
 from services.api.people import People
@@ -69,18 +69,14 @@ class OrganisationReads:
             return account.may_read and account.covers_village(village)
 
         found = shown(self._parts.casework.organisation(), self._parts.clock(), covers)
-        return _json(found, {"ETag": f'"{found.version}"'} if found.version else {})
+        return answer(found, version=found.version or None)
 
     def _told(self, query: ChangesQuery) -> Response:
         lines = change_lines(self._parts.casework.history(ORGANISATION_ID))
         later = (line for line in lines if line.version > query.after)
         items = list(islice(later, query.limit + 1))
         following = items[query.limit - 1].version if len(items) > query.limit else None
-        return _json({"items": items[: query.limit], "next": following}, {})
-
-
-def _json(content: Any, headers: dict[str, str]) -> Response:
-    return Response(orjson.dumps(content), 200, headers, "application/json")
+        return answer({"items": items[: query.limit], "next": following})
 
 
 _TEXT: Final = {"type": "string"}

@@ -4,15 +4,13 @@ The read models follow the log by moments; whoever has just written waits for th
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,7 +22,7 @@ from domain.values import Role
 from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
 from projections.issue_ledger import LedgerFilter, LedgerLine
-from projections.three_rates import Rate
+from services.api.answers import answer, members_of
 from services.api.limits import Kind
 from services.api.numbers import issue_id_in_scope
 from services.api.parts import ApiParts
@@ -116,13 +114,13 @@ class Reads:
 
     async def _when_caught_up(self, look: Callable[[bool], Response | None]) -> Response:
         for pause in _PAUSES:
-            if answer := await self._threads.run(partial(look, False)):
-                return answer
+            if found := await self._threads.run(partial(look, False)):
+                return found
             await asyncio.sleep(pause)
-        answer = await self._threads.run(partial(look, True))
-        if answer is None:
+        found = await self._threads.run(partial(look, True))
+        if found is None:
             raise NotVisibleYet
-        return answer
+        return found
 
     # -- in a thread: `at_last` means that there is no more time to wait for the followers ------------------------
 
@@ -137,14 +135,14 @@ class Reads:
             open_only=query.open,
         )
         lines, following = self._page(account, wanted, query, query.limit, query.cursor, query.newest)
-        return _json({"items": lines, "next": following})
+        return answer({"items": lines, "next": following})
 
     def _ledger(self, account: Account, query: LedgerQuery) -> Response:
         wanted = LedgerFilter(village=query.village)
         lines, following = self._page(account, wanted, query, query.limit, query.cursor, newest=False)
         rows = [form_row(line, self._parts.plan) for line in lines]
         form = {"ledger": "issues", "title": "问题台账", "columns": list(COLUMNS), "rows": rows}
-        return _json({**form, "next": following})
+        return answer({**form, "next": following})
 
     def _page(
         self, account: Account, wanted: LedgerFilter, query: Query, limit: int, cursor: str | None, newest: bool
@@ -180,7 +178,7 @@ class Reads:
             return None
         seen = without_hidden(account.role, line)
         (line,) = self._parts.unsealing.lines(_reader(account), [seen], Seen.ISSUE)
-        return _json(line, {"ETag": f'"{line.version}"'})
+        return answer(line, version=line.version)
 
     def _history(self, account: Account, number: str, query: HistoryQuery, at_last: bool) -> Response | None:
         version = self._version(account, number)
@@ -192,7 +190,7 @@ class Reads:
         is_whole = query.as_of is None and query.known_at is None
         if is_whole and (not lines or (lines[-1].version < version and not at_last)):
             return None
-        return _json({"number": number, "items": self._parts.unsealing.history(_reader(account), lines)})
+        return answer({"number": number, "items": self._parts.unsealing.history(_reader(account), lines)})
 
     def _version(self, account: Account, number: str) -> int:
         """The issue's version in the log, for whoever may see it. Raises NotFound."""
@@ -212,7 +210,7 @@ class Reads:
                 connection, self._parts.clock(), query.village, account.barred, villages=account.villages
             )
         ages = [{"up_to_days": days, "issues": count} for days, count in counted.ages.items()]
-        return _json({**_members(counted), "ages": ages})
+        return answer({**members_of(counted), "ages": ages})
 
     def _folded(
         self, fold: Callable[[Iterable[DomainEvent]], Meeting | Fund | None], account: Account, given: str
@@ -220,7 +218,7 @@ class Reads:
         found = fold(self._parts.casework.history(_uuid(given)))
         if found is None or not account.covers_township(found.township):
             raise NotFound
-        return _json(found, {"ETag": f'"{found.version}"'})
+        return answer(found, version=found.version)
 
 
 def _fund(history: Iterable[DomainEvent]) -> Fund | None:
@@ -241,26 +239,3 @@ def _uuid(text: str) -> UUID:
     if str(found) != text.lower():
         raise NotFound
     return found
-
-
-def _json(content: Any, headers: Mapping[str, str] | None = None) -> Response:
-    options = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_NON_STR_KEYS
-    body = orjson.dumps(content, default=_plain, option=options)
-    return Response(body, 200, dict(headers or {}), "application/json")
-
-
-def _plain(value: Any) -> Any:
-    """What orjson leaves to us: a rate goes out with its value, exact figures as numbers, sets in order."""
-    if isinstance(value, Rate):
-        return {**_members(value), "value": value.value}
-    if is_dataclass(value):
-        return _members(value)
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, frozenset):
-        return sorted(value)
-    raise TypeError(type(value).__name__)
-
-
-def _members(value: Any) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Annotated, Any, Final, Literal, TypeVar
 from uuid import UUID
 
-import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +19,7 @@ from domain.issue.words import Rating
 from domain.values import Text
 from projections.household_view import Act, HouseholdView, allowed, household_view
 from projections.receipt import issues_of
+from services.api.answers import answer
 from services.api.fields import field_problems
 from services.api.limits import Kind
 from services.api.parts import ApiParts
@@ -119,7 +119,7 @@ class ReceiptDoor:
         receipt_hash = self._counted(request)
         query_of(request, Query)
         views = await self._readers.run(partial(self._views, receipt_hash))
-        return Response(orjson.dumps({"items": [_document(view) for view in views]}), media_type="application/json")
+        return answer({"items": [_document(view) for view in views]})
 
     async def act(self, what: Act, request: Request) -> Response:
         """`POST /api/v1/receipts/{code}/<act>`."""
@@ -173,17 +173,17 @@ class ReceiptDoor:
         proven = prove(self._parts, issues, said.last_four)
         with self._parts.reading(Scope.whole()) as connection:
             shown = words_of(self._parts, connection, proven, issues)
-        return Response(orjson.dumps(shown), media_type="application/json")
+        return answer(shown)
 
     def _claim(self, receipt_hash: str, key: UUID, said: Claim) -> Response:
         issues = self._issues(receipt_hash)
         proven = prove(self._parts, issues, said.last_four)
         repeated = claim(self._parts, proven, key, said, self._parts.clock())
         if not isinstance(said, Export):
-            return Response(orjson.dumps({"repeated": repeated}), media_type="application/json")
+            return answer({"repeated": repeated})
         with self._parts.reading(Scope.whole()) as connection:
             copied = copy_of(self._parts, connection, proven, issues)
-        return Response(orjson.dumps(copied), media_type="application/json")
+        return answer(copied)
 
     def _act(self, what: Act, receipt_hash: str, key: UUID, said: Saying) -> Response:
         now = self._parts.clock()
@@ -191,7 +191,7 @@ class ReceiptDoor:
         envelope = {"command_id": key, "actor": THE_HOUSEHOLD, "occurred_at": now, "issue_id": issue.issue_id}
         outcome = self._parts.casework.handle(said.command(**envelope))
         done = {"number": outcome.number, "repeated": outcome.repeated}
-        return Response(orjson.dumps(done), media_type="application/json")
+        return answer(done)
 
     def _meant(self, issues: Sequence[Issue], what: Act, said: Saying) -> Issue:
         """The issue named; with none named, the only one, or the only one that awaits this."""

@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Final, TypeVar
 
-import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.organisation.state import Post
+from services.api.answers import answer
 from services.api.fields import field_problems
 from services.api.limits import Kind
 from services.api.parts import ApiParts, Limits
@@ -103,7 +103,7 @@ class SigningIn:
         query_of(request, Query)
         name = (await self._visitor_by_session(request)).login.name
         current = self._people.session(request)
-        return _json({"items": await self._threads.run(partial(self._parts.log_ins.sessions, name, current))})
+        return answer({"items": await self._threads.run(partial(self._parts.log_ins.sessions, name, current))})
 
     async def log_out(self, request: Request) -> Response:
         """`DELETE /api/v1/session`."""
@@ -133,7 +133,7 @@ class SigningIn:
 
     async def _told(self, visitor: Visitor) -> Response:
         posts = await self._threads.run(partial(self._parts.authenticator.posts, visitor.login))
-        return _json(_said_of(visitor, posts))
+        return answer(_said_of(visitor, posts))
 
     def _farewell(self, request: Request, account: str) -> Response:
         self._parts.authenticator.forget(account)
@@ -163,7 +163,3 @@ async def _body(request: Request, model: type[B], limits: Limits) -> B:
         return model.model_validate_json(raw, strict=True)
     except ValidationError as error:
         raise Malformed(*field_problems(error, "body", frozenset(model.model_fields))) from None
-
-
-def _json(document: Mapping[str, Any]) -> Response:
-    return Response(orjson.dumps(document), 200, media_type="application/json")

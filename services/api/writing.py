@@ -7,7 +7,6 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +19,7 @@ from domain.meeting.commands import RecordMeeting
 from domain.office import Outcome
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS, DiaryCommand
+from services.api.answers import answer
 from services.api.commands import ISSUE_COMMANDS, command_of
 from services.api.door import name_route
 from services.api.limits import Kind
@@ -92,7 +92,7 @@ class Writes:
             if issue and isinstance(refusal, WrongStage | StaleVersion):
                 return problem_of(refusal, {"stage": issue.stage, "version": issue.version}).response()
             raise
-        return _answer(200, outcome, "issue_id")
+        return _done(200, outcome, "issue_id")
 
     def _begin(self, kind: type[Command], account: Account, key: UUID, version: int | None, raw: bytes) -> Response:
         command = command_of(kind, raw, command_id=key, actor=account.actor, now=self._parts.clock())
@@ -102,7 +102,7 @@ class Writes:
             raise OutsideScope
         outcome = self._parts.casework.handle(command, expected_version=version)
         is_new = not outcome.repeated and outcome.version == 1
-        return _answer(201 if is_new else 200, outcome, _ID_NAMES.get(kind, "organisation_id"))
+        return _done(201 if is_new else 200, outcome, _ID_NAMES.get(kind, "organisation_id"))
 
     def _issue_id(self, account: Account, number: str, key: UUID) -> UUID:
         """The issue with this number, if this account may handle it. Raises NotFound: one answer for every reason."""
@@ -123,12 +123,12 @@ class Writes:
 _LIMITED_BY_STATE: Final = frozenset({Role.DEPARTMENT, Role.HOUSEHOLD})
 
 
-def _answer(status: int, outcome: Outcome, id_name: str) -> Response:
+def _done(status: int, outcome: Outcome, id_name: str) -> Response:
     document = {id_name: outcome.stream_id, "version": outcome.version, "repeated": outcome.repeated}
-    headers = {"ETag": f'"{outcome.version}"'}
+    location = None
     if outcome.number is not None:
         document["number"] = outcome.number
-        headers["Location"] = f"/api/v1/issues/{outcome.number}"
+        location = f"/api/v1/issues/{outcome.number}"
     if outcome.receipt_code is not None:
         document["receipt_code"] = outcome.receipt_code
-    return Response(orjson.dumps(document), status, headers, "application/json")
+    return answer(document, status, version=outcome.version, location=location)
