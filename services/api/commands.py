@@ -4,7 +4,7 @@ Called by writing.py; openapi.py and the docs page list the same table.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -58,26 +58,25 @@ OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {
 """`POST /api/v1/<key>`."""
 
 
-def body_fields(command: type[Command]) -> frozenset[str]:
-    """The names that a body may hold."""
-    return frozenset(command.model_fields) - NOT_IN_BODIES
+def body_fields(command: type[Command], in_path: Collection[str] = ()) -> frozenset[str]:
+    """The names that a body may hold; `in_path`: those that the path says."""
+    return frozenset(command.model_fields) - NOT_IN_BODIES - frozenset(in_path)
 
 
 def command_of(
-    kind: type[C], raw: bytes, *, command_id: UUID, actor: Actor, now: datetime, issue_id: UUID | None = None
+    kind: type[C], raw: bytes, *, command_id: UUID, actor: Actor, now: datetime, in_path: Mapping[str, Any]
 ) -> C:
-    """The command that a body asks for. Raises Malformed.
+    """The command that a body asks for; `in_path`: the fields that the path says. Raises Malformed.
 
     Our own fields are spliced behind the caller's and everything is validated once, as JSON: pydantic's strict mode
     takes ids, times and enums only from there.
     """
     raw, members = read_object(raw)
-    known = body_fields(kind)
-    if not NOT_IN_BODIES.isdisjoint(members):
+    known = body_fields(kind, in_path)
+    if not (NOT_IN_BODIES.isdisjoint(members) and in_path.keys().isdisjoint(members)):
         raise Malformed(unknown_field("body", known))
-    ours: dict[str, Any] = {"command_id": command_id, "actor": actor.model_dump(mode="json", exclude_none=True)}
-    if issue_id is not None:
-        ours["issue_id"] = issue_id
+    said = {"command_id": command_id, "actor": actor.model_dump(mode="json", exclude_none=True)}
+    ours: dict[str, Any] = {**said, **in_path}
     if "occurred_at" not in members:
         ours["occurred_at"] = now
     spliced = raw[:-1] + b"," + orjson.dumps(ours)[1:] if members else orjson.dumps(ours)

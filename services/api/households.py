@@ -6,10 +6,9 @@ Another village's household answers exactly as one that does not exist.
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final
 from uuid import UUID
 
-import orjson
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,16 +18,13 @@ from domain.household.commands import HOUSEHOLD_COMMANDS, HouseholdCommand, Regi
 from domain.household.words import Phone
 from domain.values import HouseholdId, Role, VillageCode
 from services.api.answers import answer
-from services.api.commands import NOT_IN_BODIES, for_people, path_name
-from services.api.fields import field_problems, unknown_field
+from services.api.bodies import Body, body_of
+from services.api.commands import command_of, for_people, path_name
 from services.api.limits import Kind
 from services.api.parts import ApiParts
 from services.api.people import People
-from services.api.problems import Malformed
 from services.api.queries import Query, query_of
 from services.api.requests import expected_version, idempotency_key, json_body
-from services.api.signing_in import Body
-from services.api.strict_json import read_object
 from services.api.threads import Threads
 from services.identity.accounts import Account, OutsideScope
 from services.persistence.scope import Scope
@@ -41,10 +37,8 @@ COMMANDS: Final[Mapping[str, type[HouseholdCommand]]] = {
     path_name(kind): kind for kind in HOUSEHOLD_COMMANDS if for_people(kind) and kind is not RegisterHousehold
 }
 """`POST /api/v1/households/{village}/{household}/<key>`."""
-IN_PATH: Final = frozenset({"village", "household"})
 _VILLAGE: Final = TypeAdapter(VillageCode)
 _HOUSEHOLD: Final = TypeAdapter(HouseholdId)
-C = TypeVar("C", bound=HouseholdCommand)
 
 
 class SearchHousehold(Body):
@@ -87,11 +81,7 @@ class HouseholdDoor:
     async def search(self, request: Request) -> Response:
         """`POST /api/v1/households/search`: in a body, lest a number stands in an address."""
         account = await self._reader(request, FIELD_STAFF)
-        raw, _ = read_object(await json_body(request, self._parts.limits))
-        try:
-            asked = SearchHousehold.model_validate_json(raw, strict=True)
-        except ValidationError as error:
-            raise Malformed(*field_problems(error, "body", frozenset(SearchHousehold.model_fields))) from None
+        asked = await body_of(request, SearchHousehold, self._parts.limits)
         return await self._readers.run(partial(self._search, account, asked.phone))
 
     async def _reader(self, request: Request, roles: frozenset[Role]) -> Account:
@@ -118,8 +108,8 @@ class HouseholdDoor:
         version: int | None,
         raw: bytes,
     ) -> Response:
-        said = {"command_id": key, "actor": account.actor.model_dump(mode="json", exclude_none=True), **(path or {})}
-        command = _command(kind, raw, said, {"occurred_at": self._parts.clock()})
+        now = self._parts.clock()
+        command = command_of(kind, raw, command_id=key, actor=account.actor, now=now, in_path=path or {})
         if not account.covers_village(command.village):
             raise OutsideScope
         outcome = self._parts.households.register.handle(command, expected_version=version)
@@ -158,23 +148,3 @@ def _in_scope(account: Account, request: Request) -> dict[str, str]:
     if account.role is Role.HOUSEHOLD or not account.covers_village(village):
         raise NotFound
     return {"village": village, "household": household}
-
-
-def _command(kind: type[C], raw: bytes, said: Mapping[str, Any], otherwise: Mapping[str, Any]) -> C:
-    """The body as a command, with what token, headers and path say. Raises Malformed."""
-    raw, members = read_object(raw)
-    known = body_fields(kind)
-    if not (NOT_IN_BODIES | (said.keys() & IN_PATH)).isdisjoint(members):
-        raise Malformed(unknown_field("body", known))
-    ours = {**said, **{name: value for name, value in otherwise.items() if name not in members}}
-    spliced = raw[:-1] + b"," + orjson.dumps(ours)[1:] if members else orjson.dumps(ours)
-    try:
-        return kind.model_validate_json(spliced, strict=True)
-    except ValidationError as error:
-        raise Malformed(*field_problems(error, "body", known)) from None
-
-
-def body_fields(kind: type[HouseholdCommand]) -> frozenset[str]:
-    """The names that a body may hold."""
-    ours = NOT_IN_BODIES if kind is RegisterHousehold else NOT_IN_BODIES | IN_PATH
-    return frozenset(kind.model_fields) - ours

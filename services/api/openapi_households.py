@@ -7,9 +7,9 @@ from pydantic.json_schema import models_json_schema
 
 from domain.household.commands import HOUSEHOLD_COMMANDS, HouseholdCommand, RegisterHousehold
 from domain.values import Role
-from services.api.commands import for_people
+from services.api.commands import body_fields, for_people
 from services.api.examples import EXAMPLES
-from services.api.households import COMMANDS, SearchHousehold, body_fields
+from services.api.households import COMMANDS, SearchHousehold
 
 Schema = dict[str, Any]
 
@@ -23,9 +23,10 @@ _READS: Final[Mapping[str, str]] = {
     f"{_HOUSEHOLD}/copy": "资料副本 Everything the office holds of it, once it asked for a copy",
 }
 _TEXT: Final[Schema] = {"type": "string"}
+IN_PATH: Final = {"village": "村(社区)代码 Village code", "household": "户号 Register number"}
 _PATH: Final = [
     {"name": name, "in": "path", "required": True, "description": described, "schema": _TEXT}
-    for name, described in {"village": "村(社区)代码 Village code", "household": "户号 Register number"}.items()
+    for name, described in IN_PATH.items()
 ]
 
 
@@ -67,7 +68,7 @@ def household_schemas() -> Schema:
 
 
 def _body(kind: type[HouseholdCommand], schema: Schema) -> Schema:
-    known = body_fields(kind)
+    known = body_fields(kind, () if kind is RegisterHousehold else IN_PATH)
     properties = {name: field for name, field in schema["properties"].items() if name in known}
     required = [name for name in schema["required"] if name in known - {"occurred_at"}]
     return {**schema, "properties": properties, "required": required}

@@ -11,12 +11,13 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import psycopg
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from domain.household.commands import CorrectHousehold, HouseholdCommand, ObjectToProcessing, RequestCopy
 from domain.household.words import HouseholdField, SpokenBy
 from domain.issue.state import Issue
 from domain.values import Actor, Line, Role, Text
+from services.api.bodies import Body
 from services.api.parts import ApiParts
 from services.api.receipt_words import THE_HOUSEHOLD_ITSELF, Proven, words_of
 
@@ -28,10 +29,8 @@ LastFour = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 """The end of the telephone number in the register."""
 
 
-class Proof(BaseModel):
+class Proof(Body):
     """What every one of them carries."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     last_four: LastFour
 

@@ -5,10 +5,10 @@ Wrong, malformed and absent codes are one answer after one and the same work: co
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,7 +20,7 @@ from domain.values import Text
 from projections.household_view import Act, HouseholdView, allowed, household_view
 from projections.receipt import issues_of
 from services.api.answers import answer
-from services.api.fields import field_problems
+from services.api.bodies import Body, body_of
 from services.api.limits import Kind
 from services.api.parts import ApiParts
 from services.api.problems import FieldProblem, Malformed
@@ -28,8 +28,7 @@ from services.api.queries import Query, query_of
 from services.api.receipt_page import page_of, receipt_style
 from services.api.receipt_rights import RIGHTS, THE_HOUSEHOLD, Claim, Export, Proof, Right, claim, copy_of
 from services.api.receipt_words import prove, words_of
-from services.api.requests import idempotency_key, json_body
-from services.api.strict_json import read_object
+from services.api.requests import idempotency_key
 from services.api.threads import Threads
 from services.persistence.scope import Scope
 
@@ -38,13 +37,10 @@ _SAY_WHICH: Final = FieldProblem(
 )
 
 Number = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}-[0-9]{4}-[0-9]{4,9}$")]
-B = TypeVar("B", bound=BaseModel)
 
 
-class Said(BaseModel):
+class Said(Body):
     """What the household says. `number`: of which issue, if the receipt stands for several."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     number: Number | None = None
 
@@ -125,13 +121,13 @@ class ReceiptDoor:
         """`POST /api/v1/receipts/{code}/<act>`."""
         receipt_hash = self._counted(request)
         key = idempotency_key(request)
-        said = _read(ACTS[what], await json_body(request, self._parts.limits))
+        said = await body_of(request, ACTS[what], self._parts.limits)
         return await self._writers.run(partial(self._act, what, receipt_hash, key, said))
 
     async def details(self, request: Request) -> Response:
         """`POST /api/v1/receipts/{code}/details`; a POST, lest the proof stand in an address."""
         receipt_hash = self._counted(request)
-        said = _read(Details, await json_body(request, self._parts.limits))
+        said = await body_of(request, Details, self._parts.limits)
         self._parts.limiter.hit(Kind.RECEIPT_PROOF, receipt_hash)
         return await self._readers.run(partial(self._details, receipt_hash, said))
 
@@ -139,7 +135,7 @@ class ReceiptDoor:
         """`POST /api/v1/receipts/{code}/<right>`."""
         receipt_hash = self._counted(request)
         key = idempotency_key(request)
-        said = _read(RIGHTS[right], await json_body(request, self._parts.limits))
+        said = await body_of(request, RIGHTS[right], self._parts.limits)
         self._parts.limiter.hit(Kind.RECEIPT_PROOF, receipt_hash)
         return await self._writers.run(partial(self._claim, receipt_hash, key, said))
 
@@ -204,14 +200,6 @@ class ReceiptDoor:
         if len(issues) != 1:
             raise Malformed(_SAY_WHICH)
         return issues[0]
-
-
-def _read(kind: type[B], raw: bytes) -> B:
-    body, _ = read_object(raw)
-    try:
-        return kind.model_validate_json(body, strict=True)
-    except ValidationError as error:
-        raise Malformed(*field_problems(error, "body", frozenset(kind.model_fields))) from None
 
 
 def _document(view: HouseholdView) -> dict[str, Any]:

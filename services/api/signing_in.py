@@ -6,23 +6,20 @@ A password is looked at in threads of its own, one at a time: however many try t
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.organisation.state import Post
 from services.api.answers import answer
-from services.api.fields import field_problems
+from services.api.bodies import Body, body_of
 from services.api.limits import Kind
 from services.api.parts import ApiParts, Limits
 from services.api.people import People
-from services.api.problems import Malformed
 from services.api.queries import Flag, Query, query_of
-from services.api.requests import json_body
 from services.api.site import SESSION
-from services.api.strict_json import read_object
 from services.api.threads import Threads
 from services.identity.authenticator import NotAuthenticated, Visitor
 from services.identity.password_rules import LONGEST
@@ -31,13 +28,6 @@ from services.identity.sessions import CameBy
 _MOST_WAITING: Final = 32
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
-B = TypeVar("B", bound="Body")
-
-
-class Body(BaseModel):
-    """What a body holds; nothing else is taken."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class LogIn(Body):
@@ -80,7 +70,7 @@ class SigningIn:
         self._parts.limiter.hit(Kind.LOG_IN, self._parts.address_of(request))
         site.require_own_page(request, by_cookie=False)
         site.origin(request)  # refused before a password is even read
-        asked = await _body(request, LogIn, self._parts.limits)
+        asked = await body_of(request, LogIn, self._parts.limits)
         before = site.kept(request, SESSION)
         secret = await self._slow.run(partial(self._parts.log_ins.log_in, asked.name, asked.password, before))
         return await self._welcome(request, secret)
@@ -88,7 +78,7 @@ class SigningIn:
     async def change_password(self, request: Request) -> Response:
         """`POST /api/v1/password`; every other session of the account ends."""
         name = (await self._visitor_by_session(request)).login.name
-        asked = await _body(request, ChangePassword, self._parts.limits)
+        asked = await body_of(request, ChangePassword, self._parts.limits)
         secret = await self._slow.run(partial(self._parts.log_ins.change_password, name, asked.old, asked.new))
         self._parts.authenticator.forget(name)
         return await self._welcome(request, secret)
@@ -155,11 +145,3 @@ def _said_of(visitor: Visitor, posts: Sequence[Post]) -> Mapping[str, Any]:
         "must_change_password": visitor.must_change,
         "expires_at": visitor.expires_at,
     }
-
-
-async def _body(request: Request, model: type[B], limits: Limits) -> B:
-    raw, _ = read_object(await json_body(request, limits))
-    try:
-        return model.model_validate_json(raw, strict=True)
-    except ValidationError as error:
-        raise Malformed(*field_problems(error, "body", frozenset(model.model_fields))) from None

@@ -81,9 +81,9 @@ class Writes:
     ) -> Response:
         casework = self._parts.casework
         issue_id = self._issue_id(account, number, key)
-        now = self._parts.clock()
+        now, in_path = self._parts.clock(), {"issue_id": issue_id}
         try:
-            command = command_of(kind, raw, command_id=key, actor=account.actor, now=now, issue_id=issue_id)
+            command = command_of(kind, raw, command_id=key, actor=account.actor, now=now, in_path=in_path)
             outcome = casework.handle(command, expected_version=version)
         except HuiyinError as refusal:
             issue = casework.issue(issue_id)
@@ -95,7 +95,8 @@ class Writes:
         return _done(200, outcome, "issue_id")
 
     def _begin(self, kind: type[Command], account: Account, key: UUID, version: int | None, raw: bytes) -> Response:
-        command = command_of(kind, raw, command_id=key, actor=account.actor, now=self._parts.clock())
+        now = self._parts.clock()
+        command = command_of(kind, raw, command_id=key, actor=account.actor, now=now, in_path={})
         if isinstance(command, LogIssue | DiaryCommand) and not account.covers_village(command.village):
             raise OutsideScope
         if isinstance(command, RecordMeeting | SetBudget) and not account.covers_township(command.township):
