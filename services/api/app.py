@@ -44,7 +44,7 @@ def create_app(parts: ApiParts) -> FastAPI:
     slow, outward = log_in_threads(limits), oidc_threads(limits)
     door = partial(Door, limits=limits, metrics=metrics, headers=parts.site.headers)
     app = RoutedApp(door, _closing(writers, readers, slow, outward))
-    people = People(parts.authenticator, readers, parts.site)
+    people = People(parts.authenticator, readers, parts.site, parts.limiter)
     app.router.routes[:] = [
         *_writes(Writes(parts, people, writers)),
         *_reads(Reads(parts, people, readers)),

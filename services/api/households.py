@@ -20,16 +20,13 @@ from domain.values import HouseholdId, Role, VillageCode
 from services.api.answers import answer
 from services.api.bodies import Body, body_of
 from services.api.commands import command_of, for_people, path_name
-from services.api.limits import Kind
 from services.api.parts import ApiParts
-from services.api.people import People
+from services.api.people import People, as_reader
 from services.api.queries import Query, query_of
 from services.api.requests import expected_version, idempotency_key, json_body
 from services.api.threads import Threads
 from services.identity.accounts import Account, OutsideScope
 from services.persistence.scope import Scope
-from services.privacy.looks import Door
-from services.privacy.unsealing import Reader
 
 FIELD_STAFF: Final = frozenset({Role.CASE_HANDLER, Role.STATION_LEAD})
 READERS: Final = FIELD_STAFF | {Role.AUDITOR}
@@ -58,8 +55,7 @@ class HouseholdDoor:
 
     async def act(self, kind: type[HouseholdCommand], request: Request) -> Response:
         """A command: to register, all in the body; to a registered household, which one in the path."""
-        account = await self._people.account(request)
-        self._parts.limiter.hit(Kind.WRITE, account.name)
+        account = await self._people.writer(request)
         path = None if kind is RegisterHousehold else _in_scope(account, request)
         key = idempotency_key(request)
         version = expected_version(request, required=path is not None)
@@ -85,8 +81,7 @@ class HouseholdDoor:
         return await self._readers.run(partial(self._search, account, asked.phone))
 
     async def _reader(self, request: Request, roles: frozenset[Role]) -> Account:
-        account = await self._people.account(request)
-        self._parts.limiter.hit(Kind.READ, account.name)
+        account = await self._people.reader(request)
         if account.role not in roles:
             raise RoleNotAllowed
         return account
@@ -123,18 +118,14 @@ class HouseholdDoor:
             if question == "looks":
                 return answer({"items": households.looks(connection, **path)})
             if question == "copy":
-                return answer(households.copy(connection, _reader(account), **path))
-            shown = households.show(connection, _reader(account), **path)
+                return answer(households.copy(connection, as_reader(account), **path))
+            shown = households.show(connection, as_reader(account), **path)
         return answer(shown, version=shown["version"])
 
     def _search(self, account: Account, phone: str) -> Response:
         with self._parts.reading(Scope.of(account)) as connection:
-            found = self._parts.households.search(connection, _reader(account), phone)
+            found = self._parts.households.search(connection, as_reader(account), phone)
         return answer({"items": found})
-
-
-def _reader(account: Account) -> Reader:
-    return Reader.of(account.name, account.role, Door.API, place=account.place, behalf=account.on_behalf_of)
 
 
 def _in_scope(account: Account, request: Request) -> dict[str, str]:

@@ -16,7 +16,6 @@ from domain.errors import RoleNotAllowed
 from domain.organisation.commands import ORGANISATION_ID
 from domain.values import Role
 from services.api.answers import answer
-from services.api.limits import Kind
 from services.api.parts import ApiParts
 from services.api.people import People
 from services.api.queries import PageSize, Query, WholeNumber, query_of
@@ -45,22 +44,17 @@ class OrganisationReads:
 
     async def organisation(self, request: Request) -> Response:
         """`GET /api/v1/organisation`; its ETag is what If-Match expects."""
-        account = await self._account(request)
+        account = await self._people.reader(request)
         query_of(request, Query)
         return await self._threads.run(partial(self._shown, account))
 
     async def history(self, request: Request) -> Response:
         """`GET /api/v1/organisation/history`, oldest first."""
-        account = await self._account(request)
+        account = await self._people.reader(request)
         if account.role not in _SEE_CHANGES:
             raise RoleNotAllowed
         query = query_of(request, ChangesQuery)
         return await self._threads.run(partial(self._told, query))
-
-    async def _account(self, request: Request) -> Account:
-        account = await self._people.account(request)
-        self._parts.limiter.hit(Kind.READ, account.name)
-        return account
 
     # -- in a thread --------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.requests import Request
 
 from domain.errors import RoleNotAllowed
+from services.api.limits import Kind, Limiter
 from services.api.requests import bearer_token, post_named
 from services.api.site import SESSION, Site
 from services.api.threads import Threads
@@ -21,6 +22,8 @@ from services.identity.authenticator import (
     Visitor,
 )
 from services.identity.tokens import TokenScope
+from services.privacy.looks import Door
+from services.privacy.unsealing import Reader
 
 _READING: Final = frozenset({"GET", "HEAD"})
 _MANAGED: Final = ("/api/v1/organisation",)
@@ -29,10 +32,31 @@ _MANAGED: Final = ("/api/v1/organisation",)
 class People:
     """Looks visitors up, in a thread when the database has to be asked."""
 
-    def __init__(self, authenticator: Authenticator, threads: Threads, site: Site) -> None:
+    def __init__(self, authenticator: Authenticator, threads: Threads, site: Site, limiter: Limiter) -> None:
         self._authenticator = authenticator
         self._threads = threads
         self._site = site
+        self._limiter = limiter
+
+    async def writer(self, request: Request) -> Account:
+        """Who acts, counted as one more write. Raises TooManyRequests and as `account` does."""
+        account = await self.account(request)
+        self._limiter.hit(Kind.WRITE, account.name)
+        return account
+
+    async def reader(self, request: Request) -> Account:
+        """Who asks for anything, counted as one more read. Raises TooManyRequests and as `account` does."""
+        account = await self.account(request)
+        self._limiter.hit(Kind.READ, account.name)
+        return account
+
+    async def case_reader(self, request: Request) -> Account:
+        """As `reader`, somebody who may read cases. Raises RoleNotAllowed and as `reader` does."""
+        account = await self.account(request)
+        if not account.may_read:
+            raise RoleNotAllowed
+        self._limiter.hit(Kind.READ, account.name)
+        return account
 
     async def account(self, request: Request) -> Account:
         """Who acts, in the post they name. Raises NoPost, PostNotHeld, PasswordMustChange, ScopeTooNarrow."""
@@ -43,13 +67,6 @@ class People:
             raise ScopeTooNarrow
         known = self._authenticator.remembered_account(visitor.login, post)
         return known if known else await self._threads.run(partial(self._authenticator.account, visitor.login, post))
-
-    async def reader(self, request: Request) -> Account:
-        """An account that may read cases. Raises RoleNotAllowed and as `account` does."""
-        account = await self.account(request)
-        if not account.may_read:
-            raise RoleNotAllowed
-        return account
 
     async def visitor(self, request: Request) -> Visitor:
         """Whoever comes with a token or, from our own pages, with a session. Raises NotAuthenticated, ForeignOrigin.
@@ -73,6 +90,11 @@ class People:
     async def _visitor(self, secret: str) -> Visitor:
         known = self._authenticator.remembered(secret)
         return known if known else await self._threads.run(partial(self._authenticator.visitor, secret))
+
+
+def as_reader(account: Account) -> Reader:
+    """As whom an account is shown households' words, and its look is written down."""
+    return Reader.of(account.name, account.role, Door.API, place=account.place, behalf=account.on_behalf_of)
 
 
 def scope_needed(request: Request) -> TokenScope:

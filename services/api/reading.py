@@ -23,10 +23,9 @@ from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
 from projections.issue_ledger import LedgerFilter, LedgerLine
 from services.api.answers import answer, members_of
-from services.api.limits import Kind
 from services.api.numbers import issue_id_in_scope
 from services.api.parts import ApiParts
-from services.api.people import People
+from services.api.people import People, as_reader
 from services.api.problems import NoSuchPath, NotVisibleYet
 from services.api.queries import (
     DashboardQuery,
@@ -43,8 +42,7 @@ from services.exports.issue_form import COLUMNS, form_row
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
 from services.privacy.columns import without_hidden
-from services.privacy.looks import Door, Seen
-from services.privacy.unsealing import Reader
+from services.privacy.looks import Seen
 
 _PAUSES: Final = (0.02, 0.04, 0.08, 0.16, 0.3, 0.4, 0.5)  # seconds; in all as long as a read may wait for the followers
 
@@ -59,25 +57,25 @@ class Reads:
 
     async def issues(self, request: Request) -> Response:
         """`GET /api/v1/issues`."""
-        account = await self._reader(request)
+        account = await self._people.case_reader(request)
         query = query_of(request, IssuesQuery)
         return await self._threads.run(partial(self._issues, account, query))
 
     async def issue(self, request: Request) -> Response:
         """`GET /api/v1/issues/{number}`."""
-        account = await self._reader(request)
+        account = await self._people.case_reader(request)
         query_of(request, Query)
         return await self._when_caught_up(partial(self._issue, account, request.path_params["number"]))
 
     async def history(self, request: Request) -> Response:
         """`GET /api/v1/issues/{number}/history`."""
-        account = await self._reader(request)
+        account = await self._people.case_reader(request)
         query = query_of(request, HistoryQuery)
         return await self._when_caught_up(partial(self._history, account, request.path_params["number"], query))
 
     async def ledger(self, request: Request) -> Response:
         """`GET /api/v1/ledgers/{name}`."""
-        account = await self._reader(request)
+        account = await self._people.case_reader(request)
         if request.path_params["name"] != "issues":
             raise NoSuchPath
         query = query_of(request, LedgerQuery)
@@ -85,8 +83,7 @@ class Reads:
 
     async def dashboard(self, request: Request) -> Response:
         """`GET /api/v1/dashboard`: counts only, so for every office account."""
-        account = await self._people.account(request)
-        self._parts.limiter.hit(Kind.READ, account.name)
+        account = await self._people.reader(request)
         if account.role is Role.HOUSEHOLD:
             raise RoleNotAllowed
         query = query_of(request, DashboardQuery)
@@ -100,15 +97,10 @@ class Reads:
         """`GET /api/v1/funds/{id}`."""
         return await self._from_log(request, _fund)
 
-    async def _reader(self, request: Request) -> Account:
-        account = await self._people.reader(request)
-        self._parts.limiter.hit(Kind.READ, account.name)
-        return account
-
     async def _from_log(
         self, request: Request, fold: Callable[[Iterable[DomainEvent]], Meeting | Fund | None]
     ) -> Response:
-        account = await self._reader(request)
+        account = await self._people.case_reader(request)
         query_of(request, Query)
         return await self._threads.run(partial(self._folded, fold, account, request.path_params["id"]))
 
@@ -156,7 +148,7 @@ class Reads:
                 connection, self._within(account, wanted), after=after, limit=limit + 1, newest_first=newest
             )
         seen = [without_hidden(account.role, line) for line in lines[:limit]]
-        shown = list(self._parts.unsealing.lines(_reader(account), seen))
+        shown = list(self._parts.unsealing.lines(as_reader(account), seen))
         following = write_cursor(query, (shown[-1].logged_at, shown[-1].number)) if len(lines) > limit else None
         return shown, following
 
@@ -177,7 +169,7 @@ class Reads:
         if line is None or (line.version < version and not at_last):
             return None
         seen = without_hidden(account.role, line)
-        (line,) = self._parts.unsealing.lines(_reader(account), [seen], Seen.ISSUE)
+        (line,) = self._parts.unsealing.lines(as_reader(account), [seen], Seen.ISSUE)
         return answer(line, version=line.version)
 
     def _history(self, account: Account, number: str, query: HistoryQuery, at_last: bool) -> Response | None:
@@ -190,7 +182,7 @@ class Reads:
         is_whole = query.as_of is None and query.known_at is None
         if is_whole and (not lines or (lines[-1].version < version and not at_last)):
             return None
-        return answer({"number": number, "items": self._parts.unsealing.history(_reader(account), lines)})
+        return answer({"number": number, "items": self._parts.unsealing.history(as_reader(account), lines)})
 
     def _version(self, account: Account, number: str) -> int:
         """The issue's version in the log, for whoever may see it. Raises NotFound."""
@@ -225,10 +217,6 @@ def _fund(history: Iterable[DomainEvent]) -> Fund | None:
     """The fund of this history; None if it is something else's."""
     events = list(history)
     return fold_fund(events) if events and isinstance(events[0], BudgetSet) else None
-
-
-def _reader(account: Account) -> Reader:
-    return Reader.of(account.name, account.role, Door.API, place=account.place, behalf=account.on_behalf_of)
 
 
 def _uuid(text: str) -> UUID:

@@ -22,7 +22,6 @@ from domain.visit.commands import VISIT_COMMANDS, DiaryCommand
 from services.api.answers import answer
 from services.api.commands import ISSUE_COMMANDS, command_of
 from services.api.door import name_route
-from services.api.limits import Kind
 from services.api.numbers import issue_id_in_scope
 from services.api.parts import ApiParts
 from services.api.people import People
@@ -54,7 +53,7 @@ class Writes:
         if kind is None:
             raise HTTPException(405 if name == "history" else 404)
         name_route(request, f"issues/{name}")
-        account = await self._writer(request)
+        account = await self._people.writer(request)
         key = idempotency_key(request)
         version = expected_version(request, required=True)
         raw = await json_body(request, self._parts.limits)
@@ -63,16 +62,11 @@ class Writes:
 
     async def new(self, kind: type[Command], request: Request) -> Response:
         """`POST /api/v1/issues`, `/meetings`, `/funds`, `/organisation/{command}`, `/visits/{command}`."""
-        account = await self._writer(request)
+        account = await self._people.writer(request)
         key = idempotency_key(request)
         version = expected_version(request, required=False)
         raw = await json_body(request, self._parts.limits)
         return await self._threads.run(partial(self._begin, kind, account, key, version, raw))
-
-    async def _writer(self, request: Request) -> Account:
-        account = await self._people.account(request)
-        self._parts.limiter.hit(Kind.WRITE, account.name)
-        return account
 
     # -- in a thread --------------------------------------------------------------------------------------------
 
