@@ -3,32 +3,37 @@
 Served at /api/openapi.json; the docs page is made from the same document.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from domain.commands import Command
-from domain.values import Role
 from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
 from services.api.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.examples import EXAMPLES
 from services.api.openapi_households import household_paths, household_schemas
+from services.api.openapi_parts import (
+    READ_REFUSALS,
+    REF,
+    REF_TEMPLATE,
+    WRITE_REFUSALS,
+    Schema,
+    body_of,
+    json_of,
+    refusals,
+    roles_of,
+    summary_of,
+)
 from services.api.openapi_receipts import RECEIPT_SCHEMAS, receipt_paths
 from services.api.openapi_session import SESSION_SCHEMAS, SESSION_SCHEME, session_paths
 from services.api.organisation import ORGANISATION_SCHEMAS, ChangesQuery
 from services.api.problems import MEDIA_TYPE, TITLES
 from services.api.queries import DashboardQuery, HistoryQuery, IssuesQuery, LedgerQuery, Query
 
-Schema = dict[str, Any]
-
-_REF: Final = "#/components/schemas/"
-_REF_TEMPLATE: Final = _REF + "{model}"
-_WRITE_REFUSALS: Final = (401, 403, 404, 408, 409, 412, 413, 415, 422, 428, 429, 431, 503)
-_READ_REFUSALS: Final = (401, 403, 404, 422, 429, 431, 503)
 _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/issues", "问题列表 The issue ledger, page by page", IssuesQuery, "IssuePage"),
     ("/api/v1/issues/{number}", "一件问题 One issue; its ETag is what If-Match expects", Query, "LedgerLine"),
@@ -64,7 +69,7 @@ def description() -> Schema:
             **_merged(_write_paths(), _read_paths()),
             **session_paths(),
             **household_paths(_KEY, _IF_MATCH),
-            **receipt_paths(_KEY, _refusals),
+            **receipt_paths(_KEY),
         },
         "components": {
             "schemas": _schemas(),
@@ -84,11 +89,6 @@ def all_commands() -> Mapping[str, type[Command]]:
     return {**{f"/api/v1/{name}": kind for name, kind in OTHER_COMMANDS.items()}, **on_issues}
 
 
-def summary_of(kind: type[Command]) -> str:
-    """The first line of a command's docstring: what it is called in both languages."""
-    return (kind.__doc__ or "").strip().splitlines()[0]
-
-
 def _merged(writes: Schema, reads: Schema) -> Schema:
     """Both by path: a list and the POST that adds to it share one."""
     return {path: {**writes.get(path, {}), **reads.get(path, {})} for path in {**writes, **reads}}
@@ -100,20 +100,15 @@ def _write_paths() -> Schema:
 
 def _write(path: str, kind: type[Command]) -> Schema:
     on_issue = "{number}" in path
-    done = {"description": "Done, or already done", "headers": _headers("ETag"), "content": _json_of("Done")}
+    done = {"description": "Done, or already done", "headers": _headers("ETag"), "content": json_of("Done")}
     created = {"201": {**done, "description": "Recorded", "headers": _headers("ETag", "Location")}}
     return {
         "operationId": kind.__name__,
         "summary": summary_of(kind),
-        "description": "Roles: " + ", ".join(sorted(kind.ROLES - {Role.PROCESS})),
+        "description": roles_of(kind),
         "parameters": [*_path_parameters(path), _KEY, {**_IF_MATCH, "required": on_issue}, _POST],
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": {"$ref": _REF + kind.__name__}, "example": EXAMPLES[kind.__name__]}
-            },
-        },
-        "responses": {"200": done, **({} if on_issue else created), **_refusals(_WRITE_REFUSALS)},
+        "requestBody": body_of(kind.__name__, EXAMPLES[kind.__name__]),
+        "responses": {"200": done, **({} if on_issue else created), **refusals(WRITE_REFUSALS)},
     }
 
 
@@ -130,7 +125,7 @@ def _read(path: str, summary: str, query: type[Query], answer: str) -> Schema:
         "operationId": f"read {path}",
         "summary": summary,
         "parameters": [*_path_parameters(path), *_query_parameters(query), _POST],
-        "responses": {"200": {"description": summary, "content": _json_of(answer)}, **_refusals(_READ_REFUSALS)},
+        "responses": {"200": {"description": summary, "content": json_of(answer)}, **refusals(READ_REFUSALS)},
     }
 
 
@@ -140,7 +135,7 @@ def _path_parameters(path: str) -> list[Schema]:
 
 
 def _query_parameters(query: type[Query]) -> list[Schema]:
-    schema = query.model_json_schema(ref_template=_REF_TEMPLATE)
+    schema = query.model_json_schema(ref_template=REF_TEMPLATE)
     return [
         {"name": name, "in": "query", "required": False, "schema": field}
         for name, field in schema.get("properties", {}).items()
@@ -185,16 +180,8 @@ def _headers(*names: str) -> Schema:
     return {name: {"schema": {"type": "string"}} for name in names}
 
 
-def _json_of(schema: str) -> Schema:
-    return {"application/json": {"schema": {"$ref": _REF + schema}}}
-
-
-def _refusals(statuses: Iterable[int]) -> Schema:
-    return {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses}
-
-
 def _problem_response(status: int, title: str) -> Schema:
-    problem = {"description": title, "content": {MEDIA_TYPE: {"schema": {"$ref": _REF + "Problem"}}}}
+    problem = {"description": title, "content": {MEDIA_TYPE: {"schema": {"$ref": REF + "Problem"}}}}
     return {**problem, "headers": _headers("Retry-After")} if status in (429, 503) else problem
 
 
@@ -203,15 +190,15 @@ def _problem_response(status: int, title: str) -> Schema:
 
 def _schemas() -> Schema:
     commands = [(kind, "validation") for kind in all_commands().values()]
-    _, bodies = models_json_schema(commands, ref_template=_REF_TEMPLATE)  # type: ignore[arg-type]
+    _, bodies = models_json_schema(commands, ref_template=REF_TEMPLATE)  # type: ignore[arg-type]
     schemas: Schema = {name: _body(schema) for name, schema in bodies["$defs"].items()}
     schemas.pop("Actor")
     for name, kind in {"LedgerLine": LedgerLine, "HistoryLine": HistoryLine}.items():
-        schema = TypeAdapter(kind).json_schema(mode="serialization", ref_template=_REF_TEMPLATE)
+        schema = TypeAdapter(kind).json_schema(mode="serialization", ref_template=REF_TEMPLATE)
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schema
     for query in (IssuesQuery, LedgerQuery, HistoryQuery, DashboardQuery):
-        schemas.update(query.model_json_schema(ref_template=_REF_TEMPLATE).get("$defs", {}))
+        schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
     return {**schemas, **household_schemas(), **_ANSWERS, **SESSION_SCHEMAS, **RECEIPT_SCHEMAS}
 
 
@@ -224,7 +211,7 @@ def _body(schema: Schema) -> Schema:
     return {**schema, "properties": properties, "required": required}
 
 
-_LINES: Final[Schema] = {"type": "array", "items": {"$ref": _REF + "LedgerLine"}}
+_LINES: Final[Schema] = {"type": "array", "items": {"$ref": REF + "LedgerLine"}}
 _NEXT: Final[Schema] = {"type": ["string", "null"], "description": "cursor of the next page"}
 _ID: Final[Schema] = {"type": "string", "format": "uuid"}
 _COUNT: Final[Schema] = {"type": "integer"}
@@ -252,7 +239,7 @@ _ANSWERS: Final[Schema] = {
         "type": "object",
         "properties": {
             "number": {"type": "string"},
-            "items": {"type": "array", "items": {"$ref": _REF + "HistoryLine"}},
+            "items": {"type": "array", "items": {"$ref": REF + "HistoryLine"}},
         },
     },
     "Ledger": {

@@ -6,17 +6,22 @@ from typing import Any, Final
 from pydantic.json_schema import models_json_schema
 
 from domain.household.commands import HOUSEHOLD_COMMANDS, HouseholdCommand, RegisterHousehold
-from domain.values import Role
 from services.api.commands import body_fields, for_people
 from services.api.examples import EXAMPLES
 from services.api.households import COMMANDS, SearchHousehold
-
-Schema = dict[str, Any]
+from services.api.openapi_parts import (
+    READ_REFUSALS,
+    REF_TEMPLATE,
+    WRITE_REFUSALS,
+    Schema,
+    body_of,
+    json_of,
+    refusals,
+    roles_of,
+    summary_of,
+)
 
 _HOUSEHOLD: Final = "/api/v1/households/{village}/{household}"
-_REF: Final = "#/components/schemas/"
-_WRITE_REFUSALS: Final = (401, 403, 404, 408, 409, 412, 413, 415, 422, 428, 429, 431, 503)
-_READ_REFUSALS: Final = (401, 403, 404, 422, 429, 431, 503)
 _READS: Final[Mapping[str, str]] = {
     _HOUSEHOLD: "户资料 One household's entry; its ETag is what If-Match expects",
     f"{_HOUSEHOLD}/looks": "查看记录 Who looked at the household's words",
@@ -39,13 +44,13 @@ def household_paths(key: Schema, if_match: Schema) -> Schema:
     for name, kind in COMMANDS.items():
         paths[f"{_HOUSEHOLD}/{name}"] = {"post": _write(kind, [*_PATH, key, {**if_match, "required": True}])}
     for path, summary in _READS.items():
-        answer = {"200": {"description": summary, "content": _json("HouseholdAnswer")}}
+        answer = {"200": {"description": summary, "content": json_of("HouseholdAnswer")}}
         paths[path] = {
             "get": {
                 "operationId": f"read {path}",
                 "summary": summary,
                 "parameters": _PATH,
-                "responses": {**answer, **_refusals(*_READ_REFUSALS, *((409,) if path.endswith("/copy") else ()))},
+                "responses": {**answer, **refusals([*READ_REFUSALS, *([409] if path.endswith("/copy") else [])])},
             }
         }
     return paths
@@ -54,7 +59,7 @@ def household_paths(key: Schema, if_match: Schema) -> Schema:
 def household_schemas() -> Schema:
     """The bodies and answers of this part."""
     kinds = [(kind, "validation") for kind in HOUSEHOLD_COMMANDS if for_people(kind)]
-    _, made = models_json_schema(kinds, ref_template=_REF + "{model}")  # type: ignore[arg-type]
+    _, made = models_json_schema(kinds, ref_template=REF_TEMPLATE)  # type: ignore[arg-type]
     schemas: Schema = made["$defs"]
     schemas.pop("Actor")
     for kind in HOUSEHOLD_COMMANDS:
@@ -75,39 +80,24 @@ def _body(kind: type[HouseholdCommand], schema: Schema) -> Schema:
 
 
 def _write(kind: type[HouseholdCommand], parameters: list[Any]) -> Schema:
-    done: Schema = {"description": "Done, or already done", "content": _json("Done")}
+    done: Schema = {"description": "Done, or already done", "content": json_of("Done")}
     created = {"201": {**done, "description": "Recorded"}} if kind is RegisterHousehold else {}
     return {
         "operationId": kind.__name__,
-        "summary": (kind.__doc__ or "").strip().splitlines()[0],
-        "description": "Roles: " + ", ".join(sorted(kind.ROLES - {Role.PROCESS})),
+        "summary": summary_of(kind),
+        "description": roles_of(kind),
         "parameters": parameters,
-        "requestBody": _request(kind.__name__),
-        "responses": {"200": done, **created, **_refusals(*_WRITE_REFUSALS)},
+        "requestBody": body_of(kind.__name__, EXAMPLES[kind.__name__]),
+        "responses": {"200": done, **created, **refusals(WRITE_REFUSALS)},
     }
 
 
 def _search() -> Schema:
-    found = {"200": {"description": "The households in one's villages", "content": _json("HouseholdAnswer")}}
+    found = {"200": {"description": "The households in one's villages", "content": json_of("HouseholdAnswer")}}
     return {
         "operationId": "searchHousehold",
         "summary": "按电话查户 The household with exactly this telephone number",
         "parameters": [],
-        "requestBody": _request("SearchHousehold"),
-        "responses": {**found, **_refusals(401, 403, 408, 413, 415, 422, 429, 431, 503)},
+        "requestBody": body_of("SearchHousehold", EXAMPLES["SearchHousehold"]),
+        "responses": {**found, **refusals((401, 403, 408, 413, 415, 422, 429, 431, 503))},
     }
-
-
-def _request(name: str) -> Schema:
-    return {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": _REF + name}, "example": EXAMPLES[name]}},
-    }
-
-
-def _json(schema: str) -> Schema:
-    return {"application/json": {"schema": {"$ref": _REF + schema}}}
-
-
-def _refusals(*statuses: int) -> Schema:
-    return {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)}

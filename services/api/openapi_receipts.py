@@ -1,14 +1,11 @@
 """The household's door and the notice board in the API's description. Called by openapi.py."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
 
+from services.api.openapi_parts import REF, Schema, body_of, json_of, refusals
 from services.api.receipt_rights import RIGHTS
 from services.api.receipts import ACTS, Details
 
-Schema = dict[str, Any]
-
-_REF: Final = "#/components/schemas/"
 _CODE: Final[Schema] = {
     "name": "code",
     "in": "path",
@@ -35,10 +32,10 @@ _MAYBE_TIME: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
 _TEXT: Final[Schema] = {"type": "string"}
 
 
-def receipt_paths(key: Schema, refusals: Callable[[Iterable[int]], Schema]) -> Schema:
-    """The paths; `key`: the header Idempotency-Key, `refusals`: the responses of these statuses."""
+def receipt_paths(key: Schema) -> Schema:
+    """The paths; `key`: the header Idempotency-Key."""
     show = "回执查询 What became of it, for whoever holds the receipt"
-    shown = {"description": show, "content": {"application/json": {"schema": {"$ref": _REF + "Receipt"}}}}
+    shown = {"description": show, "content": json_of("Receipt")}
     page = {"200": {"description": show, "content": {"text/html": {}}}, "404": {"description": "no such receipt"}}
     paths: Schema = {
         "/r/{code}": {"get": _open("page of a receipt", show, [_CODE], {**page, **refusals((429, 431, 503))})},
@@ -46,29 +43,25 @@ def receipt_paths(key: Schema, refusals: Callable[[Iterable[int]], Schema]) -> S
             "get": _open("read a receipt", show, [_CODE], {"200": shown, **refusals(_SHOW_REFUSALS)})
         },
     }
-    words = {"description": Details.__doc__, "content": {"application/json": {"schema": {"$ref": _REF + "OwnWords"}}}}
-    answers = {"200": words, "403": refusals((403,))["403"], **refusals(_ACT_REFUSALS)}
+    words = {"description": Details.__doc__, "content": json_of("OwnWords")}
+    answers = {"200": words, **refusals((403, *_ACT_REFUSALS))}
     paths["/api/v1/receipts/{code}/details"] = {
-        "post": {**_open("Details", Details.__doc__ or "", [_CODE], answers), "requestBody": _body_of("Details")}
+        "post": {**_open("Details", Details.__doc__ or "", [_CODE], answers), "requestBody": body_of("Details")}
     }
     board = "公开栏 What was reported in a month that is over, and what came of it; null: not told"
-    told = {"description": board, "content": {"application/json": {"schema": {"$ref": _REF + "NoticeBoard"}}}}
+    told = {"description": board, "content": json_of("NoticeBoard")}
     refused = refusals((422, 429, 431, 503))
     paths["/api/v1/notice-board"] = {"get": _open("read the notice board", board, [_MONTH], {"200": told, **refused})}
     for right, claim in RIGHTS.items():
         told = {"description": claim.__doc__ or "", "content": {"application/json": {}}}
-        answers = {"200": told, "403": refusals((403,))["403"], **refusals(_ACT_REFUSALS)}
+        answers = {"200": told, **refusals((403, *_ACT_REFUSALS))}
         claimed = _open(claim.__name__, claim.__doc__ or "", [_CODE, key], answers)
-        paths[f"/api/v1/receipts/{{code}}/{right}"] = {"post": {**claimed, "requestBody": _body_of(claim.__name__)}}
+        paths[f"/api/v1/receipts/{{code}}/{right}"] = {"post": {**claimed, "requestBody": body_of(claim.__name__)}}
     for act, kind in ACTS.items():
         done = {"description": "Done, or already done", "content": {"application/json": {}}}
         operation = _open(kind.__name__, kind.__doc__ or "", [_CODE, key], {"200": done, **refusals(_ACT_REFUSALS)})
-        paths[f"/api/v1/receipts/{{code}}/{act}"] = {"post": {**operation, "requestBody": _body_of(kind.__name__)}}
+        paths[f"/api/v1/receipts/{{code}}/{act}"] = {"post": {**operation, "requestBody": body_of(kind.__name__)}}
     return paths
-
-
-def _body_of(schema: str) -> Schema:
-    return {"required": True, "content": {"application/json": {"schema": {"$ref": _REF + schema}}}}
 
 
 def _open(name: str, summary: str, parameters: list[Schema], responses: Schema) -> Schema:
@@ -95,7 +88,7 @@ RECEIPT_SCHEMAS: Final[Schema] = {
     "OwnWords": _object(
         items={"type": "array", "items": {"type": "object"}}, looks={"type": "array", "items": {"type": "object"}}
     ),
-    "Receipt": _object(items={"type": "array", "items": {"$ref": _REF + "ReceiptItem"}}),
+    "Receipt": _object(items={"type": "array", "items": {"$ref": REF + "ReceiptItem"}}),
     "NoticeBoard": _object(
         month=_TEXT,
         villages={"type": "array", "items": _object(village=_TEXT, name=_TEXT, **dict.fromkeys(_COUNTS, _COUNT))},

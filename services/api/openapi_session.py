@@ -1,11 +1,10 @@
 """What the doors of log-in, log-out and passwords take and give, as the API describes itself. Called by openapi.py."""
 
-from typing import Any, Final
+from typing import Final
 
+from services.api.openapi_parts import Schema, body_of, json_of, refusals
 from services.api.signing_in import ChangePassword, LogIn
 from services.api.site import SECURE_COOKIE
-
-Schema = dict[str, Any]
 
 _BODY_REFUSALS: Final = (408, 413, 415)
 _REFUSALS: Final = (401, 403, 422, 429, 431, 503)
@@ -108,23 +107,19 @@ def _query_parameter(name: str) -> Schema:
 
 
 def _operation(name: str, summary: str, answers: Schema, *more: int, body: str | None = None) -> Schema:
-    statuses = sorted({*_REFUSALS, *more, *(_BODY_REFUSALS if body else ())})
-    refusals = {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses}
-    operation = {"operationId": name, "summary": summary, "parameters": [], "responses": {**answers, **refusals}}
+    refused = refusals({*_REFUSALS, *more, *(_BODY_REFUSALS if body else ())})
+    operation = {"operationId": name, "summary": summary, "parameters": [], "responses": {**answers, **refused}}
     if body:
-        schema = {"schema": {"$ref": f"#/components/schemas/{body}"}, "example": _EXAMPLES[body]}
-        operation["requestBody"] = {"required": True, "content": {"application/json": schema}}
+        operation["requestBody"] = body_of(body, _EXAMPLES[body])
     return operation
 
 
 def _by_browser(name: str, summary: str, *more: int) -> Schema:
     """A step of a browser's way to the identity provider and back; 404 where there is none."""
     onward = {"303": {"description": "Onward", "headers": {"Location": {"schema": _TEXT}}}}
-    statuses = sorted({403, 404, 422, 429, 431, 503, *more})
-    refusals = {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses}
-    return {"operationId": name, "summary": summary, "security": [], "responses": {**onward, **refusals}}
+    refused = refusals({403, 404, 422, 429, 431, 503, *more})
+    return {"operationId": name, "summary": summary, "security": [], "responses": {**onward, **refused}}
 
 
 def _shown(schema: str) -> Schema:
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-    return {"200": {"description": schema, "content": content}}
+    return {"200": {"description": schema, "content": json_of(schema)}}

@@ -17,7 +17,8 @@ from domain.values import Role
 from projections.labels import label
 from services.api.commands import body_fields
 from services.api.examples import EXAMPLES
-from services.api.openapi import all_commands, description, summary_of
+from services.api.openapi import all_commands, description
+from services.api.openapi_parts import summary_of
 from services.api.parts import ApiParts
 from services.api.problems import HTTP_PROBLEMS, status_of
 from services.api.templating import PAGE_POLICY, TEMPLATES, preferred_language
