@@ -19,6 +19,9 @@ from domain.decided import Batch, Decided
 from domain.elsewhere import decide_elsewhere
 from domain.events import DomainEvent
 from domain.fund.fund import fold_fund
+from domain.holidays.commands import HOLIDAYS_ID
+from domain.holidays.state import Holidays
+from domain.holidays.state import fold as fold_holidays
 from domain.household.commands import ConfirmErasure, EraseHousehold, ProposeErasure, household_id_of
 from domain.household.state import Household
 from domain.household.state import fold as fold_household
@@ -84,6 +87,10 @@ class Casework(Application[UUID]):
     def organisation(self) -> Organisation:
         """Who is who and where, by everything recorded so far."""
         return fold_organisation(self.history(ORGANISATION_ID))
+
+    def holidays(self) -> Holidays:
+        """The holiday tables in force and proposed, by everything recorded so far."""
+        return fold_holidays(self.history(HOLIDAYS_ID))
 
     def household(self, village: str, household: str) -> Household | None:
         """A household's entry in the register, or None."""

@@ -12,6 +12,9 @@ from domain.commands import Command
 from domain.context import Context, Log
 from domain.events import DomainEvent
 from domain.fund.fund import SetBudget, fold_fund, set_budget
+from domain.holidays.commands import HolidaysCommand
+from domain.holidays.decide import decide as decide_holidays
+from domain.holidays.state import fold as fold_holidays
 from domain.household.commands import HouseholdCommand
 from domain.household.decide import decide as decide_household
 from domain.household.state import fold as fold_household
@@ -53,6 +56,7 @@ KINDS: Final[dict[type[Command], Kind]] = {
     HouseholdCommand: Kind(
         fold_household, decide_household, lambda _, command, __: (command.village, command.household)
     ),
+    HolidaysCommand: Kind(fold_holidays, decide_holidays),
     MeetingCommand: Kind(fold_meeting, decide_meeting, household_of_item, loaded_for),
     SetBudget: Kind(fold_fund, set_budget),
     **dict.fromkeys(VISIT_COMMANDS, Kind(fold_diary, decide_visit, visit_household_of, visit_needs)),

@@ -24,7 +24,7 @@ class Office:
     """
 
     plan: Plan
-    holidays: HolidayTable
+    calendar: Callable[[], HolidayTable]
     directory: Directory
     receipts: Receipts
     vault: Vault
@@ -32,6 +32,11 @@ class Office:
     open_cases: Callable[[str, str], int]
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
+
+    @property
+    def holidays(self) -> HolidayTable:
+        """The holiday table in force."""
+        return self.calendar()
 
     def digest_of(self, command: Command) -> bytes:
         """What tells a repeat of this command from another one under its id."""

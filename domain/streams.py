@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.events import DomainEvent
 from domain.fund.fund import FUND_EVENTS
+from domain.holidays.events import HOLIDAYS_EVENTS
 from domain.household.events import HOUSEHOLD_EVENTS
 from domain.issue.events import ISSUE_EVENTS
 from domain.meeting.events import MEETING_EVENTS
@@ -21,6 +22,7 @@ STREAMS: Final[Mapping[str, frozenset[type[DomainEvent]]]] = {
     "organisation": ORGANISATION_EVENTS,
     "household": HOUSEHOLD_EVENTS,
     "visit": VISIT_EVENTS,
+    "holidays": HOLIDAYS_EVENTS,
 }
 """By the first word of their topics."""
 

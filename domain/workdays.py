@@ -29,12 +29,14 @@ class HolidayTable:
     """The days that differ from Monday to Friday, and the years for which an official notice was published.
 
     `days_off` are public holidays (weekend days among them do no harm), `make_up_days` the weekend days worked in
-    exchange. Raises ValueError when a day is in both.
+    exchange; `version` is that of the tables' stream (0: as it came with the program). Raises ValueError when a day
+    is in both.
     """
 
     days_off: frozenset[date]
     make_up_days: frozenset[date]
     years: frozenset[int]
+    version: int = 0
 
     def __post_init__(self) -> None:
         if self.days_off & self.make_up_days:

@@ -18,7 +18,7 @@ from domain.context import Directory
 from domain.office import Office
 from domain.plan import load_plan
 from domain.receipts import Receipts
-from services.holidays import official_table
+from domain.workdays import HolidayTable
 from services.keys import load_or_create
 from services.persistence.directory import OrganisationDirectory
 from services.persistence.factory import recorder_environment
@@ -57,12 +57,14 @@ def open_office(
     plan: str | None = None,
     vault: privacy.Vault | None = None,
     directory: Directory | None = None,
+    calendar: Callable[[], HolidayTable] | None = None,
 ) -> Office:
-    """The plan in force, the calendar, secrets and clock; who is who and the keys by the settings, or as given."""
+    """The plan in force, secrets and clock; who is who, the calendar and the keys by the settings, or as given."""
+    known = open_directory(settings.database_url, clock)
     return Office(
         plan=load_plan(plan or settings.plan),
-        holidays=official_table(),
-        directory=directory or open_directory(settings.database_url, clock),
+        calendar=calendar or known.calendar,
+        directory=directory or known,
         receipts=Receipts(load_or_create(settings.home, "receipt")),
         vault=vault or open_vault(settings),
         digest_secret=load_or_create(settings.home, "digest"),
@@ -142,7 +144,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
 
     connect, keys = ReadConnections(settings.database_url), open_keys(settings)
     directory = OrganisationDirectory(connect, system_clock)
-    office = open_office(settings, vault=(vault := Vault(keys)), directory=directory)
+    office = open_office(settings, vault=(vault := Vault(keys)), directory=directory, calendar=directory.calendar)
     with (
         closing(connect),
         closing(open_casework(settings.database_url, office)) as casework,

@@ -17,8 +17,10 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
 from domain.casework import Casework
+from domain.errors import Unavailable
 from services.bootstrap import casework_of, open_erasing, system_clock
 from services.collecting import look_for_cycles_seldom
+from services.holidays import package_name, seed
 from services.privacy.erasing import erasing_beside
 from services.recurring import KeptCalendar
 from services.settings import Settings
@@ -45,6 +47,7 @@ def run_worker(settings: Settings) -> None:
         erasing_beside(erasing.step),
         ThreadPoolExecutor(STEPS_AT_ONCE, "step") as threads,
     ):
+        _seed_holidays(casework)
         activities = activities_of(casework, settings.wake_spread_seconds)
         calendar = KeptCalendar(casework, settings.task_queue, system_clock)
 
@@ -53,6 +56,15 @@ def run_worker(settings: Settings) -> None:
 
         look_for_cycles_seldom()
         uvloop.run(_until_asked_to_stop(lambda: connect(settings), worker, calendar))
+
+
+def _seed_holidays(casework: Casework) -> None:
+    """Writes down the years that came with this version; with the database away, the next start does."""
+    try:
+        if seed(casework, system_clock()):
+            _log.info("holidays.seeded", package=package_name())
+    except Unavailable:
+        _log.warning("holidays.not_seeded")
 
 
 def activities_of(casework: Casework, wake_spread_seconds: int) -> list[Callable[..., Any]]:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from domain.household.commands import RegisterHousehold
 from services.api.commands import OTHER_COMMANDS
 from services.api.door import Door
+from services.api.holidays import HolidayReads
 from services.api.households import COMMANDS as HOUSEHOLD_COMMANDS
 from services.api.households import HouseholdDoor
 from services.api.metrics import Metrics
@@ -50,6 +51,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_reads(Reads(parts, people, readers)),
         *_households(HouseholdDoor(parts, people, writers, readers)),
         *_organisation(OrganisationReads(parts, people, readers)),
+        *_holidays(HolidayReads(parts, people, readers)),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
         *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),
         *_open_to_all(State(parts, metrics, readers), Pages(parts)),
@@ -103,6 +105,10 @@ def _organisation(reads: OrganisationReads) -> list[Route]:
         _route(f"{V1}/organisation", reads.organisation),
         _route(f"{V1}/organisation/history", reads.history),
     ]
+
+
+def _holidays(reads: HolidayReads) -> list[Route]:
+    return [_route(f"{V1}/holidays/{{year}}", reads.year)]
 
 
 def _sessions(signing_in: SigningIn, oidc: OidcDoor) -> list[Route]:

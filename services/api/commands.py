@@ -14,10 +14,11 @@ from pydantic import ValidationError
 
 from domain.commands import Command
 from domain.fund.fund import SetBudget
+from domain.holidays.decide import DECISIONS as HOLIDAYS
 from domain.issue import commands as issue_commands
 from domain.issue.commands import IssueCommand, LogIssue
 from domain.meeting.commands import RecordMeeting
-from domain.organisation.decide import DECISIONS
+from domain.organisation.decide import DECISIONS as ORGANISATION
 from domain.values import Actor, Role
 from domain.visit.commands import VISIT_COMMANDS
 from services.api.fields import field_problems, unknown_field
@@ -52,7 +53,8 @@ OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {
     "issues": LogIssue,
     "meetings": RecordMeeting,
     "funds": SetBudget,
-    **{f"organisation/{path_name(kind)}": kind for kind in DECISIONS},
+    **{f"organisation/{path_name(kind)}": kind for kind in ORGANISATION},
+    **{f"holidays/{path_name(kind)}": kind for kind in HOLIDAYS if for_people(kind)},
     **{f"visits/{path_name(kind)}": kind for kind in VISIT_COMMANDS},
 }
 """`POST /api/v1/<key>`."""

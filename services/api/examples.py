@@ -85,6 +85,13 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "ConfirmErasure": {},
     "CancelErasure": {"reasons": "本人要求保留。"},
     "SearchHousehold": {"phone": "13800138000"},
+    "AdoptHolidays": {
+        "year": 2027,
+        "days_off": ["2027-01-01", "2027-02-05", "2027-02-08", "2027-05-01", "2027-05-03", "2027-10-01", "2027-10-04"],
+        "make_up_days": ["2027-02-14"],
+        "notice": "国办发明电〔2026〕9号（示例）",
+    },
+    "ConfirmHolidays": {"year": 2027, "proposal": 1},
     "RegisterPlace": {"place": "XH", "kind": "village", "name": "新河村", "parent": "YL"},
     "RenamePlace": {"place": "DQ", "name": "大桥社区"},
     "MovePlace": {"place": "DQ", "parent": "YL1"},

@@ -15,6 +15,7 @@ from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
 from services.api.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.examples import EXAMPLES
+from services.api.holidays import HOLIDAY_SCHEMAS
 from services.api.openapi_households import household_paths, household_schemas
 from services.api.openapi_parts import (
     READ_REFUSALS,
@@ -43,6 +44,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/ledgers/{name}", "台账 A ledger as its form; name: issues", LedgerQuery, "Ledger"),
     ("/api/v1/organisation", "组织 Places, who serves where; its ETag is what If-Match expects", Query, "Organisation"),
     ("/api/v1/organisation/history", "组织变动 Every change, by whom", ChangesQuery, "OrganisationHistory"),
+    ("/api/v1/holidays/{year}", "放假安排 A year's table: in force, and proposed", Query, "HolidayYear"),
     ("/api/v1/dashboard", "总览 Counts, ages and the three rates", DashboardQuery, "Dashboard"),
 )
 _OPEN: Final = (
@@ -148,6 +150,7 @@ _IN_PATHS: Final[Mapping[str, Schema]] = {
         "schema": {"type": "string", "pattern": "^[A-Z][A-Z0-9]{0,15}-[0-9]{4}-[0-9]{4,9}$"},
     },
     "id": {"description": "UUID", "schema": {"type": "string", "format": "uuid"}},
+    "year": {"description": "年度 Year", "schema": {"type": "integer", "minimum": 2000, "maximum": 2199}},
     "name": {"description": "台账名称 Name of the ledger", "schema": {"type": "string", "enum": ["issues"]}},
 }
 _KEY: Final[Schema] = {
@@ -218,6 +221,7 @@ _COUNT: Final[Schema] = {"type": "integer"}
 
 _ANSWERS: Final[Schema] = {
     **ORGANISATION_SCHEMAS,
+    **HOLIDAY_SCHEMAS,
     "Done": {
         "type": "object",
         "required": ["version", "repeated"],
@@ -229,6 +233,7 @@ _ANSWERS: Final[Schema] = {
             "organisation_id": _ID,
             "household_id": _ID,
             "diary_id": _ID,
+            "holidays_id": _ID,
             "version": {**_COUNT, "description": "for the next If-Match"},
             "repeated": {"type": "boolean", "description": "it had been done before"},
             "receipt_code": {"type": "string", "description": "for the household; only after logging"},

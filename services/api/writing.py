@@ -14,6 +14,7 @@ from starlette.responses import Response
 from domain.commands import Command
 from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
 from domain.fund.fund import SetBudget
+from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
 from domain.issue.commands import IssueCommand, LogIssue
 from domain.meeting.commands import RecordMeeting
 from domain.office import Outcome
@@ -35,6 +36,8 @@ _ID_NAMES: Final[dict[type[Command], str]] = {
     RecordMeeting: "meeting_id",
     SetBudget: "fund_id",
     **dict.fromkeys(VISIT_COMMANDS, "diary_id"),
+    AdoptHolidays: "holidays_id",
+    ConfirmHolidays: "holidays_id",
 }
 
 
@@ -61,7 +64,7 @@ class Writes:
         return await self._threads.run(partial(self._act, kind, account, number, key, version, raw))
 
     async def new(self, kind: type[Command], request: Request) -> Response:
-        """`POST /api/v1/issues`, `/meetings`, `/funds`, `/organisation/{command}`, `/visits/{command}`."""
+        """`POST /api/v1/issues`, `/meetings`, `/funds`, `/organisation/{command}`, `/holidays`, `/visits/{command}`."""
         account = await self._people.writer(request)
         key = idempotency_key(request)
         version = expected_version(request, required=False)

@@ -14,6 +14,7 @@ from services.cli import (
     accounts,
     deadline,
     health,
+    holidays,
     households,
     importing,
     organisation,
@@ -48,6 +49,7 @@ app.command("import")(importing.import_file)
 app.command("rebuild")(rebuilding.rebuild)
 app.command("deadline")(deadline.deadline)
 app.add_typer(plans.app, name="plan")
+app.add_typer(holidays.app, name="holidays")
 app.command("bench")(health.bench)
 app.command("doctor")(health.doctor)
 

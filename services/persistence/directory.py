@@ -1,6 +1,7 @@
-"""Who is who now? The organisation's stream, folded, and looked at for news at most once a second.
+"""Who is who now, and which days are worked? The streams of the organisation and of the holiday tables, folded.
 
-Joined to casework and to the authenticator by the bootstrap. What was known stays known while the database is away.
+Both are looked at for news at most once a second, by one query. Joined to casework and to the authenticator by the
+bootstrap. What was known stays known while the database is away.
 """
 
 import threading
@@ -8,16 +9,21 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import psycopg
 from eventsourcing.persistence import OperationalError
 
 from domain.context import Village
 from domain.events import decode
+from domain.holidays.commands import HOLIDAYS_ID
+from domain.holidays.state import Holidays
+from domain.holidays.state import fold as fold_holidays
 from domain.organisation.commands import ORGANISATION_ID
-from domain.organisation.evolve import fold
+from domain.organisation.evolve import fold as fold_organisation
 from domain.organisation.state import Organisation
+from domain.workdays import HolidayTable
+from services.holidays import official_years
 
 Connect = Callable[[], AbstractContextManager[psycopg.Connection]]
 
@@ -25,29 +31,46 @@ _FRESH_FOR: Final = 1.0  # seconds
 _MISS_FRESH_FOR: Final = 0.05  # an unknown village is looked for again at once: it may have been registered just now
 _NEWS: Final = """
 select topic, originator_id, originator_version, state from ledger_events
-where originator_id = %s and originator_version > %s order by originator_version
+where (originator_id = %s and originator_version > %s) or (originator_id = %s and originator_version > %s)
+order by originator_id, originator_version
 """
 
 
+class _Known(NamedTuple):
+    """As it stood when it was looked at."""
+
+    organisation: Organisation
+    holidays: Holidays
+    table: HolidayTable
+
+
 class OrganisationDirectory:
-    """`domain.context.Directory` over the log. Safe to call from several threads."""
+    """`domain.context.Directory` and the office's calendar over the log. Safe to call from several threads."""
 
     def __init__(self, connect: Connect, now: Callable[[], datetime]) -> None:
         """`connect` gives a connection for the length of a `with`; `now` tells which appointments are in force."""
         self._connect = connect
         self.now = now
         self._lock = threading.Lock()
-        self._known: Organisation | None = None
+        self._known: _Known | None = None
         self._looked_at = float("-inf")
 
     def organisation(self) -> Organisation:
         """As it stood a second ago or later. Raises the library's OperationalError if nothing is known yet."""
-        return self._read(_FRESH_FOR)
+        return self._read(_FRESH_FOR).organisation
+
+    def holidays(self) -> Holidays:
+        """The holiday tables in force and proposed, a second ago or later. Raises as `organisation`."""
+        return self._read(_FRESH_FOR).holidays
+
+    def calendar(self) -> HolidayTable:
+        """The holiday table in force, a second ago or later. Raises as `organisation`."""
+        return self._read(_FRESH_FOR).table
 
     def village(self, code: str) -> Village | None:
         """The village with this code and who looks after it, or None."""
         known = self.organisation().village(code, self.now())
-        return known or self._read(_MISS_FRESH_FOR).village(code, self.now())
+        return known or self._read(_MISS_FRESH_FOR).organisation.village(code, self.now())
 
     def head_of(self, unit: str, village: str) -> str | None:
         """Who answers for this unit of this village, or None."""
@@ -65,12 +88,12 @@ class OrganisationDirectory:
         """The villages of a place."""
         return self.organisation().villages_under(place)
 
-    def _read(self, fresh_for: float) -> Organisation:
+    def _read(self, fresh_for: float) -> _Known:
         known = self._known
         if known is not None and not self._is_older(fresh_for):
             return known
         if not self._lock.acquire(blocking=known is None or fresh_for < _FRESH_FOR):
-            return known or Organisation()  # somebody else is looking; what is known is good enough meanwhile
+            return known or _nothing()  # somebody else is looking; what is known is good enough meanwhile
         try:
             if self._known is None or self._is_older(fresh_for):
                 self._known = self._look(self._known)
@@ -81,15 +104,31 @@ class OrganisationDirectory:
     def _is_older(self, than: float) -> bool:
         return time.monotonic() - self._looked_at >= than
 
-    def _look(self, known: Organisation | None) -> Organisation:
+    def _look(self, known: _Known | None) -> _Known:
         began = time.monotonic()
+        before = known or _nothing()
+        versions = (ORGANISATION_ID, before.organisation.version, HOLIDAYS_ID, before.holidays.version)
         try:
             with self._connect() as connection:
-                news = connection.execute(_NEWS, (ORGANISATION_ID, known.version if known else 0)).fetchall()
+                news = connection.execute(_NEWS, versions).fetchall()
         except psycopg.Error as failure:
             if known is None:
                 raise OperationalError("the organisation cannot be read") from failure
             self._looked_at = time.monotonic()
             return known
         self._looked_at = began
-        return fold((decode(*row) for row in news), known) if news or known is None else known
+        events = [decode(*row) for row in news]
+        organisation = [event for event in events if event.originator_id == ORGANISATION_ID]
+        holidays = [event for event in events if event.originator_id == HOLIDAYS_ID]
+        return _Known(
+            fold_organisation(organisation, before.organisation) if organisation else before.organisation,
+            *(_calendar(fold_holidays(holidays, before.holidays)) if holidays else before[1:]),
+        )
+
+
+def _nothing() -> _Known:
+    return _Known(Organisation(), *_calendar(Holidays()))
+
+
+def _calendar(holidays: Holidays) -> tuple[Holidays, HolidayTable]:
+    return holidays, holidays.table(official_years())

@@ -10,6 +10,7 @@ import pytest
 import domain
 from domain.commands import Command
 from domain.events import event_class, event_classes
+from domain.holidays.decide import DECISIONS as HOLIDAYS
 from domain.household.commands import HOUSEHOLD_COMMANDS
 from domain.issue.decide import DECISIONS
 from domain.issue.words import Stage
@@ -24,7 +25,9 @@ from tests.support.transitions import transitions
 DOMAIN = Path(domain.__file__).parent
 ROOT = DOMAIN.parent
 EVERY_COMMAND = tuple(
-    dict.fromkeys((*COMMANDS, *ORGANISATION_COMMANDS, *HOUSEHOLD_COMMANDS, *VISIT_COMMANDS, *MEETING_COMMANDS))
+    dict.fromkeys(
+        (*COMMANDS, *ORGANISATION_COMMANDS, *HOUSEHOLD_COMMANDS, *VISIT_COMMANDS, *MEETING_COMMANDS, *HOLIDAYS)
+    )
 )
 README = (DOMAIN / "README.md").read_text("utf-8")
 RULES = [f"L{number}" for number in range(1, 15)]
@@ -119,6 +122,12 @@ def test_the_readme_lists_every_guard_of_the_organisation() -> None:
 def test_the_readme_lists_every_guard_of_the_household_register() -> None:
     named = [name for row in _table("## Households 群众资料") for name in _names(row[1])]
     guards = ast.parse((DOMAIN / "household" / "rules.py").read_text("utf-8")).body
+    assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef))
+
+
+def test_the_readme_lists_every_guard_of_the_holiday_tables() -> None:
+    named = [name for row in _table("## Holidays 放假安排") for name in _names(row[1])]
+    guards = ast.parse((DOMAIN / "holidays" / "rules.py").read_text("utf-8")).body
     assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef))
 
 

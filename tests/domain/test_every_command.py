@@ -16,6 +16,7 @@ from domain.errors import (
     RoleNotAllowed,
     WrongStage,
 )
+from domain.holidays.commands import HolidaysCommand
 from domain.household.commands import HouseholdCommand
 from domain.issue import commands as c
 from domain.issue.decide import DECISIONS
@@ -50,8 +51,8 @@ def test_every_command_is_decided_exported_and_has_an_example() -> None:
     to_organisation = set(_descendants(OrganisationCommand))
     to_households = set(_descendants(HouseholdCommand))
     elsewhere = to_organisation | to_households | set(_descendants(DiaryCommand))
-    elsewhere |= set(_descendants(MeetingCommand)) - {RecordMeeting}
-    bases = {c.IssueCommand, OrganisationCommand, HouseholdCommand, DiaryCommand, MeetingCommand}
+    elsewhere |= set(_descendants(HolidaysCommand)) | set(_descendants(MeetingCommand)) - {RecordMeeting}
+    bases = {c.IssueCommand, OrganisationCommand, HouseholdCommand, DiaryCommand, HolidaysCommand, MeetingCommand}
     assert set(COMMANDS) == set(_descendants(Command)) - elsewhere - bases
 
 

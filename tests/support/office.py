@@ -144,7 +144,7 @@ def office(clock: Clock | None = None, plan: Plan | None = None) -> Office:
     """The cx plan, the published holidays, the people above, a fixed secret; it really waits between attempts."""
     return Office(
         plan=plan or load_plan("cx"),
-        holidays=official_table(),
+        calendar=official_table,
         directory=FakeDirectory(),
         receipts=Receipts(b"a secret of the tests, 32 bytes!"),
         vault=VAULT,

@@ -19,6 +19,7 @@ from domain.issue.commands import AllocateFunding
 from domain.office import Outcome
 from domain.organisation.commands import AppointOfficer, OrganisationCommand
 from domain.organisation.together import reorganise
+from domain.values import Role
 from projections.projection import decoded
 from projections.registry import PROJECTIONS, read_models
 from services.api.app import create_app
@@ -153,9 +154,17 @@ class Sealed:
 
 
 def accounts(database: Database) -> dict[str, str]:
-    """Everybody's account but the process's, and a token each; `villager` serves in one village only."""
-    settle(database.app_dsn, ask(AppointOfficer, at=SINCE, officer="villager", place="LX"))
-    return let_in(database.app_dsn, [*USERS, "villager"])
+    """Everybody's account but the process's, and a token each; `villager` serves in one village only.
+
+    `admin2`: what one administrator proposes another confirms.
+    """
+    second = {"officer": "admin2", "role": Role.ADMINISTRATOR, "place": "T1"}
+    settle(
+        database.app_dsn,
+        ask(AppointOfficer, at=SINCE, officer="villager", place="LX"),
+        ask(AppointOfficer, at=SINCE, **second),
+    )
+    return let_in(database.app_dsn, [*USERS, "villager", "admin2"])
 
 
 def serving(server: uvicorn.Server) -> Iterator[str]:
@@ -184,10 +193,11 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     migrate(database.owner_dsn, read_models())
     clock = Clock()
     connect, looks = ReadConnections(database.app_dsn), LookBook(database.app_dsn)
-    identity = IdentityConnections(database.app_dsn)
     directory = OrganisationDirectory(connect, clock)
-    joined = replace(office(clock), directory=directory, open_cases=OpenCases(database.app_dsn))
+    known = {"directory": directory, "calendar": directory.calendar}
+    joined = replace(office(clock), open_cases=OpenCases(database.app_dsn), **known)
     casework = open_casework(database.app_dsn, joined)
+    identity = IdentityConnections(database.app_dsn)
     keys, unsealing = HouseholdKeys(database.keys_dsn, b"k" * 32), Unsealing(VAULT, looks)
     index = BlindIndex(keys, b"p" * 32)
     parts = ApiParts(

@@ -156,7 +156,7 @@ class Office:
         of: str = "QS",
         **fields: str,
     ) -> httpx.Response:
-        known = {"number": number, "name": "issues", "code": self.receipt_code, "id": id}
+        known = {"number": number, "name": "issues", "code": self.receipt_code, "id": id, "year": "2026"}
         path = operation.path.format(**known, village=of, household="QS-012")
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": f'"{version}"', "Content-Type": "application/json"}
         headers |= self.credentials[asker.name]

@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from domain import errors
 from domain.commands import Command
 from domain.fund.fund import SetBudget
+from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
 from domain.issue import commands as issue_commands
 from domain.issue.commands import IssueCommand, LogIssue
 from domain.meeting.commands import RecordMeeting
@@ -30,7 +31,8 @@ def test_given_the_domain_then_each_command_of_people_has_one_route() -> None:
     kinds = {getattr(issue_commands, name) for name in issue_commands.__all__ if name not in ("Part", "issue_id_of")}
     expected = {kind for kind in kinds if kind is not IssueCommand and for_people(kind)}
     to_organisation = set(OrganisationCommand.__subclasses__())
-    assert set(all_commands().values()) == expected | {RecordMeeting, SetBudget} | to_organisation | {*VISIT_COMMANDS}
+    others = {RecordMeeting, SetBudget, AdoptHolidays, ConfirmHolidays, *VISIT_COMMANDS}
+    assert set(all_commands().values()) == expected | others | to_organisation
     assert LogIssue in expected
 
 
@@ -89,7 +91,7 @@ def test_given_the_example_of_a_write_then_its_form_is_accepted(api: Api, number
     answer = api.post(route.path(number), route.body(), by=route.by, version=999 if route.on_issue else None)
     # Here a rule refuses what has the right form: the organisation's examples are of the demonstration township, and
     # what is said of a visit comes after the example that strikes it.
-    refused = issubclass(route.kind, OrganisationCommand | EntryCommand)
+    refused = issubclass(route.kind, OrganisationCommand | ConfirmHolidays | EntryCommand)
     expected = {412} if route.on_issue else {200, 409} if refused else {200, 201}
     assert answer.status_code in expected, answer.text
 

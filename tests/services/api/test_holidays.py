@@ -1,0 +1,56 @@
+"""The holiday tables at the API's door: one administrator proposes, another confirms, everybody in a post sees them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from services.api.examples import EXAMPLES
+from tests.services.api.conftest import Api, an_api, assert_problem
+from tests.support.postgres import DatabaseServer
+
+ROOT = "/api/v1/holidays"
+
+
+@pytest.fixture(scope="module")
+def own(database_server: DatabaseServer) -> Iterator[Api]:
+    """An API of its own: here the calendar changes."""
+    with an_api(database_server) as opened:
+        yield opened
+
+
+def test_given_two_administrators_then_a_table_is_proposed_seen_and_confirmed(own: Api) -> None:
+    before = own.get(f"{ROOT}/2027", by="auditor").json()
+    assert (before["official"], before["in_force"], before["proposed"]) == (False, None, None)
+
+    proposed = own.post(f"{ROOT}/adopt-holidays", dict(EXAMPLES["AdoptHolidays"]), by="admin")
+    assert proposed.status_code == 201, proposed.text
+    version = proposed.json()["version"]
+    waits = own.get(f"{ROOT}/2027", by="handler").json()
+    assert (waits["official"], waits["proposed"]["version"]) == (False, version)
+
+    confirm = {"year": 2027, "proposal": version}
+    assert_problem(own.post(f"{ROOT}/confirm-holidays", confirm, by="admin"), 409, "same-person")
+    assert own.post(f"{ROOT}/confirm-holidays", confirm, by="admin2").status_code == 200
+    after = own.get(f"{ROOT}/2027", by="finance")
+    assert after.headers["etag"] == '"2"'
+    assert after.json()["in_force"]["notice"] == EXAMPLES["AdoptHolidays"]["notice"]
+    assert after.json()["proposed"] is None
+
+
+def test_given_a_year_that_came_with_the_program_then_its_days_and_their_source_are_shown(own: Api) -> None:
+    shown = own.get(f"{ROOT}/2026", by="handler").json()
+    assert shown["official"]
+    assert "2026-02-17" in shown["in_force"]["days_off"]
+    assert "2026-02-14" in shown["in_force"]["make_up_days"]
+    assert "chinesecalendar" in shown["in_force"]["notice"]
+
+
+@pytest.mark.parametrize("year", ["1999", "26", "2026x", "二〇二六"])
+def test_given_what_is_no_year_then_there_is_no_such_table(own: Api, year: str) -> None:
+    assert_problem(own.get(f"{ROOT}/{year}", by="handler"), 404)
+
+
+def test_given_a_table_of_another_year_then_the_body_is_refused_without_its_words(own: Api) -> None:
+    body = {**EXAMPLES["AdoptHolidays"], "year": 2028}
+    problem = assert_problem(own.post(f"{ROOT}/adopt-holidays", body, by="admin"), 422)
+    assert problem["errors"][0]["code"] == "holiday-of-another-year"
