@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from domain.household.state import Household
     from domain.issue.state import Issue
     from domain.meeting.state import Meeting
+    from domain.organisation.state import Organisation
+    from domain.visit.state import Visit
 
 
 class Village(Value):
@@ -72,6 +74,10 @@ class Log(Protocol):
         """A household's entry in the register, or None."""
         ...
 
+    def organisation(self) -> "Organisation":
+        """Who is who and where."""
+        ...
+
     def issues_numbered(self, numbers: Iterable[str]) -> "Mapping[UUID, Issue]":
         """The issues that have these numbers, by their ids; what nobody knows is left out."""
         ...
@@ -93,3 +99,5 @@ class Context:
     part_ids: tuple[UUID, ...] = ()
     open_cases: int = 0  # of the household that is to be erased
     household: "Household | None" = None  # the one visited
+    visit: "Visit | None" = None  # that shows something
+    organisation: "Organisation | None" = None

@@ -19,6 +19,11 @@ from domain.household.commands import HouseholdCommand
 from domain.household.decide import decide as decide_household
 from domain.household.state import fold as fold_household
 from domain.issue import rules
+from domain.liaison.commands import LIAISON_COMMANDS
+from domain.liaison.decide import decide as decide_liaison
+from domain.liaison.decide import household_of as liaison_household_of
+from domain.liaison.decide import needs as liaison_needs
+from domain.liaison.state import fold as fold_liaison
 from domain.meeting.commands import MeetingCommand
 from domain.meeting.decide import decide as decide_meeting
 from domain.meeting.loading import household_of_item, loaded_for
@@ -59,6 +64,7 @@ KINDS: Final[dict[type[Command], Kind]] = {
     HolidaysCommand: Kind(fold_holidays, decide_holidays),
     MeetingCommand: Kind(fold_meeting, decide_meeting, household_of_item, loaded_for),
     SetBudget: Kind(fold_fund, set_budget),
+    **dict.fromkeys(LIAISON_COMMANDS, Kind(fold_liaison, decide_liaison, liaison_household_of, liaison_needs)),
     **dict.fromkeys(VISIT_COMMANDS, Kind(fold_diary, decide_visit, visit_household_of, visit_needs)),
 }
 """By the base class of the commands."""

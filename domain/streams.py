@@ -11,6 +11,7 @@ from domain.fund.fund import FUND_EVENTS
 from domain.holidays.events import HOLIDAYS_EVENTS
 from domain.household.events import HOUSEHOLD_EVENTS
 from domain.issue.events import ISSUE_EVENTS
+from domain.liaison.events import LIAISON_EVENTS
 from domain.meeting.events import MEETING_EVENTS
 from domain.organisation.events import ORGANISATION_EVENTS
 from domain.visit.events import VISIT_EVENTS
@@ -23,6 +24,7 @@ STREAMS: Final[Mapping[str, frozenset[type[DomainEvent]]]] = {
     "household": HOUSEHOLD_EVENTS,
     "visit": VISIT_EVENTS,
     "holidays": HOLIDAYS_EVENTS,
+    "liaison": LIAISON_EVENTS,
 }
 """By the first word of their topics."""
 

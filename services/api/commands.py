@@ -17,6 +17,7 @@ from domain.fund.fund import SetBudget
 from domain.holidays.decide import DECISIONS as HOLIDAYS
 from domain.issue import commands as issue_commands
 from domain.issue.commands import IssueCommand, LogIssue
+from domain.liaison.commands import LIAISON_COMMANDS
 from domain.meeting.commands import RecordMeeting
 from domain.organisation.decide import DECISIONS as ORGANISATION
 from domain.values import Actor, Role
@@ -56,6 +57,7 @@ OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {
     **{f"organisation/{path_name(kind)}": kind for kind in ORGANISATION},
     **{f"holidays/{path_name(kind)}": kind for kind in HOLIDAYS if for_people(kind)},
     **{f"visits/{path_name(kind)}": kind for kind in VISIT_COMMANDS},
+    **{f"liaison/{path_name(kind)}": kind for kind in LIAISON_COMMANDS},
 }
 """`POST /api/v1/<key>`."""
 

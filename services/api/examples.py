@@ -8,6 +8,7 @@ from typing import Any, Final
 
 _MEETING: Final = "7d444840-9dc0-4d1d-8f7a-2b0a3c1f5e60"
 _FUND: Final = "5f0f2c1a-43a4-4bb0-9a3e-6f7f4b7d9c11"
+_HELPED: Final = {"village": "QS", "year": 2026, "household": "QS-012"}
 _ISSUE: Final = "c0a8012e-7b6e-4d2c-8a55-0f3d2b9a1e77"
 
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -134,5 +135,40 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "level": "serious",
         "requirement": "先围挡，限期加固。",
     },
+    "ListPriorityHousehold": {**_HELPED, "reason": "age", "planned": 4},
+    "StrikePriorityHousehold": {**_HELPED, "reason": "已搬去与子女同住。"},
+    "AgreeHelpPlan": {
+        **_HELPED,
+        "situation": "屋顶漏雨。",
+        "wish": "修好屋顶。",
+        "goal": "年内修好屋顶。",
+        "given_by": "itself",
+        "given_on": "2026-03-01",
+    },
+    "PromiseMeasure": {**_HELPED, "measure": "联系工匠修屋顶。", "officer": "handler", "due_on": "2026-06-30"},
+    "RecordMeasureDone": {**_HELPED, "number": 1, "result": "屋顶已修好。"},
+    "EndHelpPlan": {**_HELPED, "reason": "本人不再需要。"},
+    "RecordDifficultySolved": {
+        **_HELPED,
+        "officer": "handler",
+        "difficulty": "帮助修好屋顶。",
+        "issue": "QS-2026-0001",
+    },
+    "EnterBook": {
+        "village": "QS",
+        "year": 2026,
+        "book": "organisation",
+        "matter": "组织志愿者清理河道。",
+        "officer": "handler",
+    },
+    "IssueContactCard": {
+        "village": "QS",
+        "officials": [
+            {"officer": "handler", "name": "张某", "duty": "驻点干部", "phone": "0599-1234567"},
+            {"officer": "lead", "name": "李某", "duty": "驻点组长", "phone": "0599-1234568"},
+        ],
+        "promise": "有事请找我，件件有回音。",
+    },
+    "DeliverCards": {"village": "QS", "edition": 1, "households": ["QS-012", "QS-013"]},
     "SetBudget": {"township": "云岭镇", "year": 2026, "budget": "120000.00"},
 }

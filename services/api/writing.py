@@ -16,6 +16,7 @@ from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
 from domain.fund.fund import SetBudget
 from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
 from domain.issue.commands import IssueCommand, LogIssue
+from domain.liaison.commands import LIAISON_COMMANDS, LiaisonCommand
 from domain.meeting.commands import RecordMeeting
 from domain.office import Outcome
 from domain.values import Role
@@ -31,6 +32,7 @@ from services.api.requests import expected_version, idempotency_key, json_body
 from services.api.threads import Threads
 from services.identity.accounts import Account, OutsideScope
 
+_IN_VILLAGE: Final = (LogIssue, DiaryCommand, LiaisonCommand)
 _ID_NAMES: Final[dict[type[Command], str]] = {
     LogIssue: "issue_id",
     RecordMeeting: "meeting_id",
@@ -38,6 +40,7 @@ _ID_NAMES: Final[dict[type[Command], str]] = {
     **dict.fromkeys(VISIT_COMMANDS, "diary_id"),
     AdoptHolidays: "holidays_id",
     ConfirmHolidays: "holidays_id",
+    **dict.fromkeys(LIAISON_COMMANDS, "liaison_id"),
 }
 
 
@@ -64,7 +67,7 @@ class Writes:
         return await self._threads.run(partial(self._act, kind, account, number, key, version, raw))
 
     async def new(self, kind: type[Command], request: Request) -> Response:
-        """`POST /api/v1/issues`, `/meetings`, `/funds`, `/organisation/{command}`, `/holidays`, `/visits/{command}`."""
+        """`POST /api/v1/issues`, `/meetings`, `/funds`, `/organisation/...`, `/holidays`, `/visits`, `/liaison/...`."""
         account = await self._people.writer(request)
         key = idempotency_key(request)
         version = expected_version(request, required=False)
@@ -94,7 +97,7 @@ class Writes:
     def _begin(self, kind: type[Command], account: Account, key: UUID, version: int | None, raw: bytes) -> Response:
         now = self._parts.clock()
         command = command_of(kind, raw, command_id=key, actor=account.actor, now=now, in_path={})
-        if isinstance(command, LogIssue | DiaryCommand) and not account.covers_village(command.village):
+        if isinstance(command, _IN_VILLAGE) and not account.covers_village(command.village):
             raise OutsideScope
         if isinstance(command, RecordMeeting | SetBudget) and not account.covers_township(command.township):
             raise OutsideScope

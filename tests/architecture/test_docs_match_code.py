@@ -14,6 +14,7 @@ from domain.holidays.decide import DECISIONS as HOLIDAYS
 from domain.household.commands import HOUSEHOLD_COMMANDS
 from domain.issue.decide import DECISIONS
 from domain.issue.words import Stage
+from domain.liaison.commands import LIAISON_COMMANDS
 from domain.meeting.commands import MEETING_COMMANDS
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS
@@ -26,7 +27,15 @@ DOMAIN = Path(domain.__file__).parent
 ROOT = DOMAIN.parent
 EVERY_COMMAND = tuple(
     dict.fromkeys(
-        (*COMMANDS, *ORGANISATION_COMMANDS, *HOUSEHOLD_COMMANDS, *VISIT_COMMANDS, *MEETING_COMMANDS, *HOLIDAYS)
+        (
+            *COMMANDS,
+            *ORGANISATION_COMMANDS,
+            *HOUSEHOLD_COMMANDS,
+            *VISIT_COMMANDS,
+            *LIAISON_COMMANDS,
+            *MEETING_COMMANDS,
+            *HOLIDAYS,
+        )  # fmt: skip
     )
 )
 README = (DOMAIN / "README.md").read_text("utf-8")
@@ -135,6 +144,14 @@ def test_the_readme_lists_every_guard_of_the_visit_diary() -> None:
     named = [name for row in _table("## Visits 走访") for name in _names(row[1])]
     guards = ast.parse((DOMAIN / "visit" / "rules.py").read_text("utf-8")).body
     assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef))
+
+
+@pytest.mark.parametrize(("heading", "folder"), [("## Visits 走访", "visit"), ("## Liaison 联户", "liaison")])
+def test_the_readme_lists_every_guard_of_visits_and_liaison(heading: str, folder: str) -> None:
+    named = [name for row in _table(heading) for name in _names(row[1])]
+    guards = ast.parse((DOMAIN / folder / "rules.py").read_text("utf-8")).body
+    found = (it.name for it in guards if isinstance(it, ast.FunctionDef))
+    assert sorted(named) == sorted(name for name in found if not name.startswith("_"))
 
 
 def test_the_readme_lists_every_guard_of_meetings() -> None:

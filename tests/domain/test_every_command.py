@@ -21,6 +21,7 @@ from domain.household.commands import HouseholdCommand
 from domain.issue import commands as c
 from domain.issue.decide import DECISIONS
 from domain.issue.evolve import evolve
+from domain.liaison.commands import LiaisonCommand
 from domain.meeting.commands import MeetingCommand, RecordMeeting
 from domain.organisation.commands import OrganisationCommand
 from domain.values import Actor, Role
@@ -50,9 +51,10 @@ def test_every_command_is_decided_exported_and_has_an_example() -> None:
     assert {kind.__name__ for kind in to_issues} < set(c.__all__)
     to_organisation = set(_descendants(OrganisationCommand))
     to_households = set(_descendants(HouseholdCommand))
-    elsewhere = to_organisation | to_households | set(_descendants(DiaryCommand))
+    elsewhere = to_organisation | to_households | set(_descendants(DiaryCommand)) | set(_descendants(LiaisonCommand))
     elsewhere |= set(_descendants(HolidaysCommand)) | set(_descendants(MeetingCommand)) - {RecordMeeting}
     bases = {c.IssueCommand, OrganisationCommand, HouseholdCommand, DiaryCommand, HolidaysCommand, MeetingCommand}
+    bases |= {LiaisonCommand}
     assert set(COMMANDS) == set(_descendants(Command)) - elsewhere - bases
 
 

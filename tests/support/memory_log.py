@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from domain.commands import Command
@@ -17,9 +18,18 @@ from domain.household.state import fold as fold_household
 from domain.issue.events import IssueLogged
 from domain.issue.evolve import fold
 from domain.issue.state import Issue
+from domain.organisation.commands import ORGANISATION_ID
+from domain.organisation.evolve import fold as fold_organisation
+from domain.organisation.state import Organisation
 from domain.plan import Plan
-from tests.support.office import office
+from tests.support.office import office, office_events
 from tests.support.vault import VAULT
+
+
+@cache
+def _who_is_who() -> tuple[DomainEvent, ...]:
+    return tuple(office_events())
+
 
 Streams = Mapping[UUID, tuple[DomainEvent, ...]]
 
@@ -28,7 +38,7 @@ class MemoryLog:
     """Streams by id; `plan` is the one in force."""
 
     def __init__(self, streams: Streams | None = None, plan: Plan | None = None) -> None:
-        self.streams: dict[UUID, tuple[DomainEvent, ...]] = dict(streams or {})
+        self.streams: dict[UUID, tuple[DomainEvent, ...]] = {ORGANISATION_ID: _who_is_who(), **(streams or {})}
         self._office = office(plan=plan)
 
     def history(self, stream_id: UUID) -> Iterator[DomainEvent]:
@@ -43,6 +53,10 @@ class MemoryLog:
     def household(self, village: str, household: str) -> Household | None:
         """A household's entry in the register, or None."""
         return fold_household(self.history(household_id_of(village, household)))
+
+    def organisation(self) -> Organisation:
+        """Who is who and where."""
+        return fold_organisation(self.history(ORGANISATION_ID))
 
     def issues_numbered(self, numbers: Iterable[str]) -> dict[UUID, Issue]:
         """The issues that have these numbers."""

@@ -51,7 +51,7 @@ from tests.support.states import a_new_case
 LOG: Final = "POST /api/v1/issues"
 MEET: Final = "POST /api/v1/meetings"
 FUND: Final = "POST /api/v1/funds"
-VISITS: Final = "POST /api/v1/visits/"
+VISITS: Final = ("POST /api/v1/visits/", "POST /api/v1/liaison/")
 ELSEWHERE: Final = "外山镇"
 NEVER: Final = "2199-01-01T00:00:00Z"
 ABSENT: Final = "QS-2026-9999"
