@@ -36,10 +36,10 @@ from services.settings import Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from services.api.addresses import Networks
-    from services.api.limits import Limiter
+    from services.api.door.addresses import Networks
+    from services.api.door.limits import Limiter
+    from services.api.door.site import Site
     from services.api.parts import IdentityConnections
-    from services.api.site import Site
     from services.identity.authenticator import Authenticator
     from services.identity.log_in import LogIns
     from services.identity.oidc import OidcLogIns
@@ -181,13 +181,13 @@ def _households(
 
 
 def _trusted_proxies(settings: Settings) -> "Networks":
-    from services.api.addresses import networks
+    from services.api.door.addresses import networks
 
     return networks(settings.trusted_proxies)
 
 
 def _site(settings: Settings) -> "Site":
-    from services.api.site import Site
+    from services.api.door.site import Site
 
     return Site(settings.public_url)
 
@@ -224,7 +224,7 @@ def _oidc(settings: Settings, identity: "IdentityConnections") -> "OidcLogIns | 
 
 
 def _limiter(settings: Settings) -> "Limiter":
-    from services.api.limits import Kind, Limiter
+    from services.api.door.limits import Kind, Limiter
 
     writes, reads = settings.writes_per_minute, settings.reads_per_minute
     return Limiter({Kind.WRITE: f"{writes}/minute", Kind.READ: f"{reads}/minute"})

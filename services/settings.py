@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.api.addresses import networks
+from services.api.door.addresses import networks
 from services.embedded.problems import MachineProblem
 from services.running import Running
 

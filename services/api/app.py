@@ -1,6 +1,6 @@
 """The application: `create_app(parts)` joins routes, pages and the door. Nothing is global; bootstrap.py calls it.
 
-The routes are plain Starlette ones with raw handlers; what they take and give is described by openapi.py.
+The routes are plain Starlette ones with raw handlers; what they take and give is described in openapi/.
 """
 
 from collections.abc import AsyncIterator
@@ -12,27 +12,27 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from domain.household.commands import RegisterHousehold
-from services.api.commands import OTHER_COMMANDS
-from services.api.door import Door
-from services.api.holidays import HolidayReads
-from services.api.households import COMMANDS as HOUSEHOLD_COMMANDS
-from services.api.households import HouseholdDoor
-from services.api.metrics import Metrics
-from services.api.notice_board import Board
-from services.api.oidc_door import CALLBACK, OidcDoor, oidc_threads
-from services.api.openapi import description
-from services.api.organisation import OrganisationReads
-from services.api.pages import Pages
+from services.api.accounts.oidc_door import CALLBACK, OidcDoor, oidc_threads
+from services.api.accounts.people import People
+from services.api.accounts.signing_in import SigningIn, log_in_threads
+from services.api.door.metrics import Metrics
+from services.api.door.middleware import Door
+from services.api.door.threads import Threads
+from services.api.office.commands import OTHER_COMMANDS
+from services.api.office.holidays import HolidayReads
+from services.api.office.households import COMMANDS as HOUSEHOLD_COMMANDS
+from services.api.office.households import HouseholdDoor
+from services.api.office.organisation import OrganisationReads
+from services.api.office.reading import Reads
+from services.api.office.writing import Writes
+from services.api.openapi.document import description
+from services.api.pages.front_and_docs import Pages
 from services.api.parts import ApiParts
-from services.api.people import People
-from services.api.reading import Reads
-from services.api.receipt_rights import RIGHTS
-from services.api.receipts import ACTS, ReceiptDoor
+from services.api.public.notice_board import Board
+from services.api.public.receipt_rights import RIGHTS
+from services.api.public.receipts import ACTS, ReceiptDoor
 from services.api.serving import Handler, Lifespan, RoutedApp, Serving
-from services.api.signing_in import SigningIn, log_in_threads
 from services.api.state import State
-from services.api.threads import Threads
-from services.api.writing import Writes
 
 V1: Final = "/api/v1"
 

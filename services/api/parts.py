@@ -18,9 +18,9 @@ from starlette.requests import Request
 from domain.casework import Casework
 from domain.plan import Plan
 from domain.receipts import Receipts
-from services.api.addresses import Networks, counted_address
-from services.api.limits import Limiter
-from services.api.site import Site
+from services.api.door.addresses import Networks, counted_address
+from services.api.door.limits import Limiter
+from services.api.door.site import Site
 from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.oidc import OidcLogIns

@@ -10,7 +10,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from services.api.protocol import BoundedProtocol
+from services.api.door.protocol import BoundedProtocol
 from services.bootstrap import open_api
 from services.collecting import look_for_cycles_seldom
 from services.logs import log_as_json

@@ -1,7 +1,7 @@
 """How does a request reach its handler? By the shortest way: door, route, handler.
 
-FastAPI's telemetry, body limits, exit stacks and error pages do nothing here that door.py and requests.py do not do,
-and took a tenth of each request. Called by app.py.
+FastAPI's telemetry, body limits, exit stacks and error pages do nothing here that door/ does not do, and took a tenth
+of each request. Called by app.py.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,8 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.api.commands import ISSUE_COMMANDS
-from services.api.door import name_route
+from services.api.door.middleware import name_route
+from services.api.office.commands import ISSUE_COMMANDS
 
 Handler = Callable[[Request], Awaitable[Response]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

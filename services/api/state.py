@@ -3,10 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.api.metrics import Metrics
+from services.api.door.metrics import Metrics
+from services.api.door.problems import NotReady
+from services.api.door.threads import Threads
 from services.api.parts import ApiParts
-from services.api.problems import NotReady
-from services.api.threads import Threads
 from services.migrate import pending_migrations
 
 

@@ -1,7 +1,7 @@
 """May they come in with this name and password? Log-in, lock-out after wrong passwords, change of password.
 
 One work and one answer whether the name is unknown, the password wrong, the account closed or locked. Called by
-services/api/signing_in.py, in threads of its own: checking a password is slow by intent.
+services/api/accounts/signing_in.py, in threads of its own: checking a password is slow by intent.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Whom does the identity provider mean? Log-ins that set out to it and come back, and whose account its subject is.
 
 An account is linked by an administrator (`huiyin account link`); a log-in never makes or links one. Called by
-services/api/oidc_door.py.
+services/api/accounts/oidc_door.py.
 """
 
 import hmac

@@ -23,7 +23,7 @@ from domain.values import Role
 from projections.projection import decoded
 from projections.registry import PROJECTIONS, read_models
 from services.api.app import create_app
-from services.api.limits import Kind, Limiter
+from services.api.door.limits import Kind, Limiter
 from services.api.parts import ApiParts, IdentityConnections, Limits, ReadConnections
 from services.api.serve import server_of
 from services.bootstrap import open_casework

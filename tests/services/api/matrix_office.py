@@ -23,7 +23,7 @@ from domain.meeting.commands import RecordMeeting
 from domain.organisation.commands import AppointOfficer, EndAppointment
 from domain.organisation.words import SERVES_AT, PlaceKind
 from domain.values import Role
-from services.api.examples import EXAMPLES
+from services.api.openapi.examples import EXAMPLES
 from services.identity.accounts import create_account, set_active
 from services.identity.sessions import CameBy, open_session
 from services.identity.tokens import ALL_SCOPES, TokenScope, create_token, revoke_tokens

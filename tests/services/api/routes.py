@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from domain.commands import Command
 from domain.values import Role
-from services.api.examples import EXAMPLES
-from services.api.openapi import all_commands
+from services.api.openapi.document import all_commands
+from services.api.openapi.examples import EXAMPLES
 from tests.support.casework import PEOPLE
 
 _NOT_FIRST: Final = frozenset({Role.PROCESS, Role.HOUSEHOLD, Role.DEPARTMENT})

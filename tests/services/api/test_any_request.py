@@ -15,7 +15,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
-from services.api.openapi import description
+from services.api.openapi.document import description
 from tests.services.api.conftest import Api, an_api
 from tests.services.api.routes import WRITE_ROUTES
 from tests.support.examples import example

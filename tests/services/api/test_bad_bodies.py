@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.api.openapi import description
-from services.api.problems import FieldProblem
+from services.api.door.problems import FieldProblem
+from services.api.openapi.document import description
 from tests.services.api.conftest import CANARY, Api, assert_problem
 from tests.services.api.routes import IDS, WRITE_ROUTES, WriteRoute
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.api.commands import ISSUE_COMMANDS
-from services.api.examples import EXAMPLES
+from services.api.office.commands import ISSUE_COMMANDS
+from services.api.openapi.examples import EXAMPLES
 from tests.services.api.conftest import Api, an_api, assert_problem
 from tests.support.postgres import DatabaseServer
 

@@ -17,13 +17,13 @@ from domain.meeting.commands import RecordMeeting
 from domain.organisation.commands import OrganisationCommand
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS, EntryCommand
-from services.api.commands import ISSUE_COMMANDS, for_people, path_name
-from services.api.openapi import all_commands, description
-from services.api.pages import error_lines
-from services.api.problems import TITLES, status_of
-from services.api.receipt_rights import RIGHTS
-from services.api.receipts import ACTS
-from services.api.templating import preferred_language
+from services.api.door.problems import TITLES, status_of
+from services.api.office.commands import ISSUE_COMMANDS, for_people, path_name
+from services.api.openapi.document import all_commands, description
+from services.api.pages.front_and_docs import error_lines
+from services.api.pages.templating import preferred_language
+from services.api.public.receipt_rights import RIGHTS
+from services.api.public.receipts import ACTS
 from tests.services.api.conftest import Api
 from tests.services.api.routes import IDS, WRITE_ROUTES, WriteRoute
 

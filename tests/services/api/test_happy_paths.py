@@ -10,7 +10,7 @@ from domain.fund.fund import SetBudget
 from domain.issue import commands as c
 from domain.issue.words import Stage
 from domain.meeting.commands import RecordMeeting
-from services.api.commands import ISSUE_COMMANDS, NOT_IN_BODIES, path_name
+from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, path_name
 from tests.services.api.conftest import Api, assert_problem
 from tests.support.casework import Case, case
 

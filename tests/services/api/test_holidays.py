@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.api.examples import EXAMPLES
+from services.api.openapi.examples import EXAMPLES
 from tests.services.api.conftest import Api, an_api, assert_problem
 from tests.support.postgres import DatabaseServer
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from services.api.addresses import counted_address, networks
 from services.api.app import create_app
-from services.api.limits import MOST_KEYS, RATES, BoundedMemory, Kind, Limiter
-from services.api.problems import TooManyRequests, problem_of
+from services.api.door.addresses import counted_address, networks
+from services.api.door.limits import MOST_KEYS, RATES, BoundedMemory, Kind, Limiter
+from services.api.door.problems import TooManyRequests, problem_of
 from tests.services.api.conftest import Api, assert_problem
 from tests.support.seconds import Seconds
 

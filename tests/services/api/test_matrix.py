@@ -14,12 +14,12 @@ from starlette.routing import Route
 from domain.errors import NotFound
 from domain.issue import commands as c
 from domain.values import Role
-from services.api import reading
+from services.api.accounts.people import People
 from services.api.app import create_app
-from services.api.commands import ISSUE_COMMANDS
-from services.api.openapi import description
-from services.api.people import People
-from services.api.reading import Reads
+from services.api.office import reading
+from services.api.office.commands import ISSUE_COMMANDS
+from services.api.office.reading import Reads
+from services.api.openapi.document import description
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
 from tests.services.api.conftest import an_api

@@ -12,7 +12,7 @@ from domain.household.commands import RegisterHousehold
 from domain.issue.commands import CorrectEntry
 from domain.issue.words import EntryField
 from services.api.app import create_app
-from services.api.limits import Kind, Limiter
+from services.api.door.limits import Kind, Limiter
 from tests.services.api.conftest import Api, assert_problem
 from tests.support.casework import PEOPLE, case
 

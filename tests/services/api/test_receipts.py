@@ -16,7 +16,7 @@ from domain.casework import Outcome
 from domain.issue.commands import LogIssue
 from domain.receipts import Receipts
 from services.api.app import create_app
-from services.api.limits import Kind, Limiter
+from services.api.door.limits import Kind, Limiter
 from services.api.parts import ApiParts
 from tests.services.api.conftest import CANARY, Api, an_api, assert_problem
 from tests.support.casework import case

@@ -10,9 +10,9 @@ import httpx
 import psycopg
 import pytest
 
-from services.api.limits import Kind, Limiter
+from services.api.door.limits import Kind, Limiter
+from services.api.door.site import Site
 from services.api.parts import IdentityConnections
-from services.api.site import Site
 from services.identity.log_in import LogIns
 from services.identity.passwords import Hasher
 from services.identity.tokens import create_token

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.api import protocol
+from services.api.door import protocol
 from tests.services.api.conftest import CANARY, TEST_LIMITS, Api
 
 

@@ -1,0 +1,1 @@
+"""Who asks, and how do they come in? Tokens, sessions, passwords and the identity provider."""

@@ -1,0 +1,76 @@
+"""Which days are worked? A year's holiday table in force, and what is proposed for it.
+
+Changes are commands like any other (writing.py). Everybody in a post sees the tables.
+"""
+
+from functools import partial
+from typing import Any, Final
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.errors import NotFound
+from services.api.accounts.people import People
+from services.api.door.limits import Kind
+from services.api.door.queries import Query, query_of
+from services.api.door.threads import Threads
+from services.api.parts import ApiParts
+from services.holidays import shown_year
+
+
+class HolidayReads:
+    """The handlers of `GET /api/v1/holidays/...`."""
+
+    def __init__(self, parts: ApiParts, people: People, threads: Threads) -> None:
+        self._parts = parts
+        self._people = people
+        self._threads = threads
+
+    async def year(self, request: Request) -> Response:
+        """`GET /api/v1/holidays/{year}`; its ETag is what If-Match expects."""
+        account = await self._people.account(request)
+        self._parts.limiter.hit(Kind.READ, account.name)
+        query_of(request, Query)
+        return await self._threads.run(partial(self._shown, year_of(request)))
+
+    # -- in a thread --------------------------------------------------------------------------------------------
+
+    def _shown(self, year: int) -> Response:
+        holidays = self._parts.casework.holidays()
+        headers = {"ETag": f'"{holidays.version}"'} if holidays.version else {}
+        return Response(orjson.dumps(shown_year(holidays, year)), 200, headers, "application/json")
+
+
+def year_of(request: Request) -> int:
+    """The year that the path names. Raises NotFound."""
+    given: str = request.path_params["year"]
+    if not (given.isascii() and given.isdecimal() and len(given) == 4 and 2000 <= int(given) <= 2199):
+        raise NotFound
+    return int(given)
+
+
+_DAYS: Final = {"type": "array", "items": {"type": "string", "format": "date"}}
+_TEXT: Final = {"type": ["string", "null"]}
+_TABLE: Final[dict[str, Any]] = {
+    "type": ["object", "null"],
+    "properties": {
+        "days_off": _DAYS,
+        "make_up_days": _DAYS,
+        "notice": {"type": "string"},
+        "source": _TEXT,
+        "since": {**_TEXT, "description": "when it was adopted or proposed; null: as it came with the program"},
+        "version": {"type": "integer", "description": "of a proposal: what ConfirmHolidays names"},
+    },
+}
+HOLIDAY_SCHEMAS: Final[dict[str, Any]] = {
+    "HolidayYear": {
+        "type": "object",
+        "properties": {
+            "year": {"type": "integer"},
+            "official": {"type": "boolean", "description": "false: no notice yet, deadlines there are provisional"},
+            "in_force": _TABLE,
+            "proposed": _TABLE,
+        },
+    },
+}

@@ -1,0 +1,229 @@
+"""What can be looked up? Issues, histories, ledgers and the dashboard, from the read models, within the reader's scope.
+
+The read models follow the log by moments; whoever has just written waits for them here, briefly, to read it back.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.errors import NotFound, RoleNotAllowed
+from domain.events import DomainEvent
+from domain.fund.fund import BudgetSet, Fund, fold_fund
+from domain.meeting.state import Meeting, fold_meeting
+from domain.values import Role
+from projections import dashboard as dashboard_model
+from projections import issue_history, issue_ledger
+from projections.issue_ledger import LedgerFilter, LedgerLine
+from services.api.accounts.people import People, as_reader
+from services.api.door.answers import answer, members_of
+from services.api.door.problems import NoSuchPath, NotVisibleYet
+from services.api.door.queries import (
+    DashboardQuery,
+    HistoryQuery,
+    IssuesQuery,
+    LedgerQuery,
+    Query,
+    query_of,
+    read_cursor,
+    write_cursor,
+)
+from services.api.door.threads import Threads
+from services.api.office.numbers import issue_id_in_scope
+from services.api.parts import ApiParts
+from services.exports.issue_form import COLUMNS, form_row
+from services.identity.accounts import Account
+from services.persistence.scope import Scope
+from services.privacy.columns import without_hidden
+from services.privacy.looks import Seen
+
+_PAUSES: Final = (0.02, 0.04, 0.08, 0.16, 0.3, 0.4, 0.5)  # seconds; in all as long as a read may wait for the followers
+
+
+class Reads:
+    """The handlers of every GET that shows cases or counts."""
+
+    def __init__(self, parts: ApiParts, people: People, threads: Threads) -> None:
+        self._parts = parts
+        self._people = people
+        self._threads = threads
+
+    async def issues(self, request: Request) -> Response:
+        """`GET /api/v1/issues`."""
+        account = await self._people.case_reader(request)
+        query = query_of(request, IssuesQuery)
+        return await self._threads.run(partial(self._issues, account, query))
+
+    async def issue(self, request: Request) -> Response:
+        """`GET /api/v1/issues/{number}`."""
+        account = await self._people.case_reader(request)
+        query_of(request, Query)
+        return await self._when_caught_up(partial(self._issue, account, request.path_params["number"]))
+
+    async def history(self, request: Request) -> Response:
+        """`GET /api/v1/issues/{number}/history`."""
+        account = await self._people.case_reader(request)
+        query = query_of(request, HistoryQuery)
+        return await self._when_caught_up(partial(self._history, account, request.path_params["number"], query))
+
+    async def ledger(self, request: Request) -> Response:
+        """`GET /api/v1/ledgers/{name}`."""
+        account = await self._people.case_reader(request)
+        if request.path_params["name"] != "issues":
+            raise NoSuchPath
+        query = query_of(request, LedgerQuery)
+        return await self._threads.run(partial(self._ledger, account, query))
+
+    async def dashboard(self, request: Request) -> Response:
+        """`GET /api/v1/dashboard`: counts only, so for every office account."""
+        account = await self._people.reader(request)
+        if account.role is Role.HOUSEHOLD:
+            raise RoleNotAllowed
+        query = query_of(request, DashboardQuery)
+        return await self._threads.run(partial(self._dashboard, account, query))
+
+    async def meeting(self, request: Request) -> Response:
+        """`GET /api/v1/meetings/{id}`."""
+        return await self._from_log(request, fold_meeting)
+
+    async def fund(self, request: Request) -> Response:
+        """`GET /api/v1/funds/{id}`."""
+        return await self._from_log(request, _fund)
+
+    async def _from_log(
+        self, request: Request, fold: Callable[[Iterable[DomainEvent]], Meeting | Fund | None]
+    ) -> Response:
+        account = await self._people.case_reader(request)
+        query_of(request, Query)
+        return await self._threads.run(partial(self._folded, fold, account, request.path_params["id"]))
+
+    async def _when_caught_up(self, look: Callable[[bool], Response | None]) -> Response:
+        for pause in _PAUSES:
+            if found := await self._threads.run(partial(look, False)):
+                return found
+            await asyncio.sleep(pause)
+        found = await self._threads.run(partial(look, True))
+        if found is None:
+            raise NotVisibleYet
+        return found
+
+    # -- in a thread: `at_last` means that there is no more time to wait for the followers ------------------------
+
+    def _issues(self, account: Account, query: IssuesQuery) -> Response:
+        wanted = LedgerFilter(
+            village=query.village,
+            stage=query.stage,
+            category=query.category,
+            channel=query.channel,
+            unit=query.unit,
+            overdue_at=self._parts.clock() if query.overdue else None,
+            open_only=query.open,
+        )
+        lines, following = self._page(account, wanted, query, query.limit, query.cursor, query.newest)
+        return answer({"items": lines, "next": following})
+
+    def _ledger(self, account: Account, query: LedgerQuery) -> Response:
+        wanted = LedgerFilter(village=query.village)
+        lines, following = self._page(account, wanted, query, query.limit, query.cursor, newest=False)
+        rows = [form_row(line, self._parts.plan) for line in lines]
+        form = {"ledger": "issues", "title": "问题台账", "columns": list(COLUMNS), "rows": rows}
+        return answer({**form, "next": following})
+
+    def _page(
+        self, account: Account, wanted: LedgerFilter, query: Query, limit: int, cursor: str | None, newest: bool
+    ) -> tuple[list[LedgerLine], str | None]:
+        """One line more is asked for than shown: it tells whether there is a next page."""
+        if wanted.village is not None and not account.covers_village(wanted.village):
+            return [], None
+        after = read_cursor(query, cursor)
+        with self._parts.reading(Scope.of(account)) as connection:
+            lines = issue_ledger.page(
+                connection, self._within(account, wanted), after=after, limit=limit + 1, newest_first=newest
+            )
+        seen = [without_hidden(account.role, line) for line in lines[:limit]]
+        shown = list(self._parts.unsealing.lines(as_reader(account), seen))
+        following = write_cursor(query, (shown[-1].logged_at, shown[-1].number)) if len(lines) > limit else None
+        return shown, following
+
+    def _within(self, account: Account, wanted: LedgerFilter) -> LedgerFilter:
+        """The filter, no wider than the account's scope."""
+        departments = account.departments
+        return replace(
+            wanted,
+            villages=None if account.villages is None else tuple(account.villages),
+            departments=None if departments is None else tuple(departments),
+            barred=account.barred,
+        )
+
+    def _issue(self, account: Account, number: str, at_last: bool) -> Response | None:
+        version = self._version(account, number)
+        with self._parts.reading(Scope.of(account)) as connection:
+            line = issue_ledger.entry(connection, number)
+        if line is None or (line.version < version and not at_last):
+            return None
+        seen = without_hidden(account.role, line)
+        (line,) = self._parts.unsealing.lines(as_reader(account), [seen], Seen.ISSUE)
+        return answer(line, version=line.version)
+
+    def _history(self, account: Account, number: str, query: HistoryQuery, at_last: bool) -> Response | None:
+        version = self._version(account, number)
+        late_after = timedelta(days=self._parts.plan.recording.late_after_days)
+        with self._parts.reading(Scope.of(account)) as connection:
+            lines = issue_history.history(
+                connection, number, late_after=late_after, as_of=query.as_of, known_at=query.known_at
+            )
+        is_whole = query.as_of is None and query.known_at is None
+        if is_whole and (not lines or (lines[-1].version < version and not at_last)):
+            return None
+        return answer({"number": number, "items": self._parts.unsealing.history(as_reader(account), lines)})
+
+    def _version(self, account: Account, number: str) -> int:
+        """The issue's version in the log, for whoever may see it. Raises NotFound."""
+        casework = self._parts.casework
+        issue = casework.issue(issue_id_in_scope(casework, account, number))
+        if issue is None or not account.covers(issue.village, issue.department):
+            raise NotFound
+        if issue.concerns in account.barred:
+            raise NotFound
+        return issue.version
+
+    def _dashboard(self, account: Account, query: DashboardQuery) -> Response:
+        if query.village is not None and not account.covers_village(query.village):
+            raise NotFound
+        with self._parts.reading(Scope.of_counts(account)) as connection:
+            counted = dashboard_model.dashboard(
+                connection, self._parts.clock(), query.village, account.barred, villages=account.villages
+            )
+        ages = [{"up_to_days": days, "issues": count} for days, count in counted.ages.items()]
+        return answer({**members_of(counted), "ages": ages})
+
+    def _folded(
+        self, fold: Callable[[Iterable[DomainEvent]], Meeting | Fund | None], account: Account, given: str
+    ) -> Response:
+        found = fold(self._parts.casework.history(_uuid(given)))
+        if found is None or not account.covers_township(found.township):
+            raise NotFound
+        return answer(found, version=found.version)
+
+
+def _fund(history: Iterable[DomainEvent]) -> Fund | None:
+    """The fund of this history; None if it is something else's."""
+    events = list(history)
+    return fold_fund(events) if events and isinstance(events[0], BudgetSet) else None
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        found = UUID(text)
+    except ValueError:
+        raise NotFound from None
+    if str(found) != text.lower():
+        raise NotFound
+    return found

@@ -1,0 +1,135 @@
+"""What happens when somebody acts? Token, headers and body become a command; casework decides; its answer goes out.
+
+One raw handler for all write routes: FastAPI's body models and dependencies cost more than the rest of the request.
+"""
+
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.commands import Command
+from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
+from domain.fund.fund import SetBudget
+from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
+from domain.issue.commands import IssueCommand, LogIssue
+from domain.liaison.commands import LIAISON_COMMANDS, LiaisonCommand
+from domain.meeting.commands import RecordMeeting
+from domain.office import Outcome
+from domain.values import Role
+from domain.visit.commands import VISIT_COMMANDS, DiaryCommand
+from services.api.accounts.people import People
+from services.api.door.answers import answer
+from services.api.door.middleware import name_route
+from services.api.door.problems import problem_of
+from services.api.door.requests import expected_version, idempotency_key, json_body
+from services.api.door.threads import Threads
+from services.api.office.commands import ISSUE_COMMANDS, command_of
+from services.api.office.numbers import issue_id_in_scope
+from services.api.parts import ApiParts
+from services.identity.accounts import Account, OutsideScope
+
+_IN_VILLAGE: Final = (LogIssue, DiaryCommand, LiaisonCommand)
+_ID_NAMES: Final[dict[type[Command], str]] = {
+    LogIssue: "issue_id",
+    RecordMeeting: "meeting_id",
+    SetBudget: "fund_id",
+    **dict.fromkeys(VISIT_COMMANDS, "diary_id"),
+    AdoptHolidays: "holidays_id",
+    ConfirmHolidays: "holidays_id",
+    **dict.fromkeys(LIAISON_COMMANDS, "liaison_id"),
+}
+
+
+class Writes:
+    """The handlers of every POST."""
+
+    def __init__(self, parts: ApiParts, people: People, threads: Threads) -> None:
+        self._parts = parts
+        self._people = people
+        self._threads = threads
+
+    async def to_issue(self, request: Request) -> Response:
+        """`POST /api/v1/issues/{number}/{command}`."""
+        name = request.path_params["command"]
+        kind = ISSUE_COMMANDS.get(name)
+        if kind is None:
+            raise HTTPException(405 if name == "history" else 404)
+        name_route(request, f"issues/{name}")
+        account = await self._people.writer(request)
+        key = idempotency_key(request)
+        version = expected_version(request, required=True)
+        raw = await json_body(request, self._parts.limits)
+        number = request.path_params["number"]
+        return await self._threads.run(partial(self._act, kind, account, number, key, version, raw))
+
+    async def new(self, kind: type[Command], request: Request) -> Response:
+        """`POST /api/v1/issues`, `/meetings`, `/funds`, `/organisation/...`, `/holidays`, `/visits`, `/liaison/...`."""
+        account = await self._people.writer(request)
+        key = idempotency_key(request)
+        version = expected_version(request, required=False)
+        raw = await json_body(request, self._parts.limits)
+        return await self._threads.run(partial(self._begin, kind, account, key, version, raw))
+
+    # -- in a thread --------------------------------------------------------------------------------------------
+
+    def _act(
+        self, kind: type[IssueCommand], account: Account, number: str, key: UUID, version: int | None, raw: bytes
+    ) -> Response:
+        casework = self._parts.casework
+        issue_id = self._issue_id(account, number, key)
+        now, in_path = self._parts.clock(), {"issue_id": issue_id}
+        try:
+            command = command_of(kind, raw, command_id=key, actor=account.actor, now=now, in_path=in_path)
+            outcome = casework.handle(command, expected_version=version)
+        except HuiyinError as refusal:
+            issue = casework.issue(issue_id)
+            if issue and issue.concerns in account.barred:
+                raise NotFound from None  # whatever else is wrong: for them there is no such complaint
+            if issue and isinstance(refusal, WrongStage | StaleVersion):
+                return problem_of(refusal, {"stage": issue.stage, "version": issue.version}).response()
+            raise
+        return _done(200, outcome, "issue_id")
+
+    def _begin(self, kind: type[Command], account: Account, key: UUID, version: int | None, raw: bytes) -> Response:
+        now = self._parts.clock()
+        command = command_of(kind, raw, command_id=key, actor=account.actor, now=now, in_path={})
+        if isinstance(command, _IN_VILLAGE) and not account.covers_village(command.village):
+            raise OutsideScope
+        if isinstance(command, RecordMeeting | SetBudget) and not account.covers_township(command.township):
+            raise OutsideScope
+        outcome = self._parts.casework.handle(command, expected_version=version)
+        is_new = not outcome.repeated and outcome.version == 1
+        return _done(201 if is_new else 200, outcome, _ID_NAMES.get(kind, "organisation_id"))
+
+    def _issue_id(self, account: Account, number: str, key: UUID) -> UUID:
+        """The issue with this number, if this account may handle it. Raises NotFound: one answer for every reason."""
+        issue_id = issue_id_in_scope(self._parts.casework, account, number)
+        if account.role in _LIMITED_BY_STATE and not self._covers(account, issue_id, key):
+            raise NotFound
+        return issue_id
+
+    def _covers(self, account: Account, issue_id: UUID, key: UUID) -> bool:
+        issue = self._parts.casework.issue(issue_id)
+        if issue and account.covers(issue.village, issue.department):
+            return True
+        # What it did itself may have taken the case out of its hands; repeating that must give the same answer.
+        done = self._parts.casework.store.find_command(key)
+        return done is not None and done.originator_id == issue_id
+
+
+_LIMITED_BY_STATE: Final = frozenset({Role.DEPARTMENT, Role.HOUSEHOLD})
+
+
+def _done(status: int, outcome: Outcome, id_name: str) -> Response:
+    document = {id_name: outcome.stream_id, "version": outcome.version, "repeated": outcome.repeated}
+    location = None
+    if outcome.number is not None:
+        document["number"] = outcome.number
+        location = f"/api/v1/issues/{outcome.number}"
+    if outcome.receipt_code is not None:
+        document["receipt_code"] = outcome.receipt_code
+    return answer(document, status, version=outcome.version, location=location)

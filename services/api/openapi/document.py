@@ -1,0 +1,282 @@
+"""The API described by itself: OpenAPI 3.1, made from the commands, the read models and the error tree.
+
+Served at /api/openapi.json; the docs page is made from the same document.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import models_json_schema
+
+from domain.commands import Command
+from projections.issue_history import HistoryLine
+from projections.issue_ledger import LedgerLine
+from services.api.door.problems import MEDIA_TYPE, TITLES
+from services.api.door.queries import DashboardQuery, HistoryQuery, IssuesQuery, LedgerQuery, Query
+from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
+from services.api.office.holidays import HOLIDAY_SCHEMAS
+from services.api.office.organisation import ORGANISATION_SCHEMAS, ChangesQuery
+from services.api.openapi.examples import EXAMPLES
+from services.api.openapi.households import household_paths, household_schemas
+from services.api.openapi.receipts import RECEIPT_SCHEMAS, receipt_paths
+from services.api.openapi.session import SESSION_SCHEMAS, SESSION_SCHEME, session_paths
+from services.api.openapi.shared import (
+    READ_REFUSALS,
+    REF,
+    REF_TEMPLATE,
+    WRITE_REFUSALS,
+    Schema,
+    body_of,
+    json_of,
+    refusals,
+    roles_of,
+    summary_of,
+)
+
+_READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
+    ("/api/v1/issues", "问题列表 The issue ledger, page by page", IssuesQuery, "IssuePage"),
+    ("/api/v1/issues/{number}", "一件问题 One issue; its ETag is what If-Match expects", Query, "LedgerLine"),
+    ("/api/v1/issues/{number}/history", "办理经过 Everything that happened to it", HistoryQuery, "History"),
+    ("/api/v1/meetings/{id}", "会议 A meeting", Query, "Meeting"),
+    ("/api/v1/funds/{id}", "专项经费 A fund: budget, allocated, paid", Query, "Fund"),
+    ("/api/v1/ledgers/{name}", "台账 A ledger as its form; name: issues", LedgerQuery, "Ledger"),
+    ("/api/v1/organisation", "组织 Places, who serves where; its ETag is what If-Match expects", Query, "Organisation"),
+    ("/api/v1/organisation/history", "组织变动 Every change, by whom", ChangesQuery, "OrganisationHistory"),
+    ("/api/v1/holidays/{year}", "放假安排 A year's table: in force, and proposed", Query, "HolidayYear"),
+    ("/api/v1/dashboard", "总览 Counts, ages and the three rates", DashboardQuery, "Dashboard"),
+)
+_OPEN: Final = (
+    ("/healthz", "存活 The process answers"),
+    ("/readyz", "就绪 The database answers and has the tables of this version"),
+    ("/metrics", "指标 Counters for Prometheus"),
+    ("/api/openapi.json", "本说明 This description"),
+)
+
+
+@cache
+def description() -> Schema:
+    """The whole document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Huiyin 回音",
+            "version": "1",
+            "description": "事事有回音、件件有着落。Every write needs a token, an Idempotency-Key and, on an existing "
+            "issue, If-Match with the version that was read. The same request sent twice has one effect.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": {
+            **_merged(_write_paths(), _read_paths()),
+            **session_paths(),
+            **household_paths(_KEY, _IF_MATCH),
+            **receipt_paths(_KEY),
+        },
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "huiyin token create"},
+                "session": SESSION_SCHEME,
+            },
+            "responses": {str(status): _problem_response(status, title) for status, title in TITLES.items()},
+        },
+        "security": [{"token": []}, {"session": []}],
+    }
+
+
+def all_commands() -> Mapping[str, type[Command]]:
+    """Every write route's path and command."""
+    on_issues = {f"/api/v1/issues/{{number}}/{name}": kind for name, kind in ISSUE_COMMANDS.items()}
+    return {**{f"/api/v1/{name}": kind for name, kind in OTHER_COMMANDS.items()}, **on_issues}
+
+
+def _merged(writes: Schema, reads: Schema) -> Schema:
+    """Both by path: a list and the POST that adds to it share one."""
+    return {path: {**writes.get(path, {}), **reads.get(path, {})} for path in {**writes, **reads}}
+
+
+def _write_paths() -> Schema:
+    return {path: {"post": _write(path, kind)} for path, kind in all_commands().items()}
+
+
+def _write(path: str, kind: type[Command]) -> Schema:
+    on_issue = "{number}" in path
+    done = {"description": "Done, or already done", "headers": _headers("ETag"), "content": json_of("Done")}
+    created = {"201": {**done, "description": "Recorded", "headers": _headers("ETag", "Location")}}
+    return {
+        "operationId": kind.__name__,
+        "summary": summary_of(kind),
+        "description": roles_of(kind),
+        "parameters": [*_path_parameters(path), _KEY, {**_IF_MATCH, "required": on_issue}, _POST],
+        "requestBody": body_of(kind.__name__, EXAMPLES[kind.__name__]),
+        "responses": {"200": done, **({} if on_issue else created), **refusals(WRITE_REFUSALS)},
+    }
+
+
+def _read_paths() -> Schema:
+    paths: Schema = {path: {"get": _read(path, summary, query, answer)} for path, summary, query, answer in _READS}
+    for path, summary in _OPEN:
+        answer = {"200": {"description": summary}}
+        paths[path] = {"get": {"operationId": path, "summary": summary, "security": [], "responses": answer}}
+    return paths
+
+
+def _read(path: str, summary: str, query: type[Query], answer: str) -> Schema:
+    return {
+        "operationId": f"read {path}",
+        "summary": summary,
+        "parameters": [*_path_parameters(path), *_query_parameters(query), _POST],
+        "responses": {"200": {"description": summary, "content": json_of(answer)}, **refusals(READ_REFUSALS)},
+    }
+
+
+def _path_parameters(path: str) -> list[Schema]:
+    found = (name for name in _IN_PATHS if "{" + name + "}" in path)
+    return [{"name": name, "in": "path", "required": True, **_IN_PATHS[name]} for name in found]
+
+
+def _query_parameters(query: type[Query]) -> list[Schema]:
+    schema = query.model_json_schema(ref_template=REF_TEMPLATE)
+    return [
+        {"name": name, "in": "query", "required": False, "schema": field}
+        for name, field in schema.get("properties", {}).items()
+    ]
+
+
+_IN_PATHS: Final[Mapping[str, Schema]] = {
+    "number": {
+        "description": "编号 Number, such as QS-2026-0001",
+        "schema": {"type": "string", "pattern": "^[A-Z][A-Z0-9]{0,15}-[0-9]{4}-[0-9]{4,9}$"},
+    },
+    "id": {"description": "UUID", "schema": {"type": "string", "format": "uuid"}},
+    "year": {"description": "年度 Year", "schema": {"type": "integer", "minimum": 2000, "maximum": 2199}},
+    "name": {"description": "台账名称 Name of the ledger", "schema": {"type": "string", "enum": ["issues"]}},
+}
+_KEY: Final[Schema] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "请求编号 A random UUID (version 4 or 7); the same when the request is repeated",
+    "schema": {
+        "type": "string",
+        "format": "uuid",
+        "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-46-9a-f][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$",
+    },
+}
+_POST: Final[Schema] = {
+    "name": "Huiyin-Post",
+    "in": "header",
+    "required": False,
+    "description": "以何任职办理 The post in which to act, such as case_handler@QS; left out: the first that one holds",
+    "schema": {"type": "string"},
+}
+_IF_MATCH: Final[Schema] = {
+    "name": "If-Match",
+    "in": "header",
+    "description": '您所见的版本 The version that was read, such as "3"',
+    "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,17}"$'},
+}
+
+
+def _headers(*names: str) -> Schema:
+    return {name: {"schema": {"type": "string"}} for name in names}
+
+
+def _problem_response(status: int, title: str) -> Schema:
+    problem = {"description": title, "content": {MEDIA_TYPE: {"schema": {"$ref": REF + "Problem"}}}}
+    return {**problem, "headers": _headers("Retry-After")} if status in (429, 503) else problem
+
+
+# -- schemas --------------------------------------------------------------------------------------------------------
+
+
+def _schemas() -> Schema:
+    commands = [(kind, "validation") for kind in all_commands().values()]
+    _, bodies = models_json_schema(commands, ref_template=REF_TEMPLATE)  # type: ignore[arg-type]
+    schemas: Schema = {name: _body(schema) for name, schema in bodies["$defs"].items()}
+    schemas.pop("Actor")
+    for name, kind in {"LedgerLine": LedgerLine, "HistoryLine": HistoryLine}.items():
+        schema = TypeAdapter(kind).json_schema(mode="serialization", ref_template=REF_TEMPLATE)
+        schemas.update(schema.pop("$defs", {}))
+        schemas[name] = schema
+    for query in (IssuesQuery, LedgerQuery, HistoryQuery, DashboardQuery):
+        schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
+    return {**schemas, **household_schemas(), **_ANSWERS, **SESSION_SCHEMAS, **RECEIPT_SCHEMAS}
+
+
+def _body(schema: Schema) -> Schema:
+    """A command's schema as a body: what headers, token and path say is not in it, and the time may be left out."""
+    if not NOT_IN_BODIES & schema.get("properties", {}).keys():
+        return schema
+    properties = {name: field for name, field in schema["properties"].items() if name not in NOT_IN_BODIES}
+    required = [name for name in schema["required"] if name in properties and name != "occurred_at"]
+    return {**schema, "properties": properties, "required": required}
+
+
+_LINES: Final[Schema] = {"type": "array", "items": {"$ref": REF + "LedgerLine"}}
+_NEXT: Final[Schema] = {"type": ["string", "null"], "description": "cursor of the next page"}
+_ID: Final[Schema] = {"type": "string", "format": "uuid"}
+_COUNT: Final[Schema] = {"type": "integer"}
+
+_ANSWERS: Final[Schema] = {
+    **ORGANISATION_SCHEMAS,
+    **HOLIDAY_SCHEMAS,
+    "Done": {
+        "type": "object",
+        "required": ["version", "repeated"],
+        "properties": {
+            "number": {"type": "string"},
+            "issue_id": _ID,
+            "meeting_id": _ID,
+            "fund_id": _ID,
+            "organisation_id": _ID,
+            "household_id": _ID,
+            "diary_id": _ID,
+            "holidays_id": _ID,
+            "liaison_id": _ID,
+            "version": {**_COUNT, "description": "for the next If-Match"},
+            "repeated": {"type": "boolean", "description": "it had been done before"},
+            "receipt_code": {"type": "string", "description": "for the household; only after logging"},
+        },
+    },
+    "IssuePage": {"type": "object", "properties": {"items": _LINES, "next": _NEXT}},
+    "History": {
+        "type": "object",
+        "properties": {
+            "number": {"type": "string"},
+            "items": {"type": "array", "items": {"$ref": REF + "HistoryLine"}},
+        },
+    },
+    "Ledger": {
+        "type": "object",
+        "properties": {
+            "ledger": {"type": "string"},
+            "title": {"type": "string"},
+            "columns": {"type": "array", "items": {"type": "string"}},
+            "rows": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
+            "next": _NEXT,
+        },
+    },
+    "Dashboard": {"type": "object", "description": "each rate with numerator, denominator, value (null: undefined)"},
+    "Meeting": {"type": "object", "properties": {"meeting_id": _ID, "version": _COUNT, "quorum": _COUNT}},
+    "Fund": {"type": "object", "properties": {"fund_id": _ID, "version": _COUNT, "budget": {"type": "number"}}},
+    "Problem": {
+        "type": "object",
+        "required": ["type", "title", "status", "code", "zh", "en", "errors"],
+        "properties": {
+            **{name: {"type": "string"} for name in ("type", "title", "code", "zh", "en")},
+            "status": _COUNT,
+            "errors": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["path", "code", "zh", "en"],
+                    "properties": {name: {"type": "string"} for name in ("path", "code", "zh", "en")},
+                },
+            },
+            "stage": {"type": "string", "description": "where the issue stands now (wrong-stage, stale-version)"},
+            "version": {**_COUNT, "description": "the issue's version now (wrong-stage, stale-version)"},
+        },
+    },
+}

@@ -1,0 +1,117 @@
+"""The household's door and the notice board in the API's description. Called by document.py."""
+
+from typing import Final
+
+from services.api.openapi.shared import REF, Schema, body_of, json_of, refusals
+from services.api.public.receipt_rights import RIGHTS
+from services.api.public.receipts import ACTS, Details
+
+_CODE: Final[Schema] = {
+    "name": "code",
+    "in": "path",
+    "required": True,
+    "description": "回执码 The receipt code, such as 7K3M-9QPA-02XV-R8TD; hyphens, spaces and case do not matter",
+    "schema": {"type": "string"},
+}
+_SHOW_REFUSALS: Final = (404, 422, 429, 431, 503)
+_ACT_REFUSALS: Final = (404, 408, 409, 413, 415, 422, 428, 429, 431, 503)
+_MONTH: Final[Schema] = {
+    "name": "month",
+    "in": "query",
+    "required": False,
+    "description": "a month that is over, such as 2026-02; left out: the last one",
+    "schema": {"type": "string", "pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])$"},
+}
+_LABEL: Final[Schema] = {
+    "type": "object",
+    "required": ["zh", "en"],
+    "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
+}
+_TIME: Final[Schema] = {"type": "string", "format": "date-time"}
+_MAYBE_TIME: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
+_TEXT: Final[Schema] = {"type": "string"}
+
+
+def receipt_paths(key: Schema) -> Schema:
+    """The paths; `key`: the header Idempotency-Key."""
+    show = "回执查询 What became of it, for whoever holds the receipt"
+    shown = {"description": show, "content": json_of("Receipt")}
+    page = {"200": {"description": show, "content": {"text/html": {}}}, "404": {"description": "no such receipt"}}
+    paths: Schema = {
+        "/r/{code}": {"get": _open("page of a receipt", show, [_CODE], {**page, **refusals((429, 431, 503))})},
+        "/api/v1/receipts/{code}": {
+            "get": _open("read a receipt", show, [_CODE], {"200": shown, **refusals(_SHOW_REFUSALS)})
+        },
+    }
+    words = {"description": Details.__doc__, "content": json_of("OwnWords")}
+    answers = {"200": words, **refusals((403, *_ACT_REFUSALS))}
+    paths["/api/v1/receipts/{code}/details"] = {
+        "post": {**_open("Details", Details.__doc__ or "", [_CODE], answers), "requestBody": body_of("Details")}
+    }
+    board = "公开栏 What was reported in a month that is over, and what came of it; null: not told"
+    told = {"description": board, "content": json_of("NoticeBoard")}
+    refused = refusals((422, 429, 431, 503))
+    paths["/api/v1/notice-board"] = {"get": _open("read the notice board", board, [_MONTH], {"200": told, **refused})}
+    for right, claim in RIGHTS.items():
+        told = {"description": claim.__doc__ or "", "content": {"application/json": {}}}
+        answers = {"200": told, **refusals((403, *_ACT_REFUSALS))}
+        claimed = _open(claim.__name__, claim.__doc__ or "", [_CODE, key], answers)
+        paths[f"/api/v1/receipts/{{code}}/{right}"] = {"post": {**claimed, "requestBody": body_of(claim.__name__)}}
+    for act, kind in ACTS.items():
+        done = {"description": "Done, or already done", "content": {"application/json": {}}}
+        operation = _open(kind.__name__, kind.__doc__ or "", [_CODE, key], {"200": done, **refusals(_ACT_REFUSALS)})
+        paths[f"/api/v1/receipts/{{code}}/{act}"] = {"post": {**operation, "requestBody": body_of(kind.__name__)}}
+    return paths
+
+
+def _open(name: str, summary: str, parameters: list[Schema], responses: Schema) -> Schema:
+    return {
+        "operationId": name,
+        "summary": summary,
+        "security": [],
+        "parameters": parameters,
+        "responses": responses,
+    }
+
+
+def _object(**properties: Schema) -> Schema:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+_COUNT: Final[Schema] = {"type": ["integer", "null"], "minimum": 5}
+_COUNTS: Final = ("registered", "resolved", "answered", "on_time", "satisfied")
+
+RECEIPT_SCHEMAS: Final[Schema] = {
+    **{kind.__name__: kind.model_json_schema() for kind in ACTS.values()},
+    **{kind.__name__: kind.model_json_schema() for kind in RIGHTS.values()},
+    "Details": Details.model_json_schema(),
+    "OwnWords": _object(
+        items={"type": "array", "items": {"type": "object"}}, looks={"type": "array", "items": {"type": "object"}}
+    ),
+    "Receipt": _object(items={"type": "array", "items": {"$ref": REF + "ReceiptItem"}}),
+    "NoticeBoard": _object(
+        month=_TEXT,
+        villages={"type": "array", "items": _object(village=_TEXT, name=_TEXT, **dict.fromkeys(_COUNTS, _COUNT))},
+        categories={
+            "type": "array",
+            "items": _object(category=_TEXT, zh=_TEXT, en=_TEXT, registered={"type": "integer", "minimum": 5}),
+        },
+        items={
+            "type": "array",
+            "items": _object(number=_TEXT, category=_TEXT, status=_TEXT, answered_in={"type": ["string", "null"]}),
+        },
+    ),
+    "ReceiptItem": _object(
+        number=_TEXT,
+        category=_LABEL,
+        stage=_TEXT,
+        logged_at=_TIME,
+        steps={"type": "array", "items": _object(at=_TIME, zh=_TEXT, en=_TEXT)},
+        promises={"type": "array", "items": _object(what=_LABEL, due_at=_TIME, why=_LABEL, kept=_TEXT)},
+        answered_at=_MAYBE_TIME,
+        review_until=_MAYBE_TIME,
+        rating={"oneOf": [_LABEL, {"type": "null"}]},
+        may={"type": "array", "items": {"enum": sorted(ACTS)}},
+    ),
+}
+"""Bodies and answers of these paths."""

@@ -1,0 +1,1 @@
+"""Pages for people who come with a browser, and what all pages share."""
