@@ -4,22 +4,26 @@ from typing import Any, get_args
 from uuid import UUID
 
 import pytest
+from pydantic import BaseModel
 
 from domain.casework import Casework
 from domain.commands import Command
 from domain.errors import Unavailable
 from domain.events import DomainEvent, decode, encode, event_class, event_classes
+from domain.household.words import Phone
 from domain.issue import commands as c
 from domain.issue import events as e
+from domain.issue import sealing
 from domain.issue.decide import DECISIONS
 from domain.issue.evolve import fold
 from domain.issue.sealing import sealed
 from domain.issue.words import EntryField
 from domain.privacy import is_sealed, personal_fields, sealed_for
-from domain.values import Line, Text
+from domain.values import Digest, HouseholdId, Key, Line, Text, UserId
 from services.privacy.vault import Vault
 from tests.support.casework import Case, Clock, case, command, live_through
 from tests.support.examples import example
+from tests.support.free_text import free_fields, is_free, written
 from tests.support.vault import VAULT, MemoryKeys
 
 CANARY = "40917352"
@@ -32,27 +36,42 @@ CODES = frozenset(
 """Texts of events that nobody types freely: keys, register numbers, account names, digests of files."""
 
 
-def _typed(kind: type[Command]) -> list[str]:
-    """The fields of a command in which somebody writes freely."""
-    return [name for name in kind.model_fields if _is_free(kind.__annotations__.get(name))]
-
-
-def _is_free(annotation: Any) -> bool:
-    return any(each in (Text, Line) for each in (annotation, *get_args(annotation)))
-
-
 def with_canary(asked: Command, canary: str = CANARY) -> Command:
     """The command with the canary in every field that takes free text."""
-    words: dict[str, Any] = dict.fromkeys(_typed(type(asked)), canary)
-    if isinstance(asked, c.SplitIssue):
-        words["parts"] = tuple(part.model_copy(update={"description": canary}) for part in asked.parts)
     if isinstance(asked, c.CorrectEntry):
-        words["field"] = EntryField.TITLE
-    return asked.model_copy(update=words)
+        asked = asked.model_copy(update={"field": EntryField.TITLE})
+    return written(asked, canary)
 
 
 def _issues(life: Case) -> list[Any]:
     return [fold(events) for events in life.streams.values() if isinstance(events[0], e.IssueLogged)]
+
+
+def test_the_fields_in_which_somebody_writes_are_found_from_the_models_themselves() -> None:
+    class Part(BaseModel):
+        note: Line
+
+    class Asked(BaseModel):
+        key: Key
+        words: Text | None = None
+        lines: tuple[Line, ...] = ()
+        parts: tuple[Part, ...] = ()
+        amount: int = 1
+
+    assert free_fields(Asked) == ["words", "lines"]
+    asked = written(Asked(key="water", lines=("a", "b"), parts=(Part(note="a"), Part(note="b"))), CANARY)
+    assert asked == Asked(key="water", words=CANARY, lines=(CANARY,), parts=(Part(note=CANARY), Part(note=CANARY)))
+    assert [is_free(each) for each in (Phone, HouseholdId, UserId, Digest)] == [True, False, False, False]
+
+
+def test_given_a_field_that_nobody_marked_then_its_words_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def all_but_the_place(kind: type[DomainEvent]) -> tuple[str, ...]:
+        return tuple(name for name in personal_fields(kind) if (kind, name) != (e.IssueLogged, "place"))
+
+    monkeypatch.setattr(sealing, "personal_fields", all_but_the_place)
+    (logged,) = case("logged", place=CANARY, description="灯不亮。").events[:1]
+    (stored,) = sealed((logged,), (), VAULT)
+    assert CANARY.encode() in encode(stored)
 
 
 @pytest.mark.parametrize("kind", tuple(DECISIONS), ids=lambda kind: kind.__name__)
@@ -65,7 +84,7 @@ def test_given_a_household_when_anything_is_typed_then_no_event_holds_it_readabl
     wrote = [encode(event) for event in new]
     stored = [encode(event) for event in sealed(new, _issues(made.case), VAULT)]
     assert not any(CANARY.encode() in state for state in stored)
-    if _typed(kind) and kind is not c.DecideSubmission:  # an approval has no reasons; a deferral, below, does
+    if free_fields(kind) and kind is not c.DecideSubmission:  # an approval has no reasons; a deferral, below, does
         assert any(CANARY.encode() in state for state in wrote), "the positive control: unsealed, it is found"
 
 
