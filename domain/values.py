@@ -128,7 +128,22 @@ UserId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$"
 """An account name."""
 VillageCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
 """A village's short code: the first part of an issue number."""
-HouseholdId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$")]
+# Written without hyphens: a mobile telephone, a fixed one with its area code, an identity card.
+_OF_A_PERSON = re.compile(r"(?:86)?1[3-9][0-9]{9}|0[1-9][0-9]{8,10}|[1-9][0-9]{16}[0-9X]", re.ASCII)
+
+
+def _of_no_person(number: str) -> str:
+    """Register numbers are sealed nowhere, and shown to those who may see no telephone number."""
+    if _OF_A_PERSON.fullmatch(number.replace("-", "")):
+        raise ValueRefused(
+            "household-number-personal",
+            zh="户号不得用电话号码或身份证号。请用登记册上的户号。",
+            en="A telephone or identity card number cannot be a register number. Use the one in the register.",
+        )
+    return number
+
+
+HouseholdId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$"), AfterValidator(_of_no_person)]
 """A household's register number 户号: never a name, a phone or an identity card."""
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 of a file, in hexadecimal."""

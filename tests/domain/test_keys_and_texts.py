@@ -17,6 +17,9 @@ ACCEPTED: list[tuple[Any, str]] = [
     (VillageCode, "QS"),
     (VillageCode, "Q" + "9" * 15),
     (HouseholdId, "QS-012"),
+    (HouseholdId, "QS-13940917352"),  # a register may number its households as it likes
+    (HouseholdId, "33010200120"),
+    (HouseholdId, "350104012003"),
     (Digest, "0" * 64),
 ]
 REFUSED: list[tuple[Any, str]] = [
@@ -25,11 +28,15 @@ REFUSED: list[tuple[Any, str]] = [
         Key: ["", "A", "a b", "a" * 65, "a\n", "kéy", "1a", "a.b", "ａ"],
         UserId: ["", "Chen", ".a", "a" * 65, "a\n", "a@b", "用户"],
         VillageCode: ["", "qs", "1Q", "Q" * 17, "QS\n", "Q-S", "村"],
-        HouseholdId: ["", "qs-1", "-1", "Q" * 33, "Q\n", "王", "Q_1"],
+        HouseholdId: [
+            "", "qs-1", "-1", "Q" * 33, "Q\n", "王", "Q_1",
+            "13940917352", "139-4091-7352", "8613940917352", "059183012345", "0591-8301234",
+            "350104198003071234", "35010419800307123X",
+        ],
         Digest: ["0" * 63, "0" * 65, "A" * 64, "g" * 64, "0" * 64 + "\n"],
     }.items()
     for text in texts
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("kind", "text"), ACCEPTED)

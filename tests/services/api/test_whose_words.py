@@ -1,0 +1,96 @@
+"""Whatever is asked, auditors are shown no telephone number, and administrators nothing of any case."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from domain.household.commands import RegisterHousehold
+from domain.household.words import SpokenBy
+from domain.values import Role
+from projections.registry import PROJECTIONS
+from projections.row_security import OPEN
+from services.identity.accounts import Account
+from services.persistence.scope import Scope, scoped
+from tests.domain.test_household import ask
+from tests.services.api.conftest import Api
+from tests.support.free_text import written
+
+PHONE = "13677045518"
+"""In every free text of a household and of its case."""
+WITHOUT_CASES = {"/api/v1/organisation", "/api/v1/organisation/history", "/api/v1/session"}
+"""What an administrator is answered: places, posts and their own log-in."""
+TABLES = sorted(table for projection in PROJECTIONS for table in projection.tables)
+
+
+@pytest.fixture(scope="module")
+def case_of(api: Api) -> dict[str, str]:
+    """What stands in the paths' brackets, of a case and a household full of telephone numbers."""
+    household = f"W-{uuid4().hex[:6].upper()}X"
+    words = f"请回电 {PHONE}。"
+    logged = api.lived("feedback", title=words, description=words, place=words, source=words, household=household)
+    said = {"household": household, "command_id": uuid4(), "occurred_at": api.clock()}
+    api.casework.handle(written(ask(RegisterHousehold), PHONE).model_copy(update=said))
+    api.follow()
+    assert logged.number is not None
+    return {"number": logged.number, "village": "QS", "household": household, "name": "issues"}
+
+
+def answers(api: Api, by: str, parts: dict[str, str]) -> dict[str, str]:
+    """What this account is answered by every GET of the description that is for accounts, by path."""
+    paths: dict[str, Any] = api.send("GET", "/api/openapi.json").json()["paths"]
+    known = {**parts, "id": str(uuid4())}
+    asked = [
+        path for path, item in paths.items() if "get" in item and path.startswith("/api/v1/") and "{code}" not in path
+    ]
+    found = {path: api.get(path.format(**known), by=by) for path in asked}
+    return {path: answer.text for path, answer in found.items() if answer.status_code == 200}
+
+
+def test_given_a_case_full_of_numbers_then_its_own_people_are_shown_them(api: Api, case_of: dict[str, str]) -> None:
+    shown = answers(api, "handler", case_of)
+    assert {path for path, text in shown.items() if PHONE in text} >= {
+        "/api/v1/issues/{number}", "/api/v1/issues/{number}/history", "/api/v1/households/{village}/{household}"
+    }  # fmt: skip
+
+
+def test_given_an_auditor_then_no_answer_holds_a_telephone_number(api: Api, case_of: dict[str, str]) -> None:
+    shown = answers(api, "auditor", case_of)
+    assert "/api/v1/households/{village}/{household}" in shown
+    assert [path for path, text in shown.items() if PHONE in text] == []
+
+
+def test_given_an_administrator_then_no_answer_is_about_a_case(api: Api, case_of: dict[str, str]) -> None:
+    shown = answers(api, "admin", case_of)
+    counts = shown.pop("/api/v1/dashboard")
+    public = shown.pop("/api/v1/notice-board")
+    assert shown.keys() == WITHOUT_CASES
+    for text in (*shown.values(), counts, public):
+        assert not any(word in text for word in (PHONE, case_of["number"], case_of["household"], "请回电"))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_given_the_role_of_the_programs_in_an_administrators_scope_then_no_row_is_seen(
+    api: Api, case_of: dict[str, str], table: str
+) -> None:
+    count = f"select count(*) > 0 from {table}".encode()
+    administrator = Account("admin", "管理员", "Administrator", Role.ADMINISTRATOR, "YL")
+    with psycopg.connect(api.database.superuser_dsn, autocommit=True) as connection:
+        connection.execute("set role huiyin_app")
+        with scoped(connection, Scope.of(administrator)):
+            assert connection.execute(count).fetchone() == (table in OPEN,)
+        with scoped(connection, Scope.of(replace(administrator, role=Role.AUDITOR))):
+            assert connection.execute(count).fetchone() == (True,)
+
+
+@pytest.mark.parametrize("by", ["auditor", "admin", "finance"])
+def test_given_a_number_then_nobody_but_field_staff_finds_whose_it_is(
+    api: Api, case_of: dict[str, str], by: str
+) -> None:
+    found = api.post("/api/v1/households/search", {"phone": PHONE}, by=by)
+    copied = api.post(
+        f"/api/v1/households/QS/{case_of['household']}/request-copy", {"spoken_by": SpokenBy.ITSELF}, by=by, version=1
+    )
+    assert (found.status_code, copied.status_code) == (403, 403)
