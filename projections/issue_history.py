@@ -16,7 +16,7 @@ from domain.issue.events import ISSUE_EVENTS, IssueLogged
 from domain.streams import elsewhere
 from projections.copying import copy_rows
 from projections.per_issue import BrokenStream
-from projections.progress import department_entered, moves_between_departments
+from projections.progress import BETWEEN_DEPARTMENTS, department_entered
 from projections.projection import Recorded, UnknownEvent
 from projections.sentences import SENTENCES, sentence
 
@@ -107,7 +107,7 @@ def _subjects(connection: psycopg.Connection, told: Sequence[Recorded]) -> dict[
     begun = (recorded.event for recorded in told if isinstance(recorded.event, IssueLogged))
     subjects: dict[UUID, Subject] = {event.originator_id: (event.village, event.concerns, None) for event in begun}
     departments = {
-        it.event.originator_id: department_entered(it.event) for it in told if moves_between_departments(it.event)
+        it.event.originator_id: department_entered(it.event) for it in told if type(it.event) in BETWEEN_DEPARTMENTS
     }
     earlier = {recorded.event.originator_id for recorded in told} - subjects.keys()
     if earlier:

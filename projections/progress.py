@@ -66,8 +66,10 @@ _CLOCK_FIELD: Final[dict[type[DomainEvent], str]] = {
 }
 """Where an event keeps the clock that it starts."""
 
-_MOVE_BETWEEN_DEPARTMENTS: Final = frozenset({e.IssueEscalated, e.EscalationReturned, e.IssueReopened})
-"""Events after which a case is with the department that they name, or with none."""
+BETWEEN_DEPARTMENTS: Final[frozenset[type[DomainEvent]]] = frozenset(
+    {e.IssueEscalated, e.EscalationReturned, e.IssueReopened}
+)
+"""Events after which a case is with the department that they name (`department_entered`), or with none."""
 
 
 class Standing(Protocol):
@@ -97,13 +99,8 @@ def moves_the_clock(event: DomainEvent) -> bool:
     return kind in _STOP_THE_CLOCK or kind is e.IssueClosed or clock_started(event) is not None
 
 
-def moves_between_departments(event: DomainEvent) -> bool:
-    """Whether the case is with another department from `event` on: with `department_entered`."""
-    return type(event) in _MOVE_BETWEEN_DEPARTMENTS
-
-
 def department_entered(event: DomainEvent) -> str | None:
-    """The department that such an event names; None if it brings the case back to the office."""
+    """Where such an event brings a case; None: back to the office."""
     department: str | None = getattr(event, "department", None)
     return department
 
