@@ -35,7 +35,7 @@ EVERY_COMMAND = tuple(
             *LIAISON_COMMANDS,
             *MEETING_COMMANDS,
             *HOLIDAYS,
-        )  # fmt: skip
+        )
     )
 )
 README = (DOMAIN / "README.md").read_text("utf-8")
