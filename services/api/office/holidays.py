@@ -6,13 +6,12 @@ Changes are commands like any other (writing.py). Everybody in a post sees the t
 from functools import partial
 from typing import Any, Final
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.errors import NotFound
 from services.api.accounts.people import People
-from services.api.door.limits import Kind
+from services.api.door.answers import answer
 from services.api.door.queries import Query, query_of
 from services.api.door.threads import Threads
 from services.api.parts import ApiParts
@@ -29,8 +28,7 @@ class HolidayReads:
 
     async def year(self, request: Request) -> Response:
         """`GET /api/v1/holidays/{year}`; its ETag is what If-Match expects."""
-        account = await self._people.account(request)
-        self._parts.limiter.hit(Kind.READ, account.name)
+        await self._people.reader(request)
         query_of(request, Query)
         return await self._threads.run(partial(self._shown, year_of(request)))
 
@@ -38,8 +36,7 @@ class HolidayReads:
 
     def _shown(self, year: int) -> Response:
         holidays = self._parts.casework.holidays()
-        headers = {"ETag": f'"{holidays.version}"'} if holidays.version else {}
-        return Response(orjson.dumps(shown_year(holidays, year)), 200, headers, "application/json")
+        return answer(shown_year(holidays, year), version=holidays.version or None)
 
 
 def year_of(request: Request) -> int:
