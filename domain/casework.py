@@ -18,7 +18,7 @@ from domain.context import Context
 from domain.decided import Batch, Decided
 from domain.elsewhere import decide_elsewhere
 from domain.events import DomainEvent
-from domain.fund.fund import fold_fund
+from domain.fund.around import money_around
 from domain.holidays.commands import HOLIDAYS_ID
 from domain.holidays.state import Holidays
 from domain.holidays.state import fold as fold_holidays
@@ -236,10 +236,6 @@ class Casework(Application[UUID]):
                 extra["receipt_hash"] = receipts.hash_of(receipts.code_for(command.command_id))
             case c.DecideSubmission():
                 extra["meeting"] = fold_meeting(self.history(command.meeting_id))
-            case c.AllocateFunding():
-                extra["fund"] = fold_fund(self.history(command.fund_id))
-            case c.PayTranche() if issue is not None and issue.fund_id is not None:
-                extra["fund"] = fold_fund(self.history(issue.fund_id))
             case c.MergeIssue():
                 extra["others"] = self._issues((command.into,))
             case c.GiveReply() if issue is not None and issue.absorbed:
@@ -248,6 +244,7 @@ class Casework(Application[UUID]):
                 extra["open_cases"] = office.open_cases(command.village, command.household)
             case c.SplitIssue():
                 extra["part_ids"] = tuple(uuid5(command.command_id, str(n)) for n in range(len(command.parts)))
+        extra |= money_around(command, issue, office.directory, self)
         return Context(office.clock(), office.plan, office.holidays, office.directory, **extra)
 
     def _issues(self, issue_ids: Sequence[UUID]) -> dict[UUID, Issue]:

@@ -15,7 +15,7 @@ from domain.workdays import HolidayTable
 
 if TYPE_CHECKING:
     from domain.events import DomainEvent
-    from domain.fund.fund import Fund
+    from domain.fund.state import Fund
     from domain.household.state import Household
     from domain.issue.state import Issue
     from domain.meeting.state import Meeting

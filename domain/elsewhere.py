@@ -11,7 +11,10 @@ from domain import errors
 from domain.commands import Command
 from domain.context import Context, Log
 from domain.events import DomainEvent
-from domain.fund.fund import SetBudget, fold_fund, set_budget
+from domain.fund.around import fund_needs
+from domain.fund.commands import FundCommand
+from domain.fund.decide import decide as decide_fund
+from domain.fund.state import fold as fold_fund
 from domain.holidays.commands import HolidaysCommand
 from domain.holidays.decide import decide as decide_holidays
 from domain.holidays.state import fold as fold_holidays
@@ -63,7 +66,7 @@ KINDS: Final[dict[type[Command], Kind]] = {
     ),
     HolidaysCommand: Kind(fold_holidays, decide_holidays),
     MeetingCommand: Kind(fold_meeting, decide_meeting, household_of_item, loaded_for),
-    SetBudget: Kind(fold_fund, set_budget),
+    FundCommand: Kind(fold_fund, decide_fund, needs=fund_needs),
     **dict.fromkeys(LIAISON_COMMANDS, Kind(fold_liaison, decide_liaison, liaison_household_of, liaison_needs)),
     **dict.fromkeys(VISIT_COMMANDS, Kind(fold_diary, decide_visit, visit_household_of, visit_needs)),
 }

@@ -39,6 +39,13 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "督办间隔与次数须同时设定，或都不设定（次数为 0）。",
         "Set both notice_every_days and max_notices, or leave the interval out and set max_notices to 0.",
     ),
+    "months_unordered": ("月份须依次各写一次。", "Name each month once, in order."),
+    "least_above_most": ("下限不得大于上限。", "The least cannot be larger than the most."),
+    "shares_not_whole": ("各批拨付比例合计须为 100。", "The tranches' shares must make 100 together."),
+    "tranches_unordered": (
+        "首批不设条件，以后各批进度递增，验收后的排在最后。",
+        "The first tranche has no condition; each next comes later, those after acceptance last.",
+    ),
     "quorum_above_members": ("法定人数不得超过委员总数。", "The quorum cannot be larger than the committee."),
 }
 OTHERWISE: Final = ("不合要求。", "It does not fit here.")

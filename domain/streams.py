@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.events import DomainEvent
-from domain.fund.fund import FUND_EVENTS
+from domain.fund.events import FUND_EVENTS
 from domain.holidays.events import HOLIDAYS_EVENTS
 from domain.household.events import HOUSEHOLD_EVENTS
 from domain.issue.events import ISSUE_EVENTS

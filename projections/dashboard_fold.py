@@ -161,7 +161,8 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
 
 PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
     {
-        e.IssueAssigned, e.FundingGranted, e.ProgressReported, e.ProgressReportMissed, e.ReplyDelivered,
+        e.IssueAssigned, e.FundingGranted, e.UnspentReturned, e.GrantCancelled,
+        e.ProgressReported, e.ProgressReportMissed, e.ReplyDelivered,
         e.LookBackFailed, e.DeadlineReminded, e.DeadlineMissed, e.SupervisionNoticeSent, e.ExtensionRequested,
         e.ExtensionRefused, e.IssueAbsorbed, e.CommonCauseLinked, e.LeaderAssigned,
     }

@@ -38,6 +38,8 @@ STEPS: Final[dict[str, Label | None]] = {
     "issue.county_answered": Label("县里已答复。", "The county answered."),
     "issue.funding_granted": Label("经费已安排。", "Money was set aside for it."),
     "issue.tranche_paid": Label("经费已拨付一笔。", "A payment was made."),
+    "issue.unspent_returned": None,
+    "issue.grant_cancelled": None,
     "issue.progress_reported": Label("工程正在进行。", "The works go on."),
     "issue.progress_report_missed": None,
     "issue.works_completed": Label("工程已完工，等待验收。", "The works are done and wait for inspection."),

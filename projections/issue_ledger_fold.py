@@ -261,6 +261,8 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
     e.CountyAnswered: _county_answered,
     e.FundingGranted: None,
     e.TranchePaid: None,
+    e.UnspentReturned: None,
+    e.GrantCancelled: None,
     e.ProgressReported: _progressed,
     e.ProgressReportMissed: None,
     e.WorksCompleted: _works_completed,

@@ -45,6 +45,8 @@ PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
     {
         e.IssueAssigned,  # another person, the same clock
         e.FundingGranted,  # the clock runs until the first payment
+        e.UnspentReturned,  # after the works
+        e.GrantCancelled,  # before the first payment or after the works: the clock runs on
         e.ReplyDelivered,  # a copy's delivery; the household's time runs from the reply
         e.AnswerShared,  # to an issue that was merged: it has no workflow any more
         e.LookBackFailed,  # always with a reopening, of which the workflow hears

@@ -41,8 +41,15 @@ SENTENCES: Final[dict[str, Label]] = {
     "issue.submission_referred_up": Label("党委会决定上报县级", "Referred to the county"),
     "issue.submission_declined": Label("党委会不予同意：{reasons}", "Declined: {reasons}"),
     "issue.county_answered": Label("县级答复（{outcome}）：{answer}", "The county answered ({outcome}): {answer}"),
-    "issue.funding_granted": Label("安排补贴 {amount} 元", "Granted {amount} yuan"),
-    "issue.tranche_paid": Label("第 {tranche} 次拨付 {amount} 元", "Payment {tranche}: {amount} yuan"),
+    "issue.funding_granted": Label("安排补贴 {amount} 元[：{reasons}]", "Granted {amount} yuan[: {reasons}]"),
+    "issue.tranche_paid": Label(
+        "第 {tranche} 次拨付 {amount} 元[；先于在前项目：{exception_reasons}]",
+        "Payment {tranche}: {amount} yuan[; before an earlier project: {exception_reasons}]",
+    ),
+    "issue.unspent_returned": Label("结余退回 {amount} 元", "Returned {amount} yuan unspent"),
+    "issue.grant_cancelled": Label(
+        "取消未拨付的补贴 {amount} 元：{reasons}", "Cancelled {amount} yuan that were not paid: {reasons}"
+    ),
     "issue.progress_reported": Label(
         "形象进度 {percent}%，已支出 {spent} 元[：{note}]", "{percent} % done, {spent} yuan spent[: {note}]"
     ),

@@ -129,6 +129,19 @@ def tranche_paid(issue: Issue, event: e.TranchePaid) -> None:
         start_clock(issue, event.deadline)
 
 
+def unspent_returned(issue: Issue, event: e.UnspentReturned) -> None:
+    """First what works before the issue reopened have left."""
+    earlier = min(event.amount, issue.unspent_before)
+    issue.unspent_before -= earlier
+    issue.returned += event.amount - earlier
+
+
+def grant_cancelled(issue: Issue, event: e.GrantCancelled) -> None:
+    issue.granted -= event.amount
+    if not issue.granted:
+        issue.fund_id, issue.granted_by = None, frozenset()
+
+
 def progress_reported(issue: Issue, event: e.ProgressReported) -> None:
     issue.percent, issue.spent = event.percent, event.spent
     issue.progress_due_at = event.progress_due_at
@@ -181,9 +194,10 @@ def reopened(issue: Issue, event: e.IssueReopened) -> None:
     issue.tier, issue.responsible, issue.department = event.tier, event.responsible, None
     issue.reopenings += 1
     issue.replied = False
-    # A second project has its own grant, payments and spending; what the first one left unpaid stays allocated to it.
-    issue.fund_id, issue.tranches, issue.percent = None, 0, 0
-    issue.subsidy = issue.granted = issue.paid = issue.spent = Decimal(0)
+    # A second project has its own grant, payments and spending; what the first one left unpaid went back to the fund.
+    issue.unspent_before += max(issue.paid - issue.returned - issue.spent, Decimal(0))
+    issue.tranches, issue.percent = 0, 0
+    issue.subsidy = issue.granted = issue.paid = issue.spent = issue.returned = Decimal(0)
     issue.stage = Stage.ESCALATED
     start_clock(issue, event.deadline)
 

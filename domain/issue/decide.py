@@ -69,6 +69,8 @@ DECISIONS: dict[type[c.IssueCommand], Decision] = {
     c.RecordCountyAnswer: committee.record_county_answer,
     c.AllocateFunding: funding.allocate_funding,
     c.PayTranche: funding.pay_tranche,
+    c.ReturnUnspent: funding.return_unspent,
+    c.CancelGrant: funding.cancel_grant,
     c.ReportProgress: works.report_progress,
     c.RecordMissedReport: works.record_missed_report,
     c.CompleteWorks: works.complete,

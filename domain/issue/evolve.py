@@ -65,6 +65,8 @@ _APPLY: dict[type[DomainEvent], Callable[[Issue, Any], None]] = {
     e.CountyAnswered: changes.county_answered,
     e.FundingGranted: changes.funding_granted,
     e.TranchePaid: changes.tranche_paid,
+    e.UnspentReturned: changes.unspent_returned,
+    e.GrantCancelled: changes.grant_cancelled,
     e.ProgressReported: changes.progress_reported,
     e.ProgressReportMissed: changes.progress_report_missed,
     e.WorksCompleted: changes.works_completed,

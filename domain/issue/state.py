@@ -59,6 +59,8 @@ class Issue:
     granted_by: frozenset[str] = frozenset()
     paid: Decimal = Decimal(0)
     tranches: int = 0
+    returned: Decimal = Decimal(0)
+    unspent_before: Decimal = Decimal(0)  # of works before the issue reopened, still to be returned
     # works
     percent: int = 0
     spent: Decimal = Decimal(0)

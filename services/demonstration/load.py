@@ -12,7 +12,7 @@ import psycopg
 
 from domain.casework import Casework
 from domain.commands import Command
-from domain.fund.fund import SetBudget, fund_id_of
+from domain.fund.commands import SetBudget, fund_id_of
 from domain.issue import commands as c
 from domain.meeting.commands import RecordMeeting
 from domain.organisation.together import reorganise

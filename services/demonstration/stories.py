@@ -64,7 +64,7 @@ def _decided(outcome: Outcome, subsidy: int = 0, reasons: str | None = None) -> 
 
 
 def _funded(amount: int) -> tuple[Step, ...]:
-    granted = Step(38, COMMITTEE, c.AllocateFunding, {"amount": Decimal(amount)})
+    granted = Step(38, COMMITTEE, c.AllocateFunding, {"amount": Decimal(amount), "reasons": "按会议当日议定次序安排。"})
     return (granted, Step(35, FINANCE, c.PayTranche, {"tranche": 1, "amount": Decimal(amount) / 2}))
 
 

@@ -17,7 +17,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from domain.commands import Command
 from domain.errors import HuiyinError
 from domain.events import DomainEvent
-from domain.fund.fund import SetBudget, fold_fund
+from domain.fund.commands import AdjustBudget, ConfirmAdjustment
+from domain.fund.events import FundingAllocated, GrantReleased, PaymentMade
+from domain.fund.state import fold as fold_fund
+from domain.fund.words import Direction
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue.decide import DECISIONS
@@ -28,6 +31,7 @@ from domain.meeting.commands import RecordMeeting
 from tests.support.casework import COMMITTEE, FUND_ID, PEOPLE, START, STATES, Case, case, command
 from tests.support.examples import due_moment
 from tests.support.promises import keeps_its_promises
+from tests.support.states import with_budget
 
 AMOUNTS: Final = st.sampled_from([Decimal(n) for n in (0, 1, 5_000, 10_000, 20_000, 30_000)])
 PERSONS: Final = st.sampled_from(sorted(PEOPLE))
@@ -46,6 +50,7 @@ FIELDS: Final[dict[type[Command], dict[str, st.SearchStrategy[Any]]]] = {
     c.RecordCountyAnswer: {"outcome": st.sampled_from(CountyOutcome)},
     c.AllocateFunding: {"amount": AMOUNTS},
     c.PayTranche: {"amount": AMOUNTS},
+    c.ReturnUnspent: {"amount": AMOUNTS},
     c.ReportProgress: {"percent": st.integers(0, 100), "spent": AMOUNTS},
     c.CompleteWorks: {"spent": AMOUNTS},
     c.DeliverReply: {"copy_for": st.sampled_from(CopyFor)},
@@ -72,7 +77,7 @@ NEXT: Final[dict[Stage, tuple[type[Command], ...]]] = {
     Stage.SUBMISSION: (c.SignSubmission, c.SignSubmission, c.SendBackSubmission),
     Stage.COMMITTEE: (c.DecideSubmission,),
     Stage.WITH_COUNTY: (c.RecordCountyAnswer, c.RemindHolder),
-    Stage.FUNDING: (c.AllocateFunding, c.PayTranche),
+    Stage.FUNDING: (c.AllocateFunding, c.PayTranche, c.PayTranche, c.CancelGrant),
     Stage.WORKS: (c.CompleteWorks, c.ReportProgress, c.PayTranche, c.RecordMissedReport),
     Stage.INSPECTION: (c.AcceptWorks, c.AcceptWorks, c.OrderRework),
     Stage.REPLY: (c.GiveReply,),
@@ -96,8 +101,7 @@ class Township(RuleBasedStateMachine):
         self.checked: dict[UUID, int] = {}
         life = case(state)
         self.case = life.after(command(c.LogIssue, at=life.now, household="QS-013", key="second"))
-        if FUND_ID not in self.case.streams:
-            self.case = self.case.do(SetBudget, budget=40_000)
+        self.case = with_budget(self.case, budget=40_000)
 
     @rule(data=st.data(), pause=PAUSES, usual=st.integers(0, 2))
     def somebody_acts(self, data: st.DataObject, pause: timedelta, usual: int) -> None:
@@ -125,8 +129,9 @@ class Township(RuleBasedStateMachine):
         """An issue has ended: another is logged, and finance may think again."""
         household = data.draw(st.sampled_from([None, "QS-014"]), label="household")
         self._ask(self.case, command(c.LogIssue, at=self.case.now, household=household, key=self.serial))
-        budget = data.draw(AMOUNTS, label="budget")
-        self._ask(self.case, self.case.command(SetBudget, budget=budget * 3, key=self.serial))
+        change = {"direction": data.draw(st.sampled_from(Direction)), "amount": data.draw(AMOUNTS, label="change")}
+        self._ask(self.case, self.case.command(AdjustBudget, **change, key=self.serial))
+        self._ask(self.case, self.case.command(ConfirmAdjustment, key=self.serial))
 
     def _meet(self, life: Case, present: tuple[str, ...]) -> None:
         """The cut-off comes, and the committee meets the next morning."""
@@ -179,8 +184,18 @@ class Township(RuleBasedStateMachine):
         assert fund is not None
         assert 0 <= fund.paid <= fund.allocated <= fund.budget
         events = [event for issue_id in self._issue_ids() for event in self.case.streams[issue_id]]
-        assert fund.allocated == sum(event.amount for event in events if isinstance(event, e.FundingGranted))
-        assert fund.paid == sum(event.amount for event in events if isinstance(event, e.TranchePaid))
+        promised = self._sum(FundingAllocated) - self._sum(GrantReleased)
+        assert self._sum(FundingAllocated) == sum(it.amount for it in events if isinstance(it, e.FundingGranted))
+        assert self._sum(PaymentMade) == sum(it.amount for it in events if isinstance(it, e.TranchePaid))
+        assert fund.returned == sum(it.amount for it in events if isinstance(it, e.UnspentReturned))
+        assert (fund.allocated, fund.paid) == (promised - fund.returned, self._sum(PaymentMade) - fund.returned)
+        for issue in map(self._issue, self._issue_ids()):
+            grant = fund.grants.get(issue.issue_id)
+            promised_to_it = 0 if issue.stage is Stage.WITHDRAWN else issue.granted - issue.paid
+            assert (grant.unpaid if grant else 0) == promised_to_it
+
+    def _sum(self, kind: type[FundingAllocated | GrantReleased | PaymentMade]) -> Decimal:
+        return sum((it.amount for it in self.case.streams[FUND_ID] if isinstance(it, kind)), Decimal(0))
 
     @invariant()
     def no_household_is_forgotten(self) -> None:

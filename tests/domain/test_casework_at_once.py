@@ -13,7 +13,8 @@ import psycopg
 from domain.casework import Casework
 from domain.commands import Command
 from domain.errors import CannotMerge, HuiyinError, OverBudget, Unavailable
-from domain.fund.fund import SetBudget, fold_fund
+from domain.fund.commands import SetBudget
+from domain.fund.state import fold as fold_fund
 from domain.issue import commands as c
 from domain.issue.events import AnswerShared, IssueLogged, IssueMerged
 from domain.issue.words import Stage

@@ -18,6 +18,7 @@ from domain.errors import (
     SamePerson,
     WrongStage,
 )
+from domain.fund.events import ProjectPooled
 from domain.issue.commands import (
     DecideSubmission,
     RecordCountyAnswer,
@@ -53,7 +54,7 @@ def tabled_and_met(**meeting: Any) -> Case:
 
 @pytest.mark.proves("L8")
 def test_given_a_quorum_when_approved_with_money_then_it_waits_for_funding() -> None:
-    then = given(tabled_and_met()).when(DecideSubmission, subsidy=30_000).then(SubmissionApproved)
+    then = given(tabled_and_met()).when(DecideSubmission, subsidy=30_000).then(SubmissionApproved, ProjectPooled)
     assert (then.issue.stage, then.issue.subsidy) == (Stage.FUNDING, 30_000)
     event = then.event(SubmissionApproved)
     assert (event.deadline.rule, event.progress_due_at) == ("funding", None)
@@ -134,7 +135,7 @@ def test_given_a_meeting_held_before_the_cut_off_when_decided_then_it_is_refused
 
 def test_given_a_meeting_at_the_very_cut_off_when_decided_then_it_counts() -> None:
     life = case("awaiting_committee").do(TableSubmission, at=CUT_OFF).do(RecordMeeting, at=CUT_OFF)
-    given(life).when(DecideSubmission, at=CUT_OFF).then(SubmissionApproved)
+    given(life).when(DecideSubmission, at=CUT_OFF).then(SubmissionApproved, ProjectPooled)
 
 
 def test_given_no_such_meeting_when_decided_then_it_is_not_found() -> None:
@@ -153,7 +154,7 @@ def test_given_one_too_few_when_decided_then_there_is_no_quorum() -> None:
 @pytest.mark.proves("L8")
 def test_given_just_a_quorum_when_one_abstains_then_there_is_none_left() -> None:
     five = tabled_and_met(present=COMMITTEE[:5])
-    given(five).when(DecideSubmission).then(SubmissionApproved)
+    given(five).when(DecideSubmission).then(SubmissionApproved, ProjectPooled)
     given(five).when(DecideSubmission, abstained=("member2",)).refused(NoQuorum)
 
 
@@ -163,12 +164,16 @@ def test_given_everybody_abstains_when_decided_then_there_is_no_quorum() -> None
 
 @pytest.mark.proves("L8")
 def test_given_a_member_with_an_interest_when_decided_then_the_abstention_is_kept() -> None:
-    then = given(tabled_and_met()).when(DecideSubmission, abstained=("member2",)).then(SubmissionApproved)
+    then = (
+        given(tabled_and_met()).when(DecideSubmission, abstained=("member2",)).then(SubmissionApproved, ProjectPooled)
+    )
     assert then.event(SubmissionApproved).abstained == ("member2",)
 
 
 def test_given_the_same_member_named_twice_when_decided_then_it_is_one_abstention() -> None:
-    given(tabled_and_met()).when(DecideSubmission, abstained=("member2", "member2")).then(SubmissionApproved)
+    given(tabled_and_met()).when(DecideSubmission, abstained=("member2", "member2")).then(
+        SubmissionApproved, ProjectPooled
+    )
 
 
 def test_given_somebody_who_did_not_sign_in_when_abstaining_then_it_is_refused() -> None:
@@ -183,7 +188,7 @@ def test_given_a_voter_prepared_it_when_decided_then_it_is_refused_unless_they_a
     present = (*COMMITTEE[:5], "handler")
     met = tabled_and_met(present=present, absent=())
     given(met).when(DecideSubmission).refused(SamePerson)
-    given(met).when(DecideSubmission, abstained=("handler",)).then(SubmissionApproved)
+    given(met).when(DecideSubmission, abstained=("handler",)).then(SubmissionApproved, ProjectPooled)
 
 
 @pytest.mark.parametrize("days", [-1, 1])
@@ -192,7 +197,9 @@ def test_given_another_day_than_the_meetings_when_decided_then_it_is_refused(day
 
 
 def test_given_the_evening_of_the_meeting_when_recorded_then_it_counts() -> None:
-    given(tabled_and_met()).when(DecideSubmission, at=MEETING + timedelta(hours=8)).then(SubmissionApproved)
+    given(tabled_and_met()).when(DecideSubmission, at=MEETING + timedelta(hours=8)).then(
+        SubmissionApproved, ProjectPooled
+    )
 
 
 def test_given_a_meeting_recorded_in_another_zone_when_decided_then_the_offices_calendar_counts() -> None:

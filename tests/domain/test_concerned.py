@@ -7,6 +7,7 @@ import pytest
 
 from domain.context import Village
 from domain.errors import CannotMerge, NobodyMayAnswer, OfficialConcerned, PersonBarred
+from domain.fund.events import ProjectPooled
 from domain.issue.commands import (
     AcceptIssue,
     AssignIssue,
@@ -176,7 +177,7 @@ def test_given_an_account_called_process_is_complained_of_when_the_workflow_acts
 
 def test_given_a_member_is_complained_of_when_they_abstain_then_decided() -> None:
     met = case("tabled", concerns="member3").do(RecordMeeting)
-    given(met).when(DecideSubmission, abstained=("member3",)).then(SubmissionApproved)
+    given(met).when(DecideSubmission, abstained=("member3",)).then(SubmissionApproved, ProjectPooled)
 
 
 def test_given_a_member_is_complained_of_when_they_vote_then_refused() -> None:

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 import domain
 from domain.deadlines import Deadline
 from domain.events import DomainEvent, decode, encode, event_class, event_classes
-from domain.fund import fund
+from domain.fund import events as fund
 from domain.issue import events as issue_events
 from domain.issue.evolve import _APPLY
 from domain.meeting import events as meeting

@@ -12,7 +12,7 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 from domain.commands import Command
 from domain.errors import SamePerson
 from domain.events import DomainEvent
-from domain.fund.fund import PaymentMade
+from domain.fund.events import PaymentMade
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.meeting.commands import RecordMeeting

@@ -1,4 +1,4 @@
-"""Allocated within the budget, paid within what was allocated, in order (L9)."""
+"""Allocated within the budget, paid within what was allocated, as the works stand, in order (L9)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,15 +6,10 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from domain.context import Context
 from domain.errors import (
     AlreadySaid,
     AmountNeeded,
-    BudgetBelowAllocated,
     NotFound,
     OtherTownship,
     OverAllocation,
@@ -22,53 +17,38 @@ from domain.errors import (
     TrancheOutOfOrder,
     WrongStage,
 )
-from domain.fund.fund import (
-    BudgetSet,
-    Fund,
+from domain.fund.commands import SetBudget, fund_id_of
+from domain.fund.errors import EarlierPaymentWaits, NothingUnpaid, NothingUnspent, RankedAhead, TrancheTooEarly
+from domain.fund.events import (
     FundingAllocated,
+    Granted,
+    GrantReleased,
+    MoneyReturned,
     PaymentMade,
-    SetBudget,
-    allocate,
-    evolve_fund,
-    fold_fund,
-    fund_id_of,
-    pay,
-    set_budget,
+    ProjectPooled,
 )
-from domain.issue.commands import AllocateFunding, CloseIssue, PayTranche, RateAnswer
-from domain.issue.events import FundingGranted, TranchePaid
-from domain.issue.words import Stage
-from tests.support.casework import FUND_ID, START, TOWNSHIP, Case, case, command, given, office
+from domain.fund.moves import allocate
+from domain.fund.state import fold as fold_fund
+from domain.fund.words import Freed, PaymentException
+from domain.issue.commands import (
+    AllocateFunding,
+    CancelGrant,
+    CloseIssue,
+    PayTranche,
+    RateAnswer,
+    ReportProgress,
+    ReturnUnspent,
+    WithdrawIssue,
+)
+from domain.issue.events import AnswerRated, FundingGranted, GrantCancelled, IssueReopened, TranchePaid, UnspentReturned
+from domain.issue.words import Rating, Stage, Urgency
+from tests.support.casework import FUND_ID, Case, case, given, office, plan_with
+from tests.support.pool import fund_of, of, pool, project
 
 
-def approved(budget: int = 100_000) -> Case:
+def approved(budget: int | str = 100_000) -> Case:
     """An issue approved with 20,000 yuan, and a fund."""
     return case("funding").do(SetBudget, budget=budget)
-
-
-# -- the budget --------------------------------------------------------------------------------------------------
-
-
-def test_given_no_fund_when_the_budget_is_set_then_there_is_one() -> None:
-    given("logged").when(SetBudget).then(BudgetSet)
-
-
-def test_given_a_budget_when_it_rises_or_falls_above_what_is_allocated_then_it_is_set() -> None:
-    for budget in (20_000, 500_000):
-        given("granted").when(SetBudget, budget=budget).then(BudgetSet)
-
-
-def test_given_a_budget_when_it_falls_below_what_is_allocated_then_it_is_refused() -> None:
-    given("granted").when(SetBudget, budget="19999.99").refused(BudgetBelowAllocated)
-
-
-def test_given_a_budget_when_set_to_the_same_then_it_is_refused() -> None:
-    given("granted").when(SetBudget).refused(AlreadySaid)
-
-
-def test_given_township_and_year_then_there_is_one_fund_each() -> None:
-    assert fund_id_of(TOWNSHIP, 2026) == FUND_ID
-    assert len({FUND_ID, fund_id_of(TOWNSHIP, 2027), fund_id_of("外山镇", 2026)}) == 3
 
 
 # -- allocation --------------------------------------------------------------------------------------------------
@@ -90,7 +70,7 @@ def test_given_the_whole_budget_when_allocated_then_nothing_is_left() -> None:
 
 
 def test_given_a_fen_more_than_is_left_when_allocated_then_it_is_refused() -> None:
-    given(approved(20_000).do(SetBudget, budget="19999.99")).when(AllocateFunding).refused(OverBudget)
+    given(approved("19999.99")).when(AllocateFunding).refused(OverBudget)
 
 
 @pytest.mark.parametrize("amount", ["0", "20000.01"])
@@ -127,14 +107,27 @@ def test_given_a_grant_when_first_paid_then_the_works_begin() -> None:
     assert (event.deadline.rule, event.progress_due_at) == ("completion", event.occurred_at + timedelta(days=30))
 
 
-def test_given_works_when_the_next_tranche_is_paid_then_their_clock_runs_on() -> None:
-    then = given("works").when(PayTranche).then(TranchePaid, PaymentMade)
-    assert (then.issue.paid, then.issue.tranches) == (20_000, 2)
+def test_given_works_half_done_when_the_next_tranche_is_paid_then_their_clock_runs_on() -> None:
+    half_done = case("works").do(ReportProgress, percent=50)
+    then = given(half_done).when(PayTranche, amount=6_000).then(TranchePaid, PaymentMade)
+    assert (then.issue.paid, then.issue.tranches) == (16_000, 2)
     assert then.event(TranchePaid).deadline is None
-    assert then.issue.deadline == case("works").issue.deadline
+    assert then.issue.deadline == half_done.issue.deadline
 
 
-@pytest.mark.parametrize("state", ["inspection", "reply", "feedback_after_works"])
+@pytest.mark.proves("L9")
+@pytest.mark.parametrize(
+    ("percent", "most"), [(0, "0"), (49, "0"), (50, "6000"), (100, "6000")], ids=lambda value: str(value)
+)
+def test_given_works_at_a_percent_when_more_than_its_share_is_paid_then_too_early(percent: int, most: str) -> None:
+    life = case("works").do(ReportProgress, percent=percent)
+    given(life).when(PayTranche, amount=Decimal(most) + Decimal("0.01")).refused(TrancheTooEarly)
+    if Decimal(most):
+        given(life).when(PayTranche, amount=most).then(TranchePaid, PaymentMade)
+
+
+@pytest.mark.proves("L9")
+@pytest.mark.parametrize("state", ["reply", "feedback_after_works"])
 def test_given_finished_works_when_the_rest_is_paid_then_it_is_accepted(state: str) -> None:
     then = given(state).when(PayTranche).then(TranchePaid, PaymentMade)
     assert then.issue.stage is case(state).issue.stage
@@ -151,17 +144,17 @@ def test_given_a_grant_when_nothing_is_paid_then_it_is_refused() -> None:
 
 def test_given_a_grant_when_a_fen_too_much_is_paid_then_it_is_refused() -> None:
     given("granted").when(PayTranche, amount="20000.01").refused(OverAllocation)
-    given("works").when(PayTranche, amount="10000.01").refused(OverAllocation)
+    given("reply").when(PayTranche, amount="10000.01").refused(OverAllocation)
 
 
 def test_given_money_left_in_the_fund_for_others_when_too_much_is_paid_then_it_is_refused() -> None:
     granted = case("granted")
     fund = fold_fund(granted.streams[FUND_ID])
     assert fund is not None
-    others = allocate(fund, granted.commands[-1], UUID(int=7), Decimal(50_000))
+    others = allocate(fund, granted.commands[-1], Granted(issue_id=UUID(int=7), amount=Decimal(50_000)), None)
     shared = replace(granted, streams={**granted.streams, FUND_ID: (*granted.streams[FUND_ID], others)})
     given(shared).when(PayTranche, amount="20000.01").refused(OverAllocation)
-    given(shared).when(PayTranche, amount="20000.00").then(TranchePaid, PaymentMade)
+    given(shared).when(PayTranche, amount="10000.00").then(TranchePaid, PaymentMade)
 
 
 def test_given_a_closed_issue_when_the_rest_is_paid_then_it_is_too_late() -> None:
@@ -174,71 +167,98 @@ def test_given_no_grant_when_paid_then_it_is_refused(state: str) -> None:
     given(state).when(PayTranche).refused(WrongStage)
 
 
-# -- whatever comes, the budget holds ----------------------------------------------------------------------------
+# -- in the order of the ranking (CX7) -----------------------------------------------------------------------------
 
-AMOUNTS = st.decimals(0, 1_000, places=2)
-
-
-class FundMachine(RuleBasedStateMachine):
-    """Budgets, allocations and payments in any order; what is refused is forgotten."""
-
-    grants = Bundle("grants")
-
-    @initialize()
-    def start(self) -> None:
-        self.fund: Fund | None = None
-        self.events: list[BudgetSet | FundingAllocated | PaymentMade] = []
-        asked = office()
-        self.context = Context(START, asked.plan, asked.holidays, asked.directory)
-
-    def _take(self, event: BudgetSet | FundingAllocated | PaymentMade) -> None:
-        self.fund = evolve_fund(self.fund, event)
-        self.events.append(event)
-
-    @rule(budget=AMOUNTS)
-    def set_budget(self, budget: Decimal) -> None:
-        asked = command(SetBudget, budget=budget, key=len(self.events))
-        fund = self.fund
-        if fund is not None and (budget < fund.allocated or budget == fund.budget):
-            with pytest.raises(BudgetBelowAllocated if budget < fund.allocated else AlreadySaid):
-                set_budget(fund, asked, self.context)
-        else:
-            (event,) = set_budget(fund, asked, self.context)
-            self._take(event)
-
-    @rule(target=grants, amount=AMOUNTS)
-    def allocate(self, amount: Decimal) -> Decimal:
-        asked = command(AllocateFunding, FUND_ID, amount=amount, key=len(self.events))
-        fund = self.fund or Fund(FUND_ID, 0)
-        if amount > fund.budget - fund.allocated:
-            with pytest.raises(OverBudget):
-                allocate(fund, asked, asked.issue_id, amount)
-            return Decimal(0)
-        self._take(allocate(fund, asked, asked.issue_id, amount))
-        return amount
-
-    @rule(grant=grants, share=st.integers(1, 3))
-    def pay(self, grant: Decimal, share: int) -> None:
-        asked = command(PayTranche, FUND_ID, tranche=1, amount=grant, key=len(self.events))
-        fund, amount = self.fund or Fund(FUND_ID, 0), grant * share
-        if fund.paid + amount > fund.allocated:
-            with pytest.raises(OverAllocation):
-                pay(fund, asked, asked.issue_id, 1, amount)
-        else:
-            self._take(pay(fund, asked, asked.issue_id, 1, amount))
-
-    @invariant()
-    def the_budget_is_never_exceeded(self) -> None:
-        fund = self.fund
-        if fund is None:
-            return
-        assert 0 <= fund.paid <= fund.allocated <= fund.budget
-        assert fund.left == fund.budget - fund.allocated
-        assert fund == fold_fund(self.events)
-        assert fund.version == len(self.events)
+FIRST = project("first", urgency=Urgency.URGENT)
+SECOND = project("second")
 
 
-FundMachine.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=30, derandomize=True, deadline=None, database=None
-)
-TestTheBudgetHolds = FundMachine.TestCase
+@pytest.mark.proves("L9", "CX7")
+def test_given_an_approved_project_then_it_is_in_the_pool_until_it_is_granted_money() -> None:
+    both = pool(FIRST, SECOND)
+    assert list(fund_of(both).pool) == [FIRST.issue_id, SECOND.issue_id]
+    granted = of(both, FIRST).do(AllocateFunding, reasons=None)
+    assert list(fund_of(granted).pool) == [SECOND.issue_id]
+
+
+@pytest.mark.proves("L9", "CX7")
+def test_given_a_more_urgent_project_waits_when_another_is_allocated_then_it_needs_reasons() -> None:
+    both = of(pool(FIRST, SECOND), SECOND)
+    given(both).when(AllocateFunding, reasons=None).refused(RankedAhead)
+    then = given(both).when(AllocateFunding, reasons="抢险。").then(FundingGranted, FundingAllocated)
+    assert then.event(FundingGranted).reasons == "抢险。"
+
+
+def test_given_the_first_in_rank_when_allocated_then_it_needs_no_reasons() -> None:
+    both = of(pool(FIRST, SECOND), FIRST)
+    given(both).when(AllocateFunding, reasons=None).then(FundingGranted, FundingAllocated)
+    withdrawn = of(of(both, FIRST).do(WithdrawIssue), SECOND)
+    given(withdrawn).when(AllocateFunding, reasons=None).then(FundingGranted, FundingAllocated)
+
+
+@pytest.mark.proves("L9", "SG9")
+def test_given_a_village_with_its_projects_when_one_more_is_allocated_then_it_needs_reasons() -> None:
+    most_one = office(plan=plan_with(funding={"per_village": {"least": 1, "most": 1}}))
+    both = of(pool(FIRST, SECOND, office=most_one), FIRST).do(AllocateFunding)
+    given(of(both, SECOND)).when(AllocateFunding, reasons=None).refused(RankedAhead)
+    given(of(both, SECOND)).when(AllocateFunding).then(FundingGranted, FundingAllocated)
+
+
+@pytest.mark.proves("L9", "CX7")
+def test_given_an_earlier_project_without_its_first_payment_when_a_later_is_paid_then_it_waits() -> None:
+    granted = of(of(pool(FIRST, SECOND), FIRST).do(AllocateFunding), SECOND).do(AllocateFunding)
+    in_order = {"exception": None, "reasons": None}
+    given(granted).when(PayTranche, **in_order).refused(EarlierPaymentWaits)
+    given(granted).when(PayTranche, exception=PaymentException.EMERGENCY, reasons=None).refused(EarlierPaymentWaits)
+    then = given(granted).when(PayTranche).then(TranchePaid, PaymentMade)
+    paid = then.event(TranchePaid)
+    assert (paid.exception, paid.exception_reasons) == (PaymentException.PAYEE_NOT_READY, "前一项目收款账户未报。")
+    assert then.event(PaymentMade).exception is PaymentException.PAYEE_NOT_READY
+    first_paid = of(of(granted, FIRST).do(PayTranche, **in_order), SECOND)
+    assert given(first_paid).when(PayTranche).then(TranchePaid, PaymentMade).event(TranchePaid).exception is None
+
+
+# -- money that goes back ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.proves("L9")
+def test_given_works_that_cost_less_when_the_rest_is_returned_then_the_fund_has_it_again() -> None:
+    then = given("unspent").when(ReturnUnspent).then(UnspentReturned, MoneyReturned)
+    fund = fund_of(then.case)
+    assert (fund.paid, fund.allocated, fund.left, fund.returned) == (9_500, 19_500, 180_500, 500)
+    given(then.case).when(ReturnUnspent, amount="0.01").refused(NothingUnspent)
+
+
+@pytest.mark.parametrize(("state", "amount"), [("unspent", "500.01"), ("unspent", "0"), ("works", "1"), ("reply", "1")])
+def test_given_nothing_or_less_unspent_when_returned_then_it_is_refused(state: str, amount: str) -> None:
+    given(state).when(ReturnUnspent, amount=amount).refused(NothingUnspent)
+
+
+@pytest.mark.proves("L9", "L11")
+def test_given_a_project_partly_paid_when_it_reopens_then_the_unpaid_part_goes_back() -> None:
+    when = given("unspent").when(RateAnswer, rating=Rating.DISSATISFIED)
+    then = when.then(AnswerRated, IssueReopened, GrantReleased)
+    assert then.event(GrantReleased).why is Freed.REOPENED
+    assert (fund_of(then.case).allocated, fund_of(then.case).paid) == (10_000, 10_000)
+    assert (then.issue.granted, then.issue.unspent_before) == (0, 500)
+    again = given(then.case).when(ReturnUnspent).then(UnspentReturned, MoneyReturned)
+    assert (again.issue.unspent_before, fund_of(again.case).left) == (0, 190_500)
+
+
+@pytest.mark.proves("L9")
+def test_given_a_grant_when_cancelled_before_any_payment_then_the_project_waits_in_the_pool_again() -> None:
+    then = given("granted").when(CancelGrant).then(GrantCancelled, GrantReleased, ProjectPooled)
+    assert (then.issue.granted, then.issue.stage) == (0, Stage.FUNDING)
+    assert list(fund_of(then.case).pool) == [then.issue.issue_id]
+    given(then.case).when(AllocateFunding).then(FundingGranted, FundingAllocated)
+
+
+def test_given_finished_works_when_the_unpaid_rest_is_cancelled_then_it_is_free_once() -> None:
+    then = given("unspent").when(CancelGrant).then(GrantCancelled, GrantReleased)
+    assert (then.issue.granted, fund_of(then.case).allocated) == (10_000, 10_000)
+    given(then.case).when(CancelGrant).refused(NothingUnpaid)
+
+
+@pytest.mark.parametrize("state", ["works", "inspection", "logged"])
+def test_given_works_under_way_when_the_grant_is_cancelled_then_it_is_refused(state: str) -> None:
+    given(state).when(CancelGrant).refused(WrongStage)

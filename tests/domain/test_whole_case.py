@@ -13,6 +13,9 @@ from domain.errors import (
     UnknownCategory,
     WrongStage,
 )
+from domain.fund.errors import MoneyPaid
+from domain.fund.events import GrantReleased
+from domain.fund.state import fold as fold_fund
 from domain.issue.commands import (
     AssignLeader,
     CorrectEntry,
@@ -38,7 +41,7 @@ from domain.issue.events import (
 )
 from domain.issue.evolve import fold
 from domain.issue.words import EntryField, Stage
-from tests.support.casework import Case, case, command, given
+from tests.support.casework import FUND_ID, Case, case, command, given
 
 
 def beside(life: Case, **log_fields: object) -> tuple[Case, UUID]:
@@ -63,9 +66,21 @@ def test_given_something_was_due_when_withdrawn_then_it_is_no_more(state: str) -
     assert (withdrawn.table_at, withdrawn.progress_due_at) == (None, None)
 
 
-@pytest.mark.parametrize("state", ["granted", "works", "reply", "feedback", "closed", "withdrawn"])
-def test_given_money_bound_or_an_answer_given_when_withdrawn_then_it_is_refused(state: str) -> None:
+@pytest.mark.parametrize("state", ["feedback", "closed", "withdrawn"])
+def test_given_an_answer_when_withdrawn_then_it_is_refused(state: str) -> None:
     given(state).when(WithdrawIssue).refused(WrongStage)
+
+
+@pytest.mark.parametrize("state", ["works", "reply"])
+def test_given_money_paid_when_withdrawn_then_it_is_refused(state: str) -> None:
+    given(state).when(WithdrawIssue).refused(MoneyPaid)
+
+
+def test_given_money_granted_and_not_paid_when_withdrawn_then_it_is_free_again() -> None:
+    then = given("granted").when(WithdrawIssue).then(IssueWithdrawn, GrantReleased)
+    fund = fold_fund(then.case.streams[FUND_ID])
+    assert fund is not None
+    assert (fund.allocated, fund.left) == (0, fund.budget)
 
 
 def test_given_others_were_merged_into_it_when_withdrawn_then_they_still_wait() -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from domain.casework import Casework
 from domain.events import DomainEvent
-from domain.fund.fund import SetBudget
+from domain.fund.commands import SetBudget
 from domain.household import commands as h
 from domain.household.commands import HOUSEHOLD_COMMANDS
 from domain.issue import commands as c

@@ -168,7 +168,6 @@ ROWS: Final[Mapping[str, str]] = {
 
 NOT_YET_PROVED: Final = frozenset(
     {
-        "L9",
         "D3",
         "D5",
         "D6",
@@ -195,7 +194,6 @@ NOT_YET_PROVED: Final = frozenset(
         "SG1",
         "SG6",
         "SG8",
-        "SG9",
         "MZ1",
         "MZ2",
         "MZ3",
@@ -204,7 +202,6 @@ NOT_YET_PROVED: Final = frozenset(
         "MZ8",
         "MZ9",
         "CX2",
-        "CX7",
         "CX8",
         "CX10",
         "CX11",

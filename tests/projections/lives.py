@@ -10,6 +10,7 @@ from domain.issue.state import Issue
 from domain.issue.words import EntryField, Rating
 from tests.support.casework import STATES, Case, case
 from tests.support.examples import due_moment, example
+from tests.support.pool import a_fund_through_its_year
 
 _STATES = [case(state, key=f"lives {state}") for state in STATES]
 _CLOCKS = [example(kind, key=kind.__name__) for kind in (c.EscalateOverdue, c.RecordMissedReport, c.RemindHolder)]
@@ -55,6 +56,9 @@ LIVES: tuple[Case, ...] = (
     case("absorbing", key="shared").do(c.FixOnSite).do(c.GiveReply),
     _answered_twice(),
     case("feedback", key="complaint", concerns="lead2"),
+    case("unspent", key="returned money").do(c.ReturnUnspent),
+    case("granted", key="cancelled").do(c.CancelGrant),
+    a_fund_through_its_year(key="lives"),
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.fund.fund import FUND_EVENTS
+from domain.fund.events import FUND_EVENTS
 from domain.issue import events as e
 from domain.issue.state import Issue
 from domain.meeting.events import MeetingHeld

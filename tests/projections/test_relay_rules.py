@@ -19,6 +19,8 @@ LIVES = [
     case("handling").do(c.AssignIssue).do(c.RequestExtension).do(c.RefuseExtension).do(c.LinkCommonCause),
     case("handling").do(c.AssignLeader).do(c.CorrectEntry),
     case("feedback").do(c.DeliverReply),
+    case("unspent").do(c.ReturnUnspent),
+    case("granted").do(c.CancelGrant),
     case("absorbing").do(c.ResolveIssue).do(c.GiveReply),
 ]
 
@@ -69,7 +71,12 @@ def test_given_meetings_and_funds_then_no_issue_is_told_of_them() -> None:
     streams = case("granted").streams
     elsewhere = [event for events in streams.values() if not isinstance(events[0], IssueLogged) for event in events]
 
-    assert {event.TOPIC for event in elsewhere} == {"meeting.held", "fund.budget_set", "fund.allocated"}
+    assert {event.TOPIC for event in elsewhere} == {
+        "meeting.held",
+        "fund.project_pooled",
+        "fund.budget_set",
+        "fund.allocated",
+    }
     assert issues_to_tell(elsewhere) == []
 
 

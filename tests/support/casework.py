@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from domain.casework import Casework
+from domain.fund.commands import SetBudget
+from domain.fund.state import fold as fold_fund
 from domain.office import Outcome
 from tests.support.commands import COMMANDS, FUND_ID, PHOTO, command
 from tests.support.given import Given, Then, When, given
@@ -71,10 +73,17 @@ def casework(database: Database, clock: Clock) -> Iterator[Casework]:
     opened.close()
 
 
+def _has_budget(casework: Casework) -> bool:
+    fund = fold_fund(casework.history(FUND_ID))
+    return fund is not None and fund.opened
+
+
 def live_through(casework: Casework, clock: Clock, life: Case) -> Outcome:
-    """Sends every command of a case through the door, each at its own time; returns what came of the last."""
+    """Sends every command of a case, each at its own time; returns what came of the last. A budget is set once."""
     outcomes = []
     for sent in life.commands:
         clock.set(max(clock.now, sent.occurred_at))
+        if isinstance(sent, SetBudget) and _has_budget(casework):
+            continue
         outcomes.append(casework.handle(sent))
     return outcomes[-1]

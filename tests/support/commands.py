@@ -10,7 +10,19 @@ from typing import Any, Final, TypeVar
 from uuid import UUID, uuid5
 
 from domain.commands import Command
-from domain.fund.fund import SetBudget, fund_id_of
+from domain.fund.commands import (
+    AdjustBudget,
+    CloseFiscalYear,
+    ConfirmAdjustment,
+    ConfirmRound,
+    ProposeRound,
+    RecordRoundOverdue,
+    RefuseAdjustment,
+    SetBudget,
+    WithdrawRound,
+    fund_id_of,
+)
+from domain.fund.words import Direction, PaymentException
 from domain.issue import commands as c
 from domain.issue.state import Issue
 from domain.issue.words import Channel, CopyFor, CountyOutcome, EntryField, Outcome, Rating
@@ -20,6 +32,7 @@ from tests.support.office import COMMITTEE, PEOPLE, START, TOWNSHIP
 
 _NAMESPACE = UUID("7a1c2f5e-08a2-4c7e-9c6d-2f1d8a5b9e10")
 FUND_ID: Final = fund_id_of(TOWNSHIP, 2026)
+_THE_FUND: Final = {"township": TOWNSHIP, "year": 2026}
 PHOTO: Final = "a" * 64
 AnyCommand = TypeVar("AnyCommand", bound=Command)
 
@@ -59,8 +72,20 @@ _DEFAULTS: Final[Mapping[type[Command], Defaults]] = {
     c.TableSubmission: ("process", {}),
     c.DecideSubmission: ("committee", {"outcome": Outcome.APPROVED, "subsidy": Decimal(20_000)}),
     c.RecordCountyAnswer: ("lead", {"outcome": CountyOutcome.RESOLVED, "answer": "县里已安排。"}),
-    c.AllocateFunding: ("committee", {"fund_id": FUND_ID, "amount": Decimal(20_000)}),
-    c.PayTranche: ("finance", {"amount": Decimal(10_000)}),
+    c.AllocateFunding: (
+        "committee",
+        {"fund_id": FUND_ID, "amount": Decimal(20_000), "reasons": "汛期将至，先行安排。"},
+    ),
+    c.PayTranche: (
+        "finance",
+        {
+            "amount": Decimal(10_000),
+            "exception": PaymentException.PAYEE_NOT_READY,
+            "reasons": "前一项目收款账户未报。",
+        },
+    ),
+    c.ReturnUnspent: ("finance", {"amount": Decimal(500)}),
+    c.CancelGrant: ("committee", {"reasons": "项目已由县里实施。"}),
     c.ReportProgress: ("handler", {"percent": 40, "spent": Decimal(8_000), "photos": (PHOTO,)}),
     c.RecordMissedReport: ("process", {}),
     c.CompleteWorks: ("handler", {"summary": "全部完工。", "spent": Decimal(19_500)}),
@@ -101,7 +126,24 @@ _DEFAULTS: Final[Mapping[type[Command], Defaults]] = {
         "committee",
         {"township": TOWNSHIP, "chair": "committee", "present": COMMITTEE[:6], "absent": COMMITTEE[6:]},
     ),
-    SetBudget: ("finance", {"township": TOWNSHIP, "year": 2026, "budget": Decimal(200_000)}),
+    SetBudget: ("finance", {**_THE_FUND, "budget": Decimal(200_000)}),
+    AdjustBudget: (
+        "finance",
+        {
+            **_THE_FUND,
+            "direction": Direction.UP,
+            "amount": Decimal(30_000),
+            "reason": "县级追加。",
+            "document": "云财〔2026〕8号",
+        },
+    ),
+    ConfirmAdjustment: ("committee", _THE_FUND),
+    RefuseAdjustment: ("committee", {**_THE_FUND, "reasons": "文件未到。"}),
+    ProposeRound: ("process", _THE_FUND),
+    ConfirmRound: ("committee", {**_THE_FUND, "round": 1}),
+    WithdrawRound: ("committee", {**_THE_FUND, "round": 1, "reasons": "有项目撤回。"}),
+    RecordRoundOverdue: ("process", {**_THE_FUND, "round": 1}),
+    CloseFiscalYear: ("finance", _THE_FUND),
 }
 
 _FROM_STATE: Final[Mapping[type[Command], Callable[[Issue], Mapping[str, Any]]]] = {

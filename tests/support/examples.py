@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from domain.commands import Command
-from domain.fund.fund import SetBudget
 from domain.issue import commands as c
 from domain.issue.state import Issue
 from domain.meeting.commands import RecordMeeting
 from tests.support.commands import command
-from tests.support.states import Case, case
+from tests.support.states import Case, case, with_budget
 
 _STATE_OF: Final[Mapping[type[Command], str]] = {
     c.FixOnSite: "logged",
@@ -32,6 +31,8 @@ _STATE_OF: Final[Mapping[type[Command], str]] = {
     c.RecordCountyAnswer: "with_county",
     c.AllocateFunding: "funding",
     c.PayTranche: "granted",
+    c.ReturnUnspent: "unspent",
+    c.CancelGrant: "granted",
     c.ReportProgress: "works",
     c.RecordMissedReport: "works",
     c.CompleteWorks: "works",
@@ -98,7 +99,7 @@ def example(kind: type[Command], **log_fields: Any) -> Example:
     if kind is c.DecideSubmission:
         life = life.do(RecordMeeting, at=life.now + timedelta(hours=15))
     if kind is c.AllocateFunding:
-        life = life.do(SetBudget)
+        life = with_budget(life)
     if kind is c.MergeIssue:
         other = command(c.LogIssue, at=life.now, household="QS-030", key=f"joined by {life.issue_id}")
         life = life.after(other)

@@ -128,6 +128,9 @@ def _money_stays_within_what_was_decided(history: History) -> None:
             case e.FundingGranted():
                 granted += event.amount
                 assert 0 < granted <= subsidy, "granted more than was approved"
+            case e.GrantCancelled():
+                granted -= event.amount
+                assert paid <= granted, "cancelled what was paid"
             case e.TranchePaid():
                 paid += event.amount
                 assert 0 < paid <= granted, "paid more than was granted"

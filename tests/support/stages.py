@@ -6,6 +6,9 @@ from domain.commands import Command
 from domain.issue import commands as c
 from domain.issue.words import OPEN_STAGES, UNANSWERED_STAGES, Stage
 
+AFTER_WORKS = frozenset(
+    {Stage.REPLY, Stage.FEEDBACK, Stage.ANSWERED, Stage.REVIEW, Stage.RECHECK, Stage.CLOSED, Stage.SETTLED}
+)
 _EARLY = frozenset({Stage.LOGGED, Stage.ESCALATED, Stage.HANDLING})
 
 MAY_HAPPEN_AT: Final[dict[type[Command], frozenset[Stage]]] = {
@@ -26,6 +29,8 @@ MAY_HAPPEN_AT: Final[dict[type[Command], frozenset[Stage]]] = {
     c.PayTranche: frozenset(
         {Stage.FUNDING, Stage.WORKS, Stage.INSPECTION, Stage.REPLY, Stage.FEEDBACK, Stage.ANSWERED}
     ),
+    c.ReturnUnspent: frozenset(Stage),  # whatever works before a reopening left unspent is owed at any stage
+    c.CancelGrant: AFTER_WORKS | {Stage.FUNDING},
     c.ReportProgress: frozenset({Stage.WORKS}),
     c.RecordMissedReport: frozenset({Stage.WORKS}),
     c.CompleteWorks: frozenset({Stage.WORKS}),

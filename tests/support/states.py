@@ -14,7 +14,9 @@ from domain.commands import Command
 from domain.context import Context
 from domain.elsewhere import decide_elsewhere
 from domain.events import DomainEvent
-from domain.fund.fund import SetBudget, fold_fund
+from domain.fund.around import money_around
+from domain.fund.commands import SetBudget
+from domain.fund.state import fold as fold_fund
 from domain.issue import commands as c
 from domain.issue.decide import decide
 from domain.issue.events import IssueLogged
@@ -25,7 +27,7 @@ from domain.meeting.commands import RecordMeeting
 from domain.meeting.events import MeetingHeld
 from domain.meeting.state import fold_meeting
 from domain.office import Office
-from tests.support.commands import command
+from tests.support.commands import FUND_ID, command
 from tests.support.memory_log import MemoryLog
 from tests.support.office import START, office
 from tests.support.vault import VAULT
@@ -102,9 +104,7 @@ class Case:
         office = self.office or _cx_office()
         known = {key: fold(events) for key, events in self.streams.items() if isinstance(events[0], IssueLogged)}
         others = {key: issue for key, issue in known.items() if issue and key in self._concerned(asked)}
-        fund_id = getattr(asked, "fund_id", None) or (
-            known[asked.stream_id].fund_id if asked.stream_id in known else None
-        )
+        money = money_around(asked, known.get(asked.stream_id), office.directory, MemoryLog(self.streams))
         return Context(
             now=now or asked.occurred_at,
             plan=office.plan,
@@ -112,8 +112,8 @@ class Case:
             directory=office.directory,
             receipt_hash=office.receipts.hash_of(office.receipts.code_for(asked.command_id)),
             meeting=fold_meeting(self.streams.get(getattr(asked, "meeting_id", UUID(int=0)), ())),
-            fund=fold_fund(self.streams.get(fund_id, ())) if fund_id else None,
-            others=others,
+            fund=money.get("fund"),
+            others=money.get("others", others),
             part_ids=tuple(uuid5(asked.command_id, str(n)) for n in range(len(getattr(asked, "parts", ())))),
         )
 
@@ -149,7 +149,13 @@ def _decided(outcome: Outcome, **fields: Any) -> Step:
 
 
 def _granted(case: Case) -> Case:
-    return case.do(SetBudget).do(c.AllocateFunding)
+    return with_budget(case).do(c.AllocateFunding)
+
+
+def with_budget(case: Case, **fields: Any) -> Case:
+    """The case with a budget set, unless it is."""
+    fund = fold_fund(case.streams.get(FUND_ID, ()))
+    return case if fund and fund.opened else case.do(SetBudget, **fields)
 
 
 def _missed(case: Case) -> Case:
@@ -208,6 +214,9 @@ _PATHS: Final[Mapping[str, tuple[str, Step]]] = {
     "funding": ("tabled", _decided(Outcome.APPROVED, subsidy=20_000)),
     "granted": ("funding", _granted),
     "works": ("granted", _step(c.PayTranche)),
+    "unspent": ("reply_after_less", _step(c.GiveReply)),
+    "reply_after_less": ("inspection_after_less", _step(c.AcceptWorks)),
+    "inspection_after_less": ("reported", _step(c.CompleteWorks, spent=9_500)),
     "unfunded_works": ("tabled", _decided(Outcome.APPROVED)),
     "reported": ("works", _step(c.ReportProgress)),
     "inspection": ("reported", _step(c.CompleteWorks)),

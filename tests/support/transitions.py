@@ -8,14 +8,13 @@ from typing import Any, Final
 
 from domain.commands import Command
 from domain.errors import HuiyinError
-from domain.fund.fund import SetBudget
 from domain.issue import commands as c
 from domain.issue.decide import DECISIONS
 from domain.issue.words import CountyOutcome, Outcome, Rating
 from domain.meeting.commands import RecordMeeting
 from tests.support.commands import command
 from tests.support.examples import due_moment
-from tests.support.states import STATES, Case, case
+from tests.support.states import STATES, Case, case, with_budget
 
 _VARIANTS: Final[dict[type[Command], list[dict[str, Any]]]] = {
     c.DecideSubmission: [
@@ -52,7 +51,7 @@ def _prepared(state: str, log_fields: dict[str, Any]) -> Case | None:
         life = case(state, **log_fields)
     except HuiyinError:
         return None
-    return life.after(_AT_HAND).do(SetBudget, budget=900_000).do(RecordMeeting)
+    return with_budget(life.after(_AT_HAND), budget=900_000).do(RecordMeeting)
 
 
 def _from(life: Case) -> Iterator[Transition]:

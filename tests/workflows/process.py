@@ -20,7 +20,7 @@ from domain.casework import Casework
 from domain.commands import Command
 from domain.errors import AlreadySaid
 from domain.events import DomainEvent
-from domain.fund.fund import SetBudget
+from domain.fund.commands import SetBudget
 from domain.values import LOCAL_ZONE
 from services.worker import activities_of, office_worker
 from tests.support.casework import Case, Clock

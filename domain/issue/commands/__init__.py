@@ -26,9 +26,11 @@ from domain.issue.commands.clocks import (
 )
 from domain.issue.commands.committee import (
     AllocateFunding,
+    CancelGrant,
     DecideSubmission,
     PayTranche,
     RecordCountyAnswer,
+    ReturnUnspent,
     SendBackSubmission,
     SignSubmission,
     SubmitToCommittee,
@@ -61,6 +63,7 @@ __all__ = [
     "AllocateFunding",
     "AssignIssue",
     "AssignLeader",
+    "CancelGrant",
     "CloseIssue",
     "CloseSilently",
     "CompleteWorks",
@@ -94,6 +97,7 @@ __all__ = [
     "RequestReview",
     "ResolveIssue",
     "ReturnEscalation",
+    "ReturnUnspent",
     "SendBackSubmission",
     "SendSupervisionNotice",
     "SignSubmission",

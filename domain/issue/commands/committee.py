@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from domain.fund.words import PaymentException
 from domain.issue.commands.base import (
     IssueCommand,
 )
@@ -69,6 +70,7 @@ class AllocateFunding(IssueCommand):
 
     fund_id: UUID
     amount: Yuan
+    reasons: Text | None = None  # where others rank ahead and wait
 
 
 class PayTranche(IssueCommand):
@@ -76,3 +78,17 @@ class PayTranche(IssueCommand):
 
     tranche: Annotated[int, Field(ge=1, le=100)]
     amount: Yuan
+    exception: PaymentException | None = None  # where an earlier project waits for its first payment
+    reasons: Text | None = None
+
+
+class ReturnUnspent(IssueCommand):
+    """结余退回 (L9)."""
+
+    amount: Yuan
+
+
+class CancelGrant(IssueCommand):
+    """取消安排 (L9): the unpaid part goes back to the fund."""
+
+    reasons: Text

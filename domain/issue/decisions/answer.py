@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from domain import errors
 from domain.context import Context
 from domain.events import DomainEvent
+from domain.fund.words import Freed
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue import rules
+from domain.issue.decisions.funding import released
 from domain.issue.decisions.intake import clock, next_stamp
 from domain.issue.state import Issue
 from domain.issue.words import Rating, Stage
@@ -62,18 +64,20 @@ def rate(issue: Issue, command: c.RateAnswer, context: Context) -> tuple[DomainE
         remark=command.remark,
         deadline=None if reopens else clock("closing", command, context),
     )
-    return (rated, _reopened(issue, command, context, "dissatisfied", 2)) if reopens else (rated,)
+    return (rated, *_reopened(issue, command, context, "dissatisfied")) if reopens else (rated,)
 
 
-def _reopened(issue: Issue, command: c.IssueCommand, context: Context, why: str, ahead: int) -> e.IssueReopened:
+def _reopened(issue: Issue, command: c.IssueCommand, context: Context, why: str) -> tuple[DomainEvent, ...]:
+    """The second event of what went before; the money that was not paid yet goes back."""
     tier = rules.next_tier(issue.tier)
-    return e.IssueReopened(
-        **next_stamp(issue, command, ahead),
+    again = e.IssueReopened(
+        **next_stamp(issue, command, 2),
         why=why,
         tier=tier,
         responsible=rules.responsible_at(context, issue.village, tier, concerns=issue.concerns),
         deadline=clock("acceptance", command, context),
     )
+    return (again, *released(issue, command, context, Freed.REOPENED))
 
 
 def close_silently(issue: Issue, command: c.CloseSilently, context: Context) -> tuple[DomainEvent, ...]:
@@ -120,7 +124,7 @@ def decide_review(issue: Issue, command: c.DecideReview, context: Context) -> tu
         recheck_until=_review_window(command.occurred_at, context),
         deadline=clock("closing", command, context) if command.upheld else None,
     )
-    return (decided,) if command.upheld else (decided, _reopened(issue, command, context, "review_not_upheld", 2))
+    return (decided,) if command.upheld else (decided, *_reopened(issue, command, context, "review_not_upheld"))
 
 
 def request_recheck(issue: Issue, command: c.RequestRecheck, context: Context) -> tuple[DomainEvent, ...]:
@@ -144,7 +148,7 @@ def decide_recheck(issue: Issue, command: c.DecideRecheck, context: Context) -> 
         opinion=command.opinion,
         deadline=clock("closing", command, context) if command.upheld else None,
     )
-    return (decided,) if command.upheld else (decided, _reopened(issue, command, context, "recheck_not_upheld", 2))
+    return (decided,) if command.upheld else (decided, *_reopened(issue, command, context, "recheck_not_upheld"))
 
 
 def close(issue: Issue, command: c.CloseIssue, context: Context) -> tuple[DomainEvent, ...]:
@@ -167,4 +171,4 @@ def record_look_back(issue: Issue, command: c.RecordLookBack, context: Context) 
     if command.holds:
         return (e.LookBackPassed(**next_stamp(issue, command), findings=command.findings),)
     failed = e.LookBackFailed(**next_stamp(issue, command), findings=command.findings)
-    return (failed, _reopened(issue, command, context, "look_back_failed", 2))
+    return (failed, *_reopened(issue, command, context, "look_back_failed"))

@@ -10,7 +10,7 @@ from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue import rules
 from domain.issue.concerned import may_be_named
-from domain.issue.decisions.funding import completion
+from domain.issue.decisions.funding import completion, pooled
 from domain.issue.decisions.intake import clock, next_stamp
 from domain.issue.decisions.works import next_report
 from domain.issue.evolve import evolve
@@ -65,11 +65,13 @@ def decide_submission(issue: Issue, command: c.DecideSubmission, context: Contex
     meeting = _meeting_on_its_day(issue, command, context)
     if meeting.rules is None:
         _meeting_may_decide(issue, meeting, command, context)
-        return (_OUTCOMES[command.outcome](issue, command, context),)
+        decided = _OUTCOMES[command.outcome](issue, command, context)
+        return (decided, *pooled(issue, decided, command, context))
     without = may_decide(meeting, issue, command, context)
     command = command.model_copy(update={"abstained": tuple(sorted(without))})
     decided = _OUTCOMES[command.outcome](issue, command, context)
-    return (decided, item_decided(meeting, command, evolve(issue, decided), without))
+    of_meeting = item_decided(meeting, command, evolve(issue, decided), without)
+    return (decided, of_meeting, *pooled(issue, decided, command, context))
 
 
 def _meeting_on_its_day(issue: Issue, command: c.DecideSubmission, context: Context) -> Meeting:

@@ -3,10 +3,13 @@
 from domain import errors
 from domain.context import Context
 from domain.events import DomainEvent
+from domain.fund.errors import MoneyPaid
+from domain.fund.words import Freed
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue import rules
 from domain.issue.concerned import may_be_named
+from domain.issue.decisions.funding import released
 from domain.issue.decisions.intake import next_stamp, split_child
 from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, UNANSWERED_STAGES, EntryField, Stage
@@ -16,12 +19,13 @@ _REQUIRED = frozenset({EntryField.DESCRIPTION, EntryField.CATEGORY})
 
 
 def withdraw(issue: Issue, command: c.WithdrawIssue, context: Context) -> tuple[DomainEvent, ...]:
-    """L13: the household takes it back, as long as no money is bound to it."""
+    """L13: the household takes it back, as long as no money was paid; what was granted is free again."""
     rules.at_stage(issue, UNANSWERED_STAGES)
-    if issue.granted:
-        raise errors.WrongStage
+    if issue.paid:
+        raise MoneyPaid
     rules.nobody_waits(issue)
-    return (e.IssueWithdrawn(**next_stamp(issue, command), reasons=command.reasons),)
+    withdrawn = e.IssueWithdrawn(**next_stamp(issue, command), reasons=command.reasons)
+    return (withdrawn, *released(issue, command, context, Freed.WITHDRAWN))
 
 
 def merge(issue: Issue, command: c.MergeIssue, context: Context) -> tuple[DomainEvent, ...]:

@@ -32,6 +32,7 @@ from domain.issue.events.clocks import (
 from domain.issue.events.committee import (
     CountyAnswered,
     FundingGranted,
+    GrantCancelled,
     SubmissionApproved,
     SubmissionDeclined,
     SubmissionDeferred,
@@ -42,6 +43,7 @@ from domain.issue.events.committee import (
     SubmissionSigned,
     SubmissionTabled,
     TranchePaid,
+    UnspentReturned,
 )
 from domain.issue.events.intake import (
     EscalationReturned,
@@ -82,6 +84,7 @@ __all__ = [
     "ExtensionRefused",
     "ExtensionRequested",
     "FundingGranted",
+    "GrantCancelled",
     "HouseholdSilent",
     "IssueAbsorbed",
     "IssueAccepted",
@@ -118,6 +121,7 @@ __all__ = [
     "SubmissionTabled",
     "SupervisionNoticeSent",
     "TranchePaid",
+    "UnspentReturned",
     "WorksAccepted",
     "WorksCompleted",
 ]

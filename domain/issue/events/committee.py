@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.deadlines import Deadline
 from domain.events import DomainEvent
+from domain.fund.words import PaymentException
 from domain.issue.words import CountyOutcome, Urgency
 from domain.privacy import Personal
 from domain.values import Moment, Responsible
@@ -93,11 +94,25 @@ class FundingGranted(DomainEvent):
     TOPIC: ClassVar[str] = "issue.funding_granted"
     fund_id: UUID
     amount: Decimal
+    reasons: Personal | None = None  # why others who rank ahead still wait
 
 
 class TranchePaid(DomainEvent):
     TOPIC: ClassVar[str] = "issue.tranche_paid"
     tranche: int
     amount: Decimal
+    exception: PaymentException | None = None  # an earlier project waited
+    exception_reasons: Personal | None = None
     deadline: Deadline | None = None  # set by the first payment, which starts the works
     progress_due_at: Moment | None = None
+
+
+class UnspentReturned(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.unspent_returned"
+    amount: Decimal
+
+
+class GrantCancelled(DomainEvent):
+    TOPIC: ClassVar[str] = "issue.grant_cancelled"
+    amount: Decimal  # the unpaid part, free again
+    reasons: Personal

@@ -13,7 +13,7 @@ import orjson
 from pydantic import ValidationError
 
 from domain.commands import Command
-from domain.fund.fund import SetBudget
+from domain.fund.commands import FUND_COMMANDS, SetBudget
 from domain.holidays.decide import DECISIONS as HOLIDAYS
 from domain.issue import commands as issue_commands
 from domain.issue.commands import IssueCommand, LogIssue
@@ -54,6 +54,7 @@ OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {
     "issues": LogIssue,
     "meetings": RecordMeeting,
     "funds": SetBudget,
+    **{f"funds/{path_name(it)}": it for it in FUND_COMMANDS if for_people(it) and it is not SetBudget},
     **{f"organisation/{path_name(kind)}": kind for kind in ORGANISATION},
     **{f"holidays/{path_name(kind)}": kind for kind in HOLIDAYS if for_people(kind)},
     **{f"visits/{path_name(kind)}": kind for kind in VISIT_COMMANDS},

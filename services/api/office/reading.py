@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from starlette.requests import Request
@@ -16,7 +16,8 @@ from starlette.responses import Response
 
 from domain.errors import NotFound, RoleNotAllowed
 from domain.events import DomainEvent
-from domain.fund.fund import BudgetSet, Fund, fold_fund
+from domain.fund.state import Fund
+from domain.fund.state import fold as fold_fund
 from domain.meeting.state import Meeting, fold_meeting
 from domain.values import Role
 from projections import dashboard as dashboard_model
@@ -36,6 +37,7 @@ from services.api.door.queries import (
     write_cursor,
 )
 from services.api.door.threads import Threads
+from services.api.office.funds import shown_fund
 from services.api.office.numbers import issue_id_in_scope
 from services.api.parts import ApiParts
 from services.exports.issue_form import COLUMNS, form_row
@@ -45,6 +47,9 @@ from services.privacy.columns import without_hidden
 from services.privacy.looks import Seen
 
 _PAUSES: Final = (0.02, 0.04, 0.08, 0.16, 0.3, 0.4, 0.5)  # seconds; in all as long as a read may wait for the followers
+
+
+Fold = Callable[[Iterable[DomainEvent]], Meeting | Fund | None]
 
 
 class Reads:
@@ -91,18 +96,16 @@ class Reads:
 
     async def meeting(self, request: Request) -> Response:
         """`GET /api/v1/meetings/{id}`."""
-        return await self._from_log(request, fold_meeting)
+        return await self._from_log(request, fold_meeting, _as_it_is)
 
     async def fund(self, request: Request) -> Response:
         """`GET /api/v1/funds/{id}`."""
-        return await self._from_log(request, _fund)
+        return await self._from_log(request, fold_fund, shown_fund)
 
-    async def _from_log(
-        self, request: Request, fold: Callable[[Iterable[DomainEvent]], Meeting | Fund | None]
-    ) -> Response:
+    async def _from_log(self, request: Request, fold: Fold, show: Callable[[Any], Any]) -> Response:
         account = await self._people.case_reader(request)
         query_of(request, Query)
-        return await self._threads.run(partial(self._folded, fold, account, request.path_params["id"]))
+        return await self._threads.run(partial(self._folded, fold, show, account, request.path_params["id"]))
 
     async def _when_caught_up(self, look: Callable[[bool], Response | None]) -> Response:
         for pause in _PAUSES:
@@ -204,19 +207,15 @@ class Reads:
         ages = [{"up_to_days": days, "issues": count} for days, count in counted.ages.items()]
         return answer({**members_of(counted), "ages": ages})
 
-    def _folded(
-        self, fold: Callable[[Iterable[DomainEvent]], Meeting | Fund | None], account: Account, given: str
-    ) -> Response:
+    def _folded(self, fold: Fold, show: Callable[[Any], Any], account: Account, given: str) -> Response:
         found = fold(self._parts.casework.history(_uuid(given)))
         if found is None or not account.covers_township(found.township):
             raise NotFound
-        return answer(found, version=found.version)
+        return answer(show(found), version=found.version)
 
 
-def _fund(history: Iterable[DomainEvent]) -> Fund | None:
-    """The fund of this history; None if it is something else's."""
-    events = list(history)
-    return fold_fund(events) if events and isinstance(events[0], BudgetSet) else None
+def _as_it_is(found: Any) -> Any:
+    return found
 
 
 def _uuid(text: str) -> UUID:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from domain.commands import Command
 from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
-from domain.fund.fund import SetBudget
+from domain.fund.commands import FUND_COMMANDS, FundCommand
 from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
 from domain.issue.commands import IssueCommand, LogIssue
 from domain.liaison.commands import LIAISON_COMMANDS, LiaisonCommand
@@ -36,7 +36,7 @@ _IN_VILLAGE: Final = (LogIssue, DiaryCommand, LiaisonCommand)
 _ID_NAMES: Final[dict[type[Command], str]] = {
     LogIssue: "issue_id",
     RecordMeeting: "meeting_id",
-    SetBudget: "fund_id",
+    **dict.fromkeys(FUND_COMMANDS, "fund_id"),
     **dict.fromkeys(VISIT_COMMANDS, "diary_id"),
     AdoptHolidays: "holidays_id",
     ConfirmHolidays: "holidays_id",
@@ -67,7 +67,7 @@ class Writes:
         return await self._threads.run(partial(self._act, kind, account, number, key, version, raw))
 
     async def new(self, kind: type[Command], request: Request) -> Response:
-        """`POST /api/v1/issues`, `/meetings`, `/funds`, `/organisation/...`, `/holidays`, `/visits`, `/liaison/...`."""
+        """`POST /api/v1/issues`, `/meetings`, `/funds`, `/organisation`, `/holidays`, `/visits`, `/liaison`."""
         account = await self._people.writer(request)
         key = idempotency_key(request)
         version = expected_version(request, required=False)
@@ -99,7 +99,7 @@ class Writes:
         command = command_of(kind, raw, command_id=key, actor=account.actor, now=now, in_path={})
         if isinstance(command, _IN_VILLAGE) and not account.covers_village(command.village):
             raise OutsideScope
-        if isinstance(command, RecordMeeting | SetBudget) and not account.covers_township(command.township):
+        if isinstance(command, RecordMeeting | FundCommand) and not account.covers_township(command.township):
             raise OutsideScope
         outcome = self._parts.casework.handle(command, expected_version=version)
         is_new = not outcome.repeated and outcome.version == 1

@@ -14,7 +14,8 @@ import pytest
 import uvicorn
 
 from domain.casework import Casework
-from domain.fund.fund import SetBudget, fold_fund
+from domain.fund.commands import SetBudget
+from domain.fund.state import fold as fold_fund
 from domain.issue.commands import AllocateFunding
 from domain.office import Outcome
 from domain.organisation.commands import AppointOfficer, OrganisationCommand
@@ -109,19 +110,20 @@ class Api:
         return self.live(case(state, **{"key": uuid4().hex, **log_fields}))
 
     def live(self, life: Case) -> Outcome:
-        """Every command of a case, each at its time. All cases share one fund: its budget grows as they need it."""
+        """Every command of a case, each at its time. All cases share one fund, whose budget is set once."""
         outcomes = []
         for sent in life.commands:
             self.clock.set(max(self.clock.now, sent.occurred_at))
             if isinstance(sent, AllocateFunding):
-                self._raise_budget()
-            outcomes.append(self.casework.handle(sent))
+                self._set_budget()
+            if not isinstance(sent, SetBudget):
+                outcomes.append(self.casework.handle(sent))
         return outcomes[-1]
 
-    def _raise_budget(self) -> None:
+    def _set_budget(self) -> None:
         fund = fold_fund(self.casework.history(FUND_ID))
-        allocated = fund.allocated if fund else 0
-        self.casework.handle(command(SetBudget, at=self.clock.now, budget=allocated + 1_000_000))
+        if fund is None or not fund.opened:
+            self.casework.handle(command(SetBudget, at=self.clock.now, budget=90_000_000))
 
     def follow(self) -> None:
         """The read models take in the whole log, from its beginning."""

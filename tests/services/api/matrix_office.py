@@ -16,7 +16,7 @@ import httpx
 import psycopg
 
 from domain.commands import Command
-from domain.fund.fund import SetBudget
+from domain.fund.commands import SetBudget
 from domain.household.commands import RegisterHousehold, RequestCopy
 from domain.issue import commands as c
 from domain.meeting.commands import RecordMeeting
@@ -85,7 +85,7 @@ class Office:
             yield from self._on_issues(operation, asker)
         elif operation.on_household:
             yield from self._on_households(operation, asker)
-        elif operation.name in (LOG, MEET, FUND) or operation.name.startswith(VISITS):
+        elif operation.name in (LOG, MEET) or operation.name.startswith((*VISITS, FUND)):
             yield from self._when_beginning(operation, asker)
         elif "{id}" in operation.path:
             yield from self._on_townships(operation, asker)
@@ -160,7 +160,7 @@ class Office:
         path = operation.path.format(**known, village=of, household="QS-012")
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": f'"{version}"', "Content-Type": "application/json"}
         headers |= self.credentials[asker.name]
-        if operation.name in (LOG, MEET, FUND, REGISTER):
+        if operation.name in (LOG, MEET, REGISTER) or operation.name.startswith(FUND):
             del headers["If-Match"]
         if operation.method == "GET":
             query = {"limit": "200", "newest": "true"} if operation.name == "GET /api/v1/issues" else {}

@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from domain import errors
 from domain.commands import Command
-from domain.fund.fund import SetBudget
+from domain.fund.commands import FUND_COMMANDS, FundCommand
 from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
 from domain.issue import commands as issue_commands
 from domain.issue.commands import IssueCommand, LogIssue
@@ -32,7 +32,14 @@ def test_given_the_domain_then_each_command_of_people_has_one_route() -> None:
     kinds = {getattr(issue_commands, name) for name in issue_commands.__all__ if name not in ("Part", "issue_id_of")}
     expected = {kind for kind in kinds if kind is not IssueCommand and for_people(kind)}
     to_organisation = set(OrganisationCommand.__subclasses__())
-    others = {RecordMeeting, SetBudget, AdoptHolidays, ConfirmHolidays, *VISIT_COMMANDS, *LIAISON_COMMANDS}
+    others = {
+        RecordMeeting,
+        *(it for it in FUND_COMMANDS if for_people(it)),
+        AdoptHolidays,
+        ConfirmHolidays,
+        *VISIT_COMMANDS,
+        *LIAISON_COMMANDS,
+    }
     assert set(all_commands().values()) == expected | others | to_organisation
     assert LogIssue in expected
 
@@ -91,9 +98,10 @@ def test_given_a_write_then_its_refusals_its_headers_and_its_body_are_described(
 def test_given_the_example_of_a_write_then_its_form_is_accepted(api: Api, number: str, route: WriteRoute) -> None:
     answer = api.post(route.path(number), route.body(), by=route.by, version=999 if route.on_issue else None)
     # Here a rule may refuse what has the right form: the organisation's examples are of the demonstration township,
-    # what is said of a visit comes after the example that strikes it, nobody has agreed to anything, and who proposes
-    # holidays does not confirm them.
-    refused = issubclass(route.kind, OrganisationCommand | EntryCommand | LiaisonCommand | ConfirmHolidays)
+    # what is said of a visit comes after the example that strikes it, nobody has agreed to anything, who proposes
+    # holidays does not confirm them, and no round waits in the fund.
+    ruled = OrganisationCommand | EntryCommand | LiaisonCommand | ConfirmHolidays | FundCommand
+    refused = issubclass(route.kind, ruled)
     expected = {412} if route.on_issue else {200, 201, 409} if refused else {200, 201}
     assert answer.status_code in expected, answer.text
 

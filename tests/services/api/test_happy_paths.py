@@ -6,13 +6,13 @@ from uuid import uuid4
 import pytest
 
 from domain.commands import Command
-from domain.fund.fund import SetBudget
 from domain.issue import commands as c
 from domain.issue.words import Stage
 from domain.meeting.commands import RecordMeeting
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, path_name
 from tests.services.api.conftest import Api, assert_problem
 from tests.support.casework import Case, case
+from tests.support.states import with_budget
 
 STATE_OF: dict[type[c.IssueCommand], str] = {
     c.FixOnSite: "logged",
@@ -28,6 +28,8 @@ STATE_OF: dict[type[c.IssueCommand], str] = {
     c.RecordCountyAnswer: "with_county",
     c.AllocateFunding: "funding",
     c.PayTranche: "granted",
+    c.ReturnUnspent: "unspent",
+    c.CancelGrant: "granted",
     c.ReportProgress: "works",
     c.CompleteWorks: "works",
     c.AcceptWorks: "inspection",
@@ -65,7 +67,7 @@ def prepared(api: Api, kind: type[c.IssueCommand]) -> tuple[Case, Command]:
     if kind is c.DecideSubmission:
         life = life.do(RecordMeeting)
     if kind is c.AllocateFunding:
-        life = life.do(SetBudget)
+        life = with_budget(life)
     if kind is c.MergeIssue:
         fields["into"] = api.lived("logged").stream_id
     if kind in STAFF_FOR_HOUSEHOLD:
@@ -144,12 +146,14 @@ def test_given_a_meeting_and_a_fund_then_their_ids_come_back_and_they_can_be_rea
     assert fund.status_code == 201, fund.text
     fund_path = f"/api/v1/funds/{fund.json()['fund_id']}"
     assert api.get(fund_path).json()["budget"] == 1000.5
-    raised = api.post("/api/v1/funds", {"township": "外山镇", "year": 2026, "budget": 2000}, by="finance", version=1)
+    said = {"township": "外山镇", "year": 2026}
+    more = {**said, "direction": "up", "amount": 1000, "reason": "县级追加。", "document": "云财〔2026〕8号"}
+    raised = api.post("/api/v1/funds/adjust-budget", more, by="finance", version=1)
     assert (raised.status_code, raised.json()["version"]) == (200, 2)
-    stale = api.post("/api/v1/funds", {"township": "外山镇", "year": 2026, "budget": 3000}, by="finance", version=1)
-    assert_problem(stale, 412, "stale-version")
-    assert_problem(api.get(fund_path.replace("funds", "meetings")), 404, "not-found")
-    assert_problem(api.get(f"/api/v1/funds/{met.json()['meeting_id']}"), 404, "not-found")
+    assert api.post("/api/v1/funds/confirm-adjustment", said, by="finance").json()["code"] == "same-person"
+    confirmed = api.post("/api/v1/funds/confirm-adjustment", said, by="committee", version=2)
+    assert confirmed.json() == {"fund_id": fund.json()["fund_id"], "version": 3, "repeated": False}
+    assert api.get(fund_path).json()["budget"] == 2000.5
 
 
 def test_given_the_wrong_stage_then_the_refusal_says_where_the_issue_stands(api: Api, number: str) -> None:
