@@ -114,7 +114,7 @@ class Api:
         outcomes = []
         for sent in life.commands:
             self.clock.set(max(self.clock.now, sent.occurred_at))
-            if isinstance(sent, AllocateFunding):
+            if isinstance(sent, AllocateFunding | SetBudget):
                 self._set_budget()
             if not isinstance(sent, SetBudget):
                 outcomes.append(self.casework.handle(sent))

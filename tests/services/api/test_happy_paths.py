@@ -154,6 +154,9 @@ def test_given_a_meeting_and_a_fund_then_their_ids_come_back_and_they_can_be_rea
     confirmed = api.post("/api/v1/funds/confirm-adjustment", said, by="committee", version=2)
     assert confirmed.json() == {"fund_id": fund.json()["fund_id"], "version": 3, "repeated": False}
     assert api.get(fund_path).json()["budget"] == 2000.5
+    assert_problem(api.post("/api/v1/funds/adjust-budget", more, by="finance", version=1), 412, "stale-version")
+    assert_problem(api.get(fund_path.replace("funds", "meetings")), 404, "not-found")
+    assert_problem(api.get(f"/api/v1/funds/{met.json()['meeting_id']}"), 404, "not-found")
 
 
 def test_given_the_wrong_stage_then_the_refusal_says_where_the_issue_stands(api: Api, number: str) -> None:
