@@ -21,14 +21,17 @@ from domain.errors import Unavailable
 from services.bootstrap import casework_of, open_erasing, system_clock
 from services.collecting import look_for_cycles_seldom
 from services.holidays import package_name, seed
+from services.persistence.waiting_issues import WaitingIssues
 from services.privacy.erasing import erasing_beside
 from services.recurring import KeptCalendar
 from services.settings import Settings
 from services.temporal_client import connect
 from workflows.activities import IssueActivities
+from workflows.committee import MeetingWorkflow
 from workflows.issue import IssueWorkflow
+from workflows.meeting_steps import MeetingActivities, Waiting
 
-WORKFLOWS: Final[tuple[type, ...]] = (IssueWorkflow,)
+WORKFLOWS: Final[tuple[type, ...]] = (IssueWorkflow, MeetingWorkflow)
 STEPS_AT_ONCE: Final = 8
 """Threads that take steps; each has a database connection of its own."""
 
@@ -48,7 +51,8 @@ def run_worker(settings: Settings) -> None:
         ThreadPoolExecutor(STEPS_AT_ONCE, "step") as threads,
     ):
         _seed_holidays(casework)
-        activities = activities_of(casework, settings.wake_spread_seconds)
+        waiting = WaitingIssues(settings.database_url)
+        activities = activities_of(casework, settings.wake_spread_seconds, waiting)
         calendar = KeptCalendar(casework, settings.task_queue, system_clock)
 
         def worker(client: Client) -> Worker:
@@ -67,9 +71,12 @@ def _seed_holidays(casework: Casework) -> None:
         _log.warning("holidays.not_seeded")
 
 
-def activities_of(casework: Casework, wake_spread_seconds: int) -> list[Callable[..., Any]]:
+def activities_of(casework: Casework, wake_spread_seconds: int, waiting: Waiting) -> list[Callable[..., Any]]:
     """Everything that the workflows can do."""
-    return [IssueActivities(casework, wake_spread_seconds).take_step]
+    return [
+        IssueActivities(casework, wake_spread_seconds).take_step,
+        MeetingActivities(casework, waiting).meeting_step,
+    ]
 
 
 def office_worker(

@@ -41,7 +41,7 @@ class IssueActivities:
         except errors.HuiyinError as trouble:
             raise ApplicationError(trouble.code, type=trouble.code) from None
         except Exception as trouble:
-            raise ApplicationError(_where(trouble), type=type(trouble).__name__) from None
+            raise ApplicationError(where(trouble), type=type(trouble).__name__) from None
 
     def _take(self, request: StepRequest) -> Situation:
         issue = self._issue(request.issue_id)
@@ -84,7 +84,7 @@ def command_of(request: StepRequest) -> c.IssueCommand:
     )
 
 
-def _where(trouble: Exception) -> str:
+def where(trouble: Exception) -> str:
     """Where it failed. Not its words: they may quote what somebody wrote."""
     last = traceback.extract_tb(trouble.__traceback__)[-1]
     return f"in {last.name} ({Path(last.filename).name}:{last.lineno})"

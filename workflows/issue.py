@@ -79,7 +79,7 @@ class IssueWorkflow:
         await self._first_of(*_SUPERVISED)
 
     async def committee_review(self) -> None:
-        """党委会研究 (L7, L8): on the agenda at the cut-off, then decided at a meeting."""
+        """党委会研究 (L7, L8): tabled by the committee's workflow (or, hours later, here), then decided."""
         await self._first_of(StepKind.TABLE, *_SUPERVISED)
 
     async def county_answer(self) -> None:
@@ -156,7 +156,8 @@ class IssueWorkflow:
 
     async def _happens_before(self, condition: Callable[[], bool], step: StepRequest) -> bool:
         """Whether `condition` comes true before it is time for `step`."""
-        left = wake_at(step, self.issue.wake_spread_seconds) - workflow.now()
+        wake = wake_at(step, self.issue.wake_spread_seconds, self.issue.table_grace_seconds)
+        left = wake - workflow.now()
         if left <= timedelta(0):
             return False
         try:

@@ -4,6 +4,7 @@ Nothing here names a person, a place or a text. A field added later needs a defa
 """
 
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +13,9 @@ from domain.issue.decisions.intake import may_escalate_by_itself
 from domain.issue.state import Issue
 from domain.issue.words import FINAL_STAGES, Stage
 from domain.values import Moment
+
+TABLE_GRACE_SECONDS: Final = 6 * 3600
+"""At the cut-off the committee's own workflow tables everything; so much later each issue sees to itself."""
 
 
 class Message(BaseModel):
@@ -46,7 +50,10 @@ class Clock(Message):
 
 
 class Situation(Message):
-    """Where an issue stands: everything its workflow waits for. `version` tells news from old news."""
+    """Where an issue stands: everything its workflow waits for. `version` tells news from old news.
+
+    `table_grace_seconds` is 0 in the messages of before, whose workflows go on as they began.
+    """
 
     issue_id: UUID
     version: int
@@ -56,6 +63,7 @@ class Situation(Message):
     table_at: Moment | None = None
     progress_due_at: Moment | None = None
     wake_spread_seconds: int = 0
+    table_grace_seconds: int = 0
 
     @property
     def is_final(self) -> bool:
@@ -96,6 +104,7 @@ def situation_of(issue: Issue, wake_spread_seconds: int) -> Situation:
         table_at=issue.table_at,
         progress_due_at=issue.progress_due_at,
         wake_spread_seconds=wake_spread_seconds,
+        table_grace_seconds=TABLE_GRACE_SECONDS,
     )
 
 

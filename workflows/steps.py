@@ -23,13 +23,14 @@ def next_step(situation: Situation, kinds: Iterable[StepKind]) -> StepRequest | 
     return min(steps, key=lambda step: (step.at, _ORDER[step.kind]), default=None)
 
 
-def wake_at(step: StepRequest, wake_spread_seconds: int) -> datetime:
-    """When to wake for `step`: its moment, and up to the spread later, by the issue's id.
+def wake_at(step: StepRequest, wake_spread_seconds: int, table_grace_seconds: int = 0) -> datetime:
+    """When to wake for `step`: its moment, and up to the spread later, by the issue's id; for tabling after the grace.
 
     Thousands of limits end at one midnight; all of them waking in one second would stop the server. The time in the
     event stays exact.
     """
-    return step.at + timedelta(milliseconds=step.issue_id.int % (wake_spread_seconds * 1000 or 1))
+    grace = timedelta(seconds=table_grace_seconds if step.kind is StepKind.TABLE else 0)
+    return step.at + grace + timedelta(milliseconds=step.issue_id.int % (wake_spread_seconds * 1000 or 1))
 
 
 def _remind(situation: Situation) -> StepRequest | None:

@@ -51,6 +51,7 @@ def draw_for_committee(command: c.DrawAgenda, context: Context) -> Events:
         items=tuple(_item(issue, _source(issue)) for issue in found[: c.MOST_ITEMS]),
         more=max(0, len(found) - c.MOST_ITEMS),
         rules=committee_rules(policy, context),
+        place=command.place,
         meet_by=command.cut_off + timedelta(days=policy.meet_within_days),
     )
     return (drawn, _told(command, context.directory.committee_of(command.township)))

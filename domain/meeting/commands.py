@@ -22,8 +22,8 @@ Period = Annotated[str, Field(pattern=r"^\d{4}-(W\d\d|\d\d(-\d\d)?)$")]
 
 
 def meeting_id_of(township: str, kind: MeetingKind, period: str, place: str | None = None) -> UUID:
-    """One meeting of a kind, a place and a period."""
-    return uuid5(_NAMESPACE, f"{kind.value}/{township}/{place or ''}/{period}")
+    """One meeting of a kind, a place (by its code, which is for ever, where that is given) and a period."""
+    return uuid5(_NAMESPACE, f"{kind.value}/{place or township}/{period}")
 
 
 def week_of(day: date) -> str:

@@ -3,10 +3,10 @@
 Everything happens from MONDAY on, years from now, so that the calendar of the tests is the same whenever they run.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -21,6 +21,7 @@ from domain.commands import Command
 from domain.errors import AlreadySaid
 from domain.events import DomainEvent
 from domain.fund.commands import SetBudget
+from domain.issue.words import Stage
 from domain.values import LOCAL_ZONE
 from services.worker import activities_of, office_worker
 from tests.support.casework import Case, Clock
@@ -55,6 +56,7 @@ class Process:
     casework: Casework
     clock: ProcessClock
     spread: int
+    issues: set[UUID] = field(default_factory=set)
 
     async def live(self, *lives: Case) -> None:
         """People live through these cases, and the workflows hear how each stands."""
@@ -81,6 +83,7 @@ class Process:
     async def tell(self, issue_id: UUID) -> None:
         """What the relay does after a batch; of meetings and funds no workflow hears."""
         if self.casework.issue(issue_id) is not None:
+            self.issues.add(issue_id)
             await tell(self.environment.client, QUEUE, self.situation(issue_id))
 
     async def known(self, issue_id: UUID) -> Situation:
@@ -93,6 +96,10 @@ class Process:
         await self.environment.sleep(moment - now)
         # The jump ends when the clock shows the moment; one more turn lets the steps of that very moment finish.
         await self.environment.sleep(timedelta(seconds=1))
+
+    def waiting(self, villages: Collection[str], stages: Collection[Stage], by: datetime) -> tuple[UUID, ...]:
+        """In place of the ledger, which nobody keeps up here: all issues that people lived with."""
+        return tuple(it for it in self.issues if (found := self.casework.issue(it)) and found.stage in stages)
 
     def situation(self, issue_id: UUID) -> Situation:
         """How the issue stands by the log."""
@@ -124,7 +131,7 @@ async def office_at_work(
 @asynccontextmanager
 async def at_work(process: Process) -> AsyncIterator[None]:
     """A worker of this process."""
-    activities = activities_of(process.casework, process.spread)
+    activities = activities_of(process.casework, process.spread, process.waiting)
     with ThreadPoolExecutor(8) as threads:
         client, runner = process.environment.client, SandboxedWorkflowRunner()
         async with office_worker(client, QUEUE, activities, threads, runner=runner):

@@ -10,7 +10,7 @@ from domain.issue.commands import GrantExtension
 from domain.issue.words import FINAL_STAGES, Stage
 from tests.support.casework import STATES, case
 from workflows.activities import command_of
-from workflows.messages import Situation, StepKind, situation_of
+from workflows.messages import TABLE_GRACE_SECONDS, Situation, StepKind, situation_of
 from workflows.names import step_command_id, workflow_id
 from workflows.steps import next_step, planned, wake_at
 
@@ -135,6 +135,14 @@ def test_given_a_spread_then_issues_wake_evenly_within_it_and_each_always_at_the
     assert [sum(60 * n <= seconds < 60 * (n + 1) for seconds in late) > 350 for n in range(4)] == [True] * 4
     assert late == [(wake_at(one, 240) - one.at).total_seconds() for one in steps]
     assert {wake_at(one, 0) for one in steps} == {step.at}
+
+
+def test_given_a_submission_then_its_own_process_tables_it_hours_after_the_committees_should_have() -> None:
+    step, other = planned(S.TABLE, situation("awaiting_committee")), planned(S.MISSED, situation("logged"))
+    assert step is not None
+    assert other is not None
+    assert wake_at(step, 0, TABLE_GRACE_SECONDS) == step.at + timedelta(hours=6)
+    assert wake_at(other, 0, TABLE_GRACE_SECONDS) == other.at
 
 
 def test_given_a_message_of_a_newer_version_then_fields_unknown_here_are_passed_over() -> None:

@@ -1,0 +1,50 @@
+"""Which issues may belong on an agenda: by the ledger, once it has counted what was recorded by the cut-off."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.errors import Unavailable
+from domain.issue.words import Stage
+from projections.issue_ledger import ISSUE_LEDGER
+from services.persistence.waiting_issues import WaitingIssues
+from tests.projections.ledger import Log, log
+from tests.support.casework import case
+
+__all__ = ["log"]
+AWAITING = frozenset({Stage.COMMITTEE})
+
+
+def later() -> datetime:
+    """After everything of this test was recorded, by the database's clock."""
+    return datetime.now(UTC) + timedelta(minutes=1)
+
+
+def test_given_a_ledger_that_is_up_to_date_then_the_villages_issues_at_those_stages_are_found(log: Log) -> None:
+    ours, elsewhere = case("awaiting_committee"), case("tabled", village="LX", household="LX-001", key="elsewhere")
+    log.append(ours, elsewhere, case("handling", key="not there yet"))
+    log.fill(ISSUE_LEDGER)
+    waiting = WaitingIssues(log.database.app_dsn)
+    assert waiting(["QS"], AWAITING, later()) == (ours.issue_id,)
+    assert set(waiting(["QS", "LX"], AWAITING, later())) == {ours.issue_id, elsewhere.issue_id}
+    assert waiting([], AWAITING, later()) == ()
+
+
+def test_given_a_ledger_behind_or_events_not_sealed_then_it_is_not_known_yet_but_what_was_before_is(log: Log) -> None:
+    ours = case("awaiting_committee")
+    log.append(ours)
+    log.fill(ISSUE_LEDGER)
+    waiting, before = WaitingIssues(log.database.app_dsn), datetime(2020, 1, 1, tzinfo=UTC)
+    for event in case("logged", key="the next one").events:
+        log.write(event.model_copy(update={"number": "QS-2026-0002"}))
+    with pytest.raises(Unavailable):
+        waiting(["QS"], AWAITING, later())
+    log.seal()
+    with pytest.raises(Unavailable):
+        waiting(["QS"], AWAITING, later())
+    assert waiting(["QS"], AWAITING, before) == (ours.issue_id,)
+
+
+def test_given_a_database_that_is_away_then_it_is_not_known() -> None:
+    with pytest.raises(Unavailable):
+        WaitingIssues("postgresql://127.0.0.1:1/nowhere")(["QS"], AWAITING, later())

@@ -1,0 +1,137 @@
+"""The process sees to a meeting: each step becomes ordinary commands, if the log still asks for it.
+
+Registered by services/worker.py, called by workflows/committee.py. Synchronous: runs in the worker's threads.
+"""
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from domain import errors
+from domain.casework import Casework
+from domain.issue.words import UNANSWERED_STAGES, Stage
+from domain.meeting import commands as c
+from domain.meeting.calendar import MeetingDates, dates_of
+from domain.meeting.errors import MeetingBegun
+from domain.meeting.state import Meeting, fold_meeting
+from domain.meeting.words import MeetingKind, Phase
+from domain.organisation.words import PlaceKind
+from domain.values import THE_PROCESS
+from workflows.activities import command_of, where
+from workflows.meeting_messages import MeetingRequest, MeetingSituation, MeetingStep
+from workflows.messages import StepKind, situation_of
+from workflows.schedules import Turn
+from workflows.steps import planned
+
+Waiting = Callable[[Collection[str], Collection[Stage], datetime], tuple[UUID, ...]]
+"""The issues of these villages at these stages. Raises Unavailable while something recorded by then is not counted."""
+_STAGES: Final = dict.fromkeys(MeetingKind, UNANSWERED_STAGES) | {MeetingKind.COMMITTEE: frozenset({Stage.COMMITTEE})}
+
+
+class MeetingActivities:
+    """What a meeting's workflow can do. One object per worker; safe to call from several threads."""
+
+    def __init__(self, casework: Casework, waiting: Waiting) -> None:
+        self._casework = casework
+        self._waiting = waiting
+
+    @activity.defn
+    def meeting_step(self, request: MeetingRequest) -> MeetingSituation:
+        """Takes the step unless it was taken or is no longer asked for, and answers how the meeting stands then.
+
+        What fails is tried again by Temporal: the message says where it failed, never with which values.
+        """
+        try:
+            return self._take(request)
+        except errors.HuiyinError as trouble:
+            raise ApplicationError(trouble.code, type=trouble.code) from None
+        except Exception as trouble:
+            raise ApplicationError(where(trouble), type=type(trouble).__name__) from None
+
+    def _take(self, request: MeetingRequest) -> MeetingSituation:
+        turn = request.turn
+        dates, meeting = self._dates(turn), self._meeting(turn)
+        if dates is not None and request.step is MeetingStep.DRAW:
+            meeting = meeting or self._draw(turn, dates)
+            self._table(meeting)
+        elif meeting is not None and meeting.phase is Phase.DRAWN and meeting.meet_by is not None:
+            if request.step is MeetingStep.REMIND and dates is not None and not meeting.reminded:
+                self._send(c.RemindChair, turn, meeting, dates.remind_at or meeting.meet_by)
+            elif request.step is MeetingStep.UNHELD:
+                self._send(c.RecordUnheldMeeting, turn, meeting, meeting.meet_by)
+        return self._situation(turn, dates)
+
+    def _situation(self, turn: Turn, dates: MeetingDates | None) -> MeetingSituation:
+        meeting = self._meeting(turn)
+        if dates is None and meeting is None:
+            return MeetingSituation()
+        return MeetingSituation(
+            cut_off=meeting.cut_off if meeting else dates.cut_off if dates else None,
+            remind_at=dates.remind_at if dates else None,
+            meet_by=meeting.meet_by if meeting else None,
+            phase=meeting.phase if meeting else None,
+        )
+
+    def _dates(self, turn: Turn) -> MeetingDates | None:
+        """By the plan and the calendar that the agenda's own decision would see now."""
+        known = self._casework.context(self._agenda(turn, turn.period.starts_at))
+        return dates_of(_kind(turn), turn.period, known.plan, known.holidays)
+
+    def _meeting(self, turn: Turn) -> Meeting | None:
+        meeting_id = c.meeting_id_of("", _kind(turn), turn.period.name, turn.place)
+        return fold_meeting(self._casework.history(meeting_id))
+
+    def _draw(self, turn: Turn, dates: MeetingDates) -> Meeting:
+        villages = self._casework.organisation().villages_under(turn.place)
+        found = self._waiting(villages, _STAGES[_kind(turn)], dates.cut_off)
+        with suppress(errors.AlreadySaid, errors.CommandReused):  # another worker was quicker
+            self._casework.handle(self._agenda(turn, dates.cut_off, found))
+        drawn = self._meeting(turn)
+        if drawn is None:
+            raise errors.Unavailable
+        return drawn
+
+    def _agenda(self, turn: Turn, cut_off: datetime, candidates: tuple[UUID, ...] = ()) -> c.DrawAgenda:
+        township = self._casework.organisation().within(turn.place, PlaceKind.TOWNSHIP)
+        return c.DrawAgenda(
+            command_id=turn.command_id("draw"),
+            actor=THE_PROCESS,
+            occurred_at=cut_off,
+            township=township.name if township else turn.place,
+            kind=_kind(turn),
+            period=turn.period.name,
+            cut_off=cut_off,
+            place=turn.place,
+            candidates=candidates,
+        )
+
+    def _table(self, meeting: Meeting) -> None:
+        """Everything on the agenda, as its own process would later: the same command, at the same moment."""
+        if meeting.kind is not MeetingKind.COMMITTEE:
+            return
+        for item in meeting.items:
+            issue = self._casework.issue(item.issue_id)
+            step = planned(StepKind.TABLE, situation_of(issue, 0)) if issue else None
+            if step is not None and meeting.cut_off is not None and step.at <= meeting.cut_off:
+                with suppress(errors.Refusal):  # it was tabled, decided or withdrawn this very moment
+                    self._casework.handle(command_of(step))
+
+    def _send(self, kind: type[c.OnMeeting], turn: Turn, meeting: Meeting, at: datetime) -> None:
+        asked = kind(
+            command_id=turn.command_id(kind.__name__),
+            actor=THE_PROCESS,
+            occurred_at=at,
+            township=meeting.township,
+            meeting_id=meeting.meeting_id,
+        )
+        with suppress(errors.AlreadySaid, MeetingBegun):  # somebody opened it this very moment
+            self._casework.handle(asked)
+
+
+def _kind(turn: Turn) -> MeetingKind:
+    return MeetingKind(turn.duty.replace("-", "_"))
