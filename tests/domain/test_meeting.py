@@ -278,7 +278,7 @@ def test_given_a_majority_when_decided_then_issue_and_meeting_keep_their_halves(
     town.draw()
     town.sit()
     town.vote(issue, against=2)
-    approved, kept = town.decide(issue, subsidy="20000")
+    approved, kept, *_ = town.decide(issue, subsidy="20000")
     assert isinstance(approved, SubmissionApproved)
     assert isinstance(kept, e.ItemDecided)
     assert (kept.in_favour, kept.against, kept.issue_version) == (4, 2, approved.originator_version)
