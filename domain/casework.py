@@ -13,6 +13,7 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import InterfaceError, OperationalError
 
 from domain import errors
+from domain.adoption.book import PlanBook
 from domain.commands import Command
 from domain.context import Context
 from domain.decided import Batch, Decided
@@ -36,7 +37,6 @@ from domain.office import Office, Outcome
 from domain.organisation.commands import ORGANISATION_ID
 from domain.organisation.evolve import fold as fold_organisation
 from domain.organisation.state import Organisation
-from domain.plan import Plan
 from domain.store import Allotment, CommandAlreadyRecorded, CommandRecord, LedgerStore, VersionConflict
 from domain.values import LOCAL_ZONE
 
@@ -68,10 +68,9 @@ class Casework(Application[UUID]):
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    @property
-    def plan(self) -> Plan:
-        """The plan in force now."""
-        return self._office.plan
+    def plan_book(self) -> PlanBook:
+        """Which plan is in force where and when. Raises OperationalError."""
+        return self._office.plan_book()
 
     def history(self, stream_id: UUID) -> Iterator[DomainEvent]:
         """All events of a stream, oldest first."""
@@ -245,7 +244,8 @@ class Casework(Application[UUID]):
             case c.SplitIssue():
                 extra["part_ids"] = tuple(uuid5(command.command_id, str(n)) for n in range(len(command.parts)))
         extra |= money_around(command, issue, office.directory, self)
-        return Context(office.clock(), office.plan, office.holidays, office.directory, **extra)
+        plan = office.plan_for(command, issue.village if issue else None)
+        return Context(office.clock(), plan, office.holidays, office.directory, **extra)
 
     def _issues(self, issue_ids: Sequence[UUID]) -> dict[UUID, Issue]:
         found = ((issue_id, self.issue(issue_id)) for issue_id in issue_ids)

@@ -3,7 +3,7 @@
 Handed in by casework; nothing here reads a clock or a database.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -85,7 +85,7 @@ class Log(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a decision may use beside the state and the command."""
+    """Everything a decision may use beside the state and the command; `plan`: in force there at the command's time."""
 
     now: datetime
     plan: Plan
@@ -101,3 +101,4 @@ class Context:
     household: "Household | None" = None  # the one visited
     visit: "Visit | None" = None  # that shows something
     organisation: "Organisation | None" = None
+    townships: Set[str] = frozenset()  # the names of those that are open, for a plan of one's own

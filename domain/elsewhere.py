@@ -1,4 +1,4 @@
-"""What do commands cause that go to no issue? To the organisation, a household, a meeting, a fund: one line a kind.
+"""What do commands cause that go to no issue? To the plans, the organisation, a household, a fund: one line a kind.
 
 Called by casework; loads the one stream that the command goes to.
 """
@@ -8,6 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from domain import errors
+from domain.adoption.commands import AdoptionCommand
+from domain.adoption.decide import decide as decide_adoption
+from domain.adoption.decide import needs as adoption_needs
+from domain.adoption.state import fold as fold_adoption
 from domain.commands import Command
 from domain.context import Context, Log
 from domain.events import DomainEvent
@@ -60,6 +64,7 @@ class Kind:
 
 
 KINDS: Final[dict[type[Command], Kind]] = {
+    AdoptionCommand: Kind(fold_adoption, decide_adoption, needs=adoption_needs),
     OrganisationCommand: Kind(fold_organisation, decide_organisation),
     HouseholdCommand: Kind(
         fold_household, decide_household, lambda _, command, __: (command.village, command.household)

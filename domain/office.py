@@ -4,10 +4,11 @@ Joined by services/bootstrap.py, used by casework.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from domain.adoption.book import PlanBook
 from domain.commands import Command
 from domain.context import Directory
 from domain.plan import Plan
@@ -20,7 +21,8 @@ from domain.workdays import HolidayTable
 class Office:
     """Plan, calendar, who is who, the receipts' secret, households' keys, digests' secret, clock, and how to wait.
 
-    `open_cases(village, household)`: how many of its cases are not settled. Raises OperationalError.
+    `plan` is in force until one is adopted; `plans` gives the book of those that were (None: this office has one plan
+    and no other). `open_cases(village, household)`: how many of its cases are not settled. Both raise OperationalError.
     """
 
     plan: Plan
@@ -32,6 +34,27 @@ class Office:
     open_cases: Callable[[str, str], int]
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
+    plans: Callable[[], PlanBook] | None = None
+
+    def plan_book(self) -> PlanBook:
+        """Every plan in force, now or later."""
+        return self.plans() if self.plans else PlanBook(self.plan)
+
+    def plan_for(self, command: Command, village: str | None) -> Plan:
+        """The plan in force at the command's time where it goes: in the issue's village, or where the command says."""
+        book = self.plan_book()
+        return book.in_force(command.occurred_at, self._township(command, village) if book.asks_where else None)
+
+    def _township(self, command: Command, village: str | None) -> str | None:
+        code = village or getattr(command, "village", None)
+        if code is None:
+            return getattr(command, "township", None)
+        found = self.directory.village(code)
+        return found.township if found else None
+
+    def with_one_plan(self) -> "Office":
+        """The same office with the county's plan of this moment for everything: what an import of old records needs."""
+        return replace(self, plan=self.plan_book().in_force(self.clock()), plans=None)
 
     @property
     def holidays(self) -> HolidayTable:

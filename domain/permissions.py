@@ -149,6 +149,9 @@ COMMANDS: Final[Mapping[str, Reaches]] = {
     "UnlinkOfficer": _ADMINISTRATOR,
     "NameDeputy": _ADMINISTRATOR,
     "WithdrawDeputy": _ADMINISTRATOR,
+    "ProposePlan": _ADMINISTRATOR,
+    "AdoptPlan": _ADMINISTRATOR,
+    "WithdrawProposal": _ADMINISTRATOR,
 }
 """Command -> role -> reach. A role that a row does not name may not ask for the command at all."""
 

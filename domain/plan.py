@@ -129,9 +129,21 @@ def plan_keys() -> tuple[str, ...]:
 @lru_cache(maxsize=32)
 def load_plan(key: str) -> Plan:
     """The plan that comes with this version under `key`. Raises PlanUnknown, or PlanInvalid for a damaged file."""
+    return parse_plan(plan_text(key))
+
+
+def plan_text(key: str) -> str:
+    """The file of the plan that comes with this version under `key`. Raises PlanUnknown."""
     if key not in plan_keys():
         raise PlanUnknown
-    return parse_plan(files("domain.plans").joinpath(f"{key}.toml").read_text("utf-8"))
+    return files("domain.plans").joinpath(f"{key}.toml").read_text("utf-8")
+
+
+def bundled(plan_id: str) -> Plan | None:
+    """The plan that comes with this version under this very id (`cx@1`), or None."""
+    key = plan_id.partition("@")[0]
+    plan = load_plan(key) if key in plan_keys() else None
+    return plan if plan is not None and plan.id == plan_id else None
 
 
 def cut_off_after(moment: datetime, plan: Plan) -> datetime:

@@ -5,6 +5,7 @@ committee, departments that are listed) `huiyin plan check` does.
 """
 
 import json
+from functools import cache
 from typing import Any, Final
 
 from domain.plan import Plan
@@ -22,6 +23,14 @@ def plan_schema() -> dict[str, Any]:
     properties["clocks"]["required"] = [str(rule) for rule in Rule if rule not in OPTIONAL_RULES]
     properties["categories"]["required"] = [CATCH_ALL]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+@cache
+def plan_names() -> frozenset[str]:
+    """Every name that a plan file may hold of itself: entries and clocks, but no category or department."""
+    schema = plan_schema()
+    parts = (schema, *schema["$defs"].values())
+    return frozenset(Rule).union(*(part.get("properties", {}) for part in parts))
 
 
 def schema_text() -> str:

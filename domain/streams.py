@@ -6,6 +6,7 @@ Whoever decodes the log imports this, so that every topic is registered; whoever
 from collections.abc import Mapping
 from typing import Final
 
+from domain.adoption.events import ADOPTION_EVENTS
 from domain.events import DomainEvent
 from domain.fund.events import FUND_EVENTS
 from domain.holidays.events import HOLIDAYS_EVENTS
@@ -25,6 +26,7 @@ STREAMS: Final[Mapping[str, frozenset[type[DomainEvent]]]] = {
     "visit": VISIT_EVENTS,
     "holidays": HOLIDAYS_EVENTS,
     "liaison": LIAISON_EVENTS,
+    "adoption": ADOPTION_EVENTS,
 }
 """By the first word of their topics."""
 

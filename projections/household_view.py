@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from domain.adoption.book import PlanBook
 from domain.deadlines import Deadline
 from domain.events import DomainEvent
 from domain.issue import events as e
@@ -86,12 +87,12 @@ class HouseholdView:
     may: tuple[Act, ...]
 
 
-def household_view(events: Sequence[DomainEvent], plan: Plan, now: datetime) -> HouseholdView:
+def household_view(events: Sequence[DomainEvent], book: PlanBook, now: datetime) -> HouseholdView:
     """The issue of these events at `now`; they are one issue's, from its first."""
     issue = fold(events)
     if issue is None:
         raise ValueError("an issue has at least one event")
-    category = plan.categories.get(issue.category)
+    category = book.category(issue.plan, issue.category)
     answers = [event.occurred_at for event in events if isinstance(event, e.ReplyGiven | e.AnswerShared)]
     return HouseholdView(
         number=issue.number,
@@ -99,7 +100,7 @@ def household_view(events: Sequence[DomainEvent], plan: Plan, now: datetime) -> 
         stage=issue.stage,
         logged_at=issue.logged_at,
         steps=tuple(Step(event.occurred_at, said) for event in events if (said := STEPS[event.TOPIC])),
-        promises=tuple(_promises(events, plan, now)),
+        promises=tuple(_promises(events, book, now)),
         answered_at=answers[-1] if answers else None,
         review_until=issue.review_until,
         rating=label(issue.rating) if issue.rating else None,
@@ -117,7 +118,7 @@ def allowed(issue: Issue, now: datetime) -> tuple[Act, ...]:
     return tuple(act for act, is_open in open_to.items() if is_open)
 
 
-def _promises(events: Sequence[DomainEvent], plan: Plan, now: datetime) -> list[Promise]:
+def _promises(events: Sequence[DomainEvent], book: PlanBook, now: datetime) -> list[Promise]:
     told: list[Promise] = []
     running = False
     for event in events:
@@ -128,7 +129,7 @@ def _promises(events: Sequence[DomainEvent], plan: Plan, now: datetime) -> list[
         deadline = clock_started(event)
         running = deadline is not None
         if deadline is not None:
-            told.append(_promise(deadline, plan, now))
+            told.append(_promise(deadline, book.named(deadline.plan), now))
     return told
 
 
@@ -154,7 +155,7 @@ def _why(deadline: Deadline, plan: Plan) -> Label:
     """How long from when, and by which rule; a promised date is so many days too."""
     start = deadline.started_at.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d")
     unit = _UNITS[deadline.unit]
-    known = {rule.value: clock.basis for rule, clock in plan.clocks.items()}
+    known = {rule.value: clock.article or clock.basis for rule, clock in plan.clocks.items()}
     basis = known.get(deadline.rule, plan.key)
     return Label(
         f"自 {start} 起 {deadline.amount} {unit.zh}（依据 {basis}）",

@@ -20,6 +20,7 @@ from domain.plan import load_plan
 from domain.receipts import Receipts
 from domain.workdays import HolidayTable
 from services.keys import load_or_create
+from services.persistence.adopted_plans import AdoptedPlans
 from services.persistence.directory import OrganisationDirectory
 from services.persistence.factory import recorder_environment
 from services.persistence.household_keys import HouseholdKeys
@@ -59,10 +60,16 @@ def open_office(
     directory: Directory | None = None,
     calendar: Callable[[], HolidayTable] | None = None,
 ) -> Office:
-    """The plan in force, secrets and clock; who is who, the calendar and the keys by the settings, or as given."""
-    known = open_directory(settings.database_url, clock)
+    """The plans in force, secrets and clock; who is who, the calendar and the keys by the settings, or as given.
+
+    With `plan`, the key of one that comes along, that one is in force whatever was adopted.
+    """
+    own = directory if isinstance(directory, OrganisationDirectory) else None
+    known = own or open_directory(settings.database_url, clock)
+    fallback = load_plan(plan or settings.plan)
     return Office(
-        plan=load_plan(plan or settings.plan),
+        plan=fallback,
+        plans=None if plan else AdoptedPlans(known, fallback),
         calendar=calendar or known.calendar,
         directory=directory or known,
         receipts=Receipts(load_or_create(settings.home, "receipt")),
@@ -82,6 +89,11 @@ def open_vault(settings: Settings) -> Vault:
 def open_directory(database_url: str, now: Callable[[], datetime] = system_clock) -> OrganisationDirectory:
     """Who is who, by the log of this database."""
     return OrganisationDirectory(partial(psycopg.connect, database_url, autocommit=True, connect_timeout=5), now)
+
+
+def open_plans(settings: Settings) -> AdoptedPlans:
+    """Which plans are in force, by the log of this database; the settings' plan until one is adopted."""
+    return AdoptedPlans(open_directory(settings.database_url), load_plan(settings.plan))
 
 
 def open_casework(database_url: str, office: Office) -> Casework:
@@ -157,7 +169,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             log_ins=_log_ins(identity),
             directory=directory,
             connect=connect,
-            plan=office.plan,
+            plans=office.plan_book,
             clock=office.clock,
             receipts=office.receipts,
             households=households,
@@ -177,7 +189,7 @@ def _households(
     """`vault` and `keys` are the casework's, which closes them."""
     with closing(LookBook(settings.database_url)) as looks:
         index = blind_index(settings, keys)
-        yield Households(casework, Unsealing(vault, looks), index, office.plan, office.clock)
+        yield Households(casework, Unsealing(vault, looks), index, office.plan_book, office.clock)
 
 
 def _trusted_proxies(settings: Settings) -> "Networks":

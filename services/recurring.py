@@ -16,6 +16,7 @@ from temporalio.service import RPCError
 
 from domain.casework import Casework
 from domain.organisation.state import Organisation
+from domain.organisation.words import PlaceKind
 from domain.plan import Plan
 from workflows.committee import meetings_wanted
 from workflows.schedules import Recurring, keep
@@ -78,5 +79,18 @@ class KeptCalendar:
         return True
 
     def _wanted(self) -> list[Recurring]:
-        organisation, plan = self._casework.organisation(), self._casework.plan
-        return [recurring for part in self._parts for recurring in part(organisation, plan)]
+        """What each plan in force now asks for at the places where it is in force."""
+        organisation, book, now = self._casework.organisation(), self._casework.plan_book(), self._clock()
+
+        def plan_at(place: str | None) -> Plan:
+            township = organisation.within(place, PlaceKind.TOWNSHIP) if place else None
+            return book.in_force(now, township.name if township else None)
+
+        plans = {plan.id: plan for plan in map(plan_at, organisation.places if book.asks_where else (None,))}
+        return [
+            recurring
+            for plan in plans.values()
+            for part in self._parts
+            for recurring in part(organisation, plan)
+            if not book.asks_where or plan_at(recurring.place).id == plan.id
+        ]

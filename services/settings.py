@@ -104,7 +104,9 @@ class Settings(BaseSettings):
     )
     temporal_namespace: str = Field("default", min_length=1, description="Temporal namespace, one per county")
     task_queue: str = Field("huiyin", min_length=1, description="Temporal task queue of the workers")
-    plan: str = Field("cx", pattern="^[a-z0-9-]{1,16}$", description="key of the plan in force (实施方案)")
+    plan: str = Field(
+        "cx", pattern="^[a-z0-9-]{1,16}$", description="key of the plan in force until one is adopted (实施方案)"
+    )
     wake_spread_seconds: int = Field(
         240, ge=0, le=1800, description="an issue wakes up to so long after its due time, lest all wake at once"
     )

@@ -160,6 +160,16 @@ class Organisation:
         reached = (it for it in every if own or any(above.code == code for above in self.upwards(it.code)))
         return frozenset(name for it in reached for name in (it.name, *it.earlier))
 
+    def open_townships(self) -> frozenset[str]:
+        """The names of the townships that there are now."""
+        return frozenset(it.name for it in self.places.values() if it.kind is PlaceKind.TOWNSHIP and not it.closed)
+
+    def names_of_township(self, name: str) -> frozenset[str]:
+        """Every name, present and earlier, of the township that has or had this one; the name itself if none has."""
+        townships = (it for it in self.places.values() if it.kind is PlaceKind.TOWNSHIP)
+        found = next((it for it in townships if name in (it.name, *it.earlier)), None)
+        return frozenset({name, *((found.name, *found.earlier) if found else ())})
+
     # -- posts --------------------------------------------------------------------------------------------------
 
     def posts_of(self, user: str, at: datetime) -> tuple[Post, ...]:

@@ -23,6 +23,7 @@ from services.api.office.holidays import HolidayReads
 from services.api.office.households import COMMANDS as HOUSEHOLD_COMMANDS
 from services.api.office.households import HouseholdDoor
 from services.api.office.organisation import OrganisationReads
+from services.api.office.plans import PlanReads
 from services.api.office.reading import Reads
 from services.api.office.writing import Writes
 from services.api.openapi.document import description
@@ -52,9 +53,10 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_households(HouseholdDoor(parts, people, writers, readers)),
         *_organisation(OrganisationReads(parts, people, readers)),
         *_holidays(HolidayReads(parts, people, readers)),
+        _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
         *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),
-        *_open_to_all(State(parts, metrics, readers), Pages(parts)),
+        *_open_to_all(State(parts, metrics, readers), Pages(parts, readers)),
     ]
     app.openapi = description  # type: ignore[method-assign]
     return app

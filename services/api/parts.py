@@ -15,6 +15,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from starlette.requests import Request
 
+from domain.adoption.book import PlanBook
 from domain.casework import Casework
 from domain.plan import Plan
 from domain.receipts import Receipts
@@ -54,7 +55,7 @@ class ApiParts:
     log_ins: LogIns
     directory: OrganisationDirectory
     connect: Callable[[], AbstractContextManager[ScopedConnection]]
-    plan: Plan
+    plans: Callable[[], PlanBook]
     clock: Callable[[], datetime]
     households: Households
     receipts: Receipts
@@ -69,6 +70,10 @@ class ApiParts:
         """The address for which a request counts."""
         host = request.client.host if request.client else ""
         return counted_address(host, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
+
+    def plan_now(self) -> Plan:
+        """The county's plan in force. Raises OperationalError."""
+        return self.plans().in_force(self.clock())
 
     @property
     def unsealing(self) -> Unsealing:

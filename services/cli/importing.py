@@ -58,7 +58,7 @@ def _imported(file: Path, map_name: str, plan: str | None, *, dry_run: bool, ski
     map_ = load_map(map_name)
     settings = Settings()
     directory = WithVillages(open_directory(settings.database_url), map_.villages)
-    office = open_office(settings, plan=plan, directory=directory)
+    office = open_office(settings, plan=plan, directory=directory).with_one_plan()
     with closing(open_casework(settings.database_url, office)) as casework, watch() as seen, _ctrl_c() as stopped:
         return Importer(map_, casework, office, seen, stopped).run(file, dry_run=dry_run, skip_bad=skip_bad)
 

@@ -13,14 +13,14 @@ from typing import Annotated, Any
 import psycopg
 import typer
 
+from domain.adoption.book import PlanBook
 from domain.errors import NotFound
-from domain.plan import Plan, load_plan
 from domain.values import LOCAL_ZONE
 from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
 from projections.labels import label
 from projections.past import rows_at
-from services.bootstrap import open_unsealing, system_clock
+from services.bootstrap import open_plans, open_unsealing, system_clock
 from services.exports import writers
 from services.exports.issue_form import COLUMNS, form_row
 from services.persistence.scope import Scope, scoped
@@ -46,14 +46,14 @@ class Format(StrEnum):
 
 
 @contextmanager
-def _reading() -> Iterator[tuple[psycopg.Connection, Plan]]:
+def _reading() -> Iterator[tuple[psycopg.Connection, PlanBook]]:
     """Everything: whoever works on the machine itself reads its files too."""
     settings = Settings()
     with (
         psycopg.connect(settings.database_url, autocommit=True, connect_timeout=5) as connection,
         scoped(connection, Scope.whole()),
     ):
-        yield connection, load_plan(settings.plan)
+        yield connection, open_plans(settings)()
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def _opening() -> Iterator[Unsealing]:
 @issue_app.command("show")
 def show(number: Number, as_json: AsJson = False) -> None:
     """现状 Where an issue stands, who owns it, until when and why."""
-    with _reading() as (connection, plan):
+    with _reading() as (connection, book):
         line = issue_ledger.entry(connection, number)
         if line is None:
             raise NotFound
@@ -74,18 +74,18 @@ def show(number: Number, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(_json(asdict(line)))
         return
-    for name, value in zip(COLUMNS, form_row(line, plan), strict=True):
+    for name, value in zip(COLUMNS, form_row(line, book), strict=True):
         typer.echo(f"{name}：{value}")
 
 
 @issue_app.command("history")
 def history(number: Number, as_of: Moment = None, known_at: Moment = None, as_json: AsJson = False) -> None:
     """办理经过 Everything that happened to an issue: what had happened by --as-of, what was known by --known-at."""
-    with _reading() as (connection, plan):
+    with _reading() as (connection, book):
         lines = issue_history.history(
             connection,
             number,
-            late_after=timedelta(days=plan.recording.late_after_days),
+            late_after=timedelta(days=book.in_force(system_clock()).recording.late_after_days),
             as_of=_moment(as_of),
             known_at=_moment(known_at),
         )
@@ -113,10 +113,10 @@ def ledger(
     if name != "issues":
         raise typer.BadParameter("没有这个台账。现有：issues。 There is no such ledger. There is: issues.")
     door = Door.CLI if form is Format.TABLE and output is None else Door.EXPORT
-    with _reading() as (connection, plan), _opening() as unsealing:
+    with _reading() as (connection, book), _opening() as unsealing:
         sealed = _lines(connection, village, _moment(as_of), _moment(known_at))
         lines = unsealing.lines(on_this_machine(door), sealed)
-        rows = ([str(count), *form_row(line, plan)] for count, line in enumerate(lines, 1))
+        rows = ([str(count), *form_row(line, book)] for count, line in enumerate(lines, 1))
         columns = ["序号", *COLUMNS]
         if form is Format.TABLE and output is None:
             _print_table(columns, rows)

@@ -7,34 +7,35 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from domain.adoption.book import PlanBook
 from domain.issue.words import Channel, Rating, Stage, Tier
-from domain.plan import Plan
 from domain.values import LOCAL_ZONE
 from projections.issue_ledger import LedgerLine
 from projections.labels import label
 
-Cell = Callable[[LedgerLine, Plan], str]
+Cell = Callable[[LedgerLine, PlanBook], str]
 
 
 def _day(moment: datetime | None) -> str:
     return moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d") if moment else ""
 
 
-def _category(line: LedgerLine, plan: Plan) -> str:
-    category = plan.categories.get(line.category)
+def _category(line: LedgerLine, book: PlanBook) -> str:
+    category = book.category(line.plan, line.category)
     return category.zh if category else line.category
 
 
-def _due(line: LedgerLine, plan: Plan) -> str:
+def _due(line: LedgerLine, book: PlanBook) -> str:
     """The date with its basis, as the form asks; marked where a holiday notice is still to come."""
     if line.due_at is None or line.due_rule is None:
         return ""
-    known = {rule.value: clock.basis for rule, clock in plan.clocks.items()}
+    plan = book.named(line.plan)
+    known = {rule.value: clock.article or clock.basis for rule, clock in plan.clocks.items()}
     basis = f"（{known[line.due_rule]}）" if line.due_rule in known else ""
     return f"{_day(line.due_at)}{basis}{'（暂定）' if line.due_provisional else ''}"
 
 
-def _content(line: LedgerLine, plan: Plan) -> str:
+def _content(line: LedgerLine, _: PlanBook) -> str:
     return f"{line.title}：{line.description}" if line.title else line.description
 
 
@@ -62,6 +63,6 @@ COLUMNS: Final[dict[str, Cell]] = {
 """After 序号, which counts the lines of one copy of the form."""
 
 
-def form_row(line: LedgerLine, plan: Plan) -> list[str]:
+def form_row(line: LedgerLine, book: PlanBook) -> list[str]:
     """The cells of one line, in the columns' order."""
-    return [cell(line, plan) for cell in COLUMNS.values()]
+    return [cell(line, book) for cell in COLUMNS.values()]

@@ -1,6 +1,6 @@
-"""Who is who now, and which days are worked? The streams of the organisation and of the holiday tables, folded.
+"""Who is who now, which days are worked, which plans were adopted? The streams of these three, folded.
 
-Both are looked at for news at most once a second, by one query. Joined to casework and to the authenticator by the
+All are looked at for news at most once a second, by one query. Joined to casework and to the authenticator by the
 bootstrap. What was known stays known while the database is away.
 """
 
@@ -14,8 +14,11 @@ from typing import Final, NamedTuple
 import psycopg
 from eventsourcing.persistence import OperationalError
 
+from domain.adoption.commands import ADOPTION_ID
+from domain.adoption.state import Adoptions
+from domain.adoption.state import fold as fold_adoptions
 from domain.context import Village
-from domain.events import decode
+from domain.events import DomainEvent, decode
 from domain.holidays.commands import HOLIDAYS_ID
 from domain.holidays.state import Holidays
 from domain.holidays.state import fold as fold_holidays
@@ -32,6 +35,7 @@ _MISS_FRESH_FOR: Final = 0.05  # an unknown village is looked for again at once:
 _NEWS: Final = """
 select topic, originator_id, originator_version, state from ledger_events
 where (originator_id = %s and originator_version > %s) or (originator_id = %s and originator_version > %s)
+or (originator_id = %s and originator_version > %s)
 order by originator_id, originator_version
 """
 
@@ -42,6 +46,7 @@ class _Known(NamedTuple):
     organisation: Organisation
     holidays: Holidays
     table: HolidayTable
+    adoptions: Adoptions
 
 
 class OrganisationDirectory:
@@ -66,6 +71,10 @@ class OrganisationDirectory:
     def calendar(self) -> HolidayTable:
         """The holiday table in force, a second ago or later. Raises as `organisation`."""
         return self._read(_FRESH_FOR).table
+
+    def adoptions(self) -> Adoptions:
+        """The plans proposed and adopted, a second ago or later. Raises as `organisation`."""
+        return self._read(_FRESH_FOR).adoptions
 
     def village(self, code: str) -> Village | None:
         """The village with this code and who looks after it, or None."""
@@ -107,7 +116,11 @@ class OrganisationDirectory:
     def _look(self, known: _Known | None) -> _Known:
         began = time.monotonic()
         before = known or _nothing()
-        versions = (ORGANISATION_ID, before.organisation.version, HOLIDAYS_ID, before.holidays.version)
+        versions = (
+            *(ORGANISATION_ID, before.organisation.version),
+            *(HOLIDAYS_ID, before.holidays.version),
+            *(ADOPTION_ID, before.adoptions.version),
+        )
         try:
             with self._connect() as connection:
                 news = connection.execute(_NEWS, versions).fetchall()
@@ -117,17 +130,24 @@ class OrganisationDirectory:
             self._looked_at = time.monotonic()
             return known
         self._looked_at = began
-        events = [decode(*row) for row in news]
-        organisation = [event for event in events if event.originator_id == ORGANISATION_ID]
-        holidays = [event for event in events if event.originator_id == HOLIDAYS_ID]
-        return _Known(
-            fold_organisation(organisation, before.organisation) if organisation else before.organisation,
-            *(_calendar(fold_holidays(holidays, before.holidays)) if holidays else before[1:]),
-        )
+        return _after(before, [decode(*row) for row in news]) if news else before
+
+
+def _after(before: _Known, news: list[DomainEvent]) -> _Known:
+    """What has no news stays the very object that it was."""
+    organisation, holidays, adoptions = (
+        [event for event in news if event.originator_id == stream]
+        for stream in (ORGANISATION_ID, HOLIDAYS_ID, ADOPTION_ID)
+    )
+    return _Known(
+        fold_organisation(organisation, before.organisation) if organisation else before.organisation,
+        *(_calendar(fold_holidays(holidays, before.holidays)) if holidays else (before.holidays, before.table)),
+        fold_adoptions(adoptions, before.adoptions),
+    )
 
 
 def _nothing() -> _Known:
-    return _Known(Organisation(), *_calendar(Holidays()))
+    return _Known(Organisation(), *_calendar(Holidays()), Adoptions())
 
 
 def _calendar(holidays: Holidays) -> tuple[Holidays, HolidayTable]:

@@ -10,6 +10,7 @@ from typing import Any, Final, LiteralString
 
 import psycopg
 
+from domain.adoption.book import PlanBook
 from domain.casework import Casework
 from domain.errors import NotFound, Unavailable
 from domain.events import DomainEvent
@@ -17,7 +18,6 @@ from domain.household.commands import household_id_of
 from domain.household.events import CopyRequested
 from domain.household.words import phone_digits
 from domain.permissions import View
-from domain.plan import Plan
 from domain.privacy import personal_fields, subject_of
 from projections import household_register, issue_history, issue_ledger
 from projections.household_register import HouseholdRow
@@ -41,7 +41,7 @@ class Households:
     casework: Casework
     unsealing: Unsealing
     index: BlindIndex
-    plan: Plan
+    plans: Callable[[], PlanBook]
     clock: Callable[[], datetime]
 
     @property
@@ -98,7 +98,7 @@ class Households:
         return {"what": event.TOPIC, **fields, **words}
 
     def _case(self, connection: psycopg.Connection, reader: Reader, number: str) -> dict[str, Any]:
-        late_after = timedelta(days=self.plan.recording.late_after_days)
+        late_after = timedelta(days=self.plans().in_force(self.clock()).recording.late_after_days)
         lines = self.unsealing.history(reader, issue_history.history(connection, number, late_after=late_after))
         entry = issue_ledger.entry(connection, number)
         shown = list(self.unsealing.lines(reader, [entry] if entry else [], Seen.COPY))

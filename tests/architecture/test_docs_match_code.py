@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import domain
+from domain.adoption.commands import ADOPTION_COMMANDS
 from domain.commands import Command
 from domain.events import event_class, event_classes
 from domain.holidays.decide import DECISIONS as HOLIDAYS
@@ -35,6 +36,7 @@ EVERY_COMMAND = tuple(
             *LIAISON_COMMANDS,
             *MEETING_COMMANDS,
             *HOLIDAYS,
+            *ADOPTION_COMMANDS,
         )
     )
 )
@@ -159,6 +161,12 @@ def test_the_readme_lists_every_guard_of_meetings() -> None:
     files = (DOMAIN / "meeting" / name for name in ("rules.py", "voting.py"))
     guards = [it for path in files for it in ast.parse(path.read_text("utf-8")).body]
     assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef) and it.name != "seat_of")
+
+
+def test_the_readme_lists_every_guard_of_adopting_a_plan() -> None:
+    named = [name for row in _table("## Plans in force 现行方案") for name in _names(row[1])]
+    guards = ast.parse((DOMAIN / "adoption" / "rules.py").read_text("utf-8")).body
+    assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef))
 
 
 def test_every_decision_serves_a_rule() -> None:

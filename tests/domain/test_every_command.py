@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.adoption.commands import ADOPTION_COMMANDS, AdoptionCommand
 from domain.commands import Command
 from domain.errors import (
     AlreadyExists,
@@ -59,7 +60,8 @@ def test_every_command_is_decided_exported_and_has_an_example() -> None:
     elsewhere = to_organisation | to_households | set(_descendants(DiaryCommand)) | set(_descendants(LiaisonCommand))
     elsewhere |= set(_descendants(HolidaysCommand)) | set(_descendants(MeetingCommand)) - {RecordMeeting}
     bases = {c.IssueCommand, OrganisationCommand, HouseholdCommand, DiaryCommand, HolidaysCommand, MeetingCommand}
-    bases |= {LiaisonCommand, FundCommand}
+    elsewhere |= set(ADOPTION_COMMANDS)
+    bases |= {LiaisonCommand, FundCommand, AdoptionCommand}
     assert set(COMMANDS) == set(_descendants(Command)) - elsewhere - bases
 
 

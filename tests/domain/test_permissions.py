@@ -65,11 +65,11 @@ def test_each_role_reaches_cases_in_one_way_unless_the_case_does_not_exist_yet()
     assert usual[Role.PROCESS] is Reach.PROCESS
 
 
-def test_administrators_change_the_organisation_and_the_calendar_and_no_case() -> None:
+def test_administrators_change_the_organisation_the_calendar_and_the_plans_and_no_case() -> None:
     allowed = {name for name, row in COMMANDS.items() if Role.ADMINISTRATOR in row}
     assert allowed
     modules = {kind.__module__ for kind in kinds_of(Command) if kind.__name__ in allowed}
-    assert modules == {"domain.organisation.commands", "domain.holidays.commands"}
+    assert modules == {f"domain.{part}.commands" for part in ("organisation", "holidays", "adoption")}
 
 
 def test_auditors_write_nothing_but_findings() -> None:

@@ -95,6 +95,7 @@ def test_given_the_tour_as_written_when_it_is_followed_then_it_does_what_it_says
     for expected in (
         "待党委会研究",
         "All is well",
+        "adopted: pc@2, 平川镇, 2099-01-01 00:00",
         "no difference",
         "workflows told",
         "A dry run: nothing was written",

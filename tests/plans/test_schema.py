@@ -164,6 +164,11 @@ def test_given_the_command_when_listed_then_all_six_are_there() -> None:
     ]
 
 
+@pytest.mark.parametrize("key", plan_keys())
+def test_given_the_command_when_a_plan_is_shown_then_its_file_is_printed_and_sound(key: str) -> None:
+    assert parse_plan(run("show", key).stdout).key == key
+
+
 def test_given_a_file_with_two_faults_when_checked_then_both_are_told_by_path_and_the_status_is_one(
     tmp_path: Path,
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from domain.adoption.book import PlanBook
 from domain.events import event_classes
 from domain.issue import commands as c
 from domain.issue.words import Rating, Stage
@@ -17,12 +18,12 @@ from tests.projections.ledger import Log
 from tests.projections.lives import LIVES, issues
 from tests.support.casework import PEOPLE, START, Case, case
 
-PLAN = load_plan("cx")
+BOOK = PlanBook(load_plan("cx"))
 NEXT_YEAR = START + timedelta(days=365)
 
 
 def kept(life: Case, now: datetime | None = None) -> list[Kept]:
-    return [promise.kept for promise in household_view(life.events, PLAN, now or life.now).promises]
+    return [promise.kept for promise in household_view(life.events, BOOK, now or life.now).promises]
 
 
 def test_every_event_of_an_issue_has_its_words_or_is_an_inner_matter() -> None:
@@ -35,7 +36,7 @@ def test_every_event_of_an_issue_has_its_words_or_is_an_inner_matter() -> None:
 def test_given_any_life_when_shown_then_nobody_is_named_and_nothing_written_is_repeated() -> None:
     for life in LIVES:
         for _, events in issues(life):
-            view = household_view(events, PLAN, NEXT_YEAR)
+            view = household_view(events, BOOK, NEXT_YEAR)
             shown = str(asdict(replace(view, stage=Stage.LOGGED)))
             assert not [name for name in (*PEOPLE, "township-head", "county-office") if f"'{name}'" in shown]
             written = [
@@ -49,12 +50,12 @@ def test_given_any_life_when_shown_then_nobody_is_named_and_nothing_written_is_r
 
 def test_given_an_answered_issue_when_shown_then_stage_answer_and_what_may_be_done() -> None:
     life = case("feedback")
-    view = household_view(life.events, PLAN, life.now)
+    view = household_view(life.events, BOOK, life.now)
     assert (view.number, view.stage, view.answered_at) == ("QS-2026-0001", Stage.FEEDBACK, life.now)
     assert view.may == (Act.RATE, Act.ASK_FOR_REVIEW)
     assert view.steps[0].said.en == "What you reported was recorded."
     assert view.rating is None
-    rated = household_view(case("answered").events, PLAN, life.now)
+    rated = household_view(case("answered").events, BOOK, life.now)
     assert rated.rating is not None
     assert rated.rating.zh == "满意"
 
@@ -72,7 +73,7 @@ def test_given_the_households_own_time_when_it_is_over_then_that_is_nobodys_brok
 
 
 def test_given_a_promise_when_shown_then_its_reason_can_be_counted_on_a_calendar() -> None:
-    promise = household_view(case("logged").events, PLAN, START).promises[0]
+    promise = household_view(case("logged").events, BOOK, START).promises[0]
     assert promise.why.zh == "自 2026-03-02 起 3 个工作日（依据 PC2）"
     assert promise.why.en == "3 working days from 2026-03-02 (rule PC2)"
 
@@ -94,7 +95,7 @@ def test_given_a_stage_when_asked_then_just_what_it_lets_the_household_do(state:
 
 
 def test_given_a_dissatisfied_household_when_shown_then_it_is_told_of_the_reopening() -> None:
-    view = household_view(case("feedback").do(c.RateAnswer, rating=Rating.DISSATISFIED).events, PLAN, START)
+    view = household_view(case("feedback").do(c.RateAnswer, rating=Rating.DISSATISFIED).events, BOOK, START)
     assert view.steps[-1].said.zh == "重新办理，交上一级。"
 
 

@@ -29,6 +29,7 @@ READS: Final = {
     "GET /api/v1/organisation": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/organisation/history": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     "GET /api/v1/holidays/{year}": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
+    "GET /api/v1/plans": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/dashboard": CASE_READERS | {Role.ADMINISTRATOR},
 }
 """Who reads what at all; whose, follows from the post."""

@@ -104,10 +104,11 @@ class Case:
         office = self.office or _cx_office()
         known = {key: fold(events) for key, events in self.streams.items() if isinstance(events[0], IssueLogged)}
         others = {key: issue for key, issue in known.items() if issue and key in self._concerned(asked)}
-        money = money_around(asked, known.get(asked.stream_id), office.directory, MemoryLog(self.streams))
+        issue = known.get(asked.stream_id)
+        money = money_around(asked, issue, office.directory, MemoryLog(self.streams))
         return Context(
             now=now or asked.occurred_at,
-            plan=office.plan,
+            plan=office.plan_for(asked, issue.village if issue else None),
             holidays=office.holidays,
             directory=office.directory,
             receipt_hash=office.receipts.hash_of(office.receipts.code_for(asked.command_id)),

@@ -26,7 +26,7 @@ from services.privacy.looks import Door
 from services.privacy.unsealing import Reader
 
 _READING: Final = frozenset({"GET", "HEAD"})
-_MANAGED: Final = ("/api/v1/organisation",)
+_MANAGED: Final = ("/api/v1/organisation", "/api/v1/plans")
 
 
 class People:

@@ -4,10 +4,13 @@ Called by bodies.py and commands.py for bodies, and by queries.py for query para
 """
 
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from domain.plan import PlanInvalid
+from domain.plan_schema import plan_names
 from domain.values import ValueRefused
 from services.api.door.problems import FieldProblem
 
@@ -50,6 +53,7 @@ _TYPES: Final[Mapping[str, tuple[str, str]]] = {
     "string_type": ("文字", "a text"),
     "tuple_type": ("数组", "an array"),
     "model_type": ("对象", "an object"),
+    "dict_type": ("对象", "an object"),
     "uuid_type": ("UUID", "a UUID"),
     "uuid_parsing": ("UUID", "a UUID"),
     "datetime_type": ("带时区的时间", "a time with its zone"),
@@ -83,6 +87,17 @@ def unknown_field(path: str, known: frozenset[str]) -> FieldProblem:
     zh = "有未知的字段。" + (f"可用的字段：{names}。" if names else "")
     en = "There is an unknown field." + (f" Known fields: {names}." if names else "")
     return FieldProblem(path, "unknown-field", zh, en)
+
+
+def plan_problems(refusal: PlanInvalid, root: str) -> list[FieldProblem]:
+    """Everything wrong with a plan that stood at `root`. A path ends before the first name that is the caller's own."""
+    faults = refusal.faults[:MOST_ERRORS]
+    return [FieldProblem(_known_path(root, fault.path), "plan-entry", fault.zh, fault.en) for fault in faults]
+
+
+def _known_path(root: str, path: str) -> str:
+    known = takewhile(plan_names().__contains__, path.split("."))
+    return ".".join((root, *known))
 
 
 def _words(kind: str, context: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 from pydantic import ValidationError
 
+from domain.adoption.commands import ADOPTION_COMMANDS
 from domain.commands import Command
 from domain.fund.commands import FUND_COMMANDS, SetBudget
 from domain.holidays.decide import DECISIONS as HOLIDAYS
@@ -59,6 +60,7 @@ OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {
     **{f"holidays/{path_name(kind)}": kind for kind in HOLIDAYS if for_people(kind)},
     **{f"visits/{path_name(kind)}": kind for kind in VISIT_COMMANDS},
     **{f"liaison/{path_name(kind)}": kind for kind in LIAISON_COMMANDS},
+    **{f"plans/{path_name(kind)}": kind for kind in ADOPTION_COMMANDS},
 }
 """`POST /api/v1/<key>`."""
 

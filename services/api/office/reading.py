@@ -135,7 +135,8 @@ class Reads:
     def _ledger(self, account: Account, query: LedgerQuery) -> Response:
         wanted = LedgerFilter(village=query.village)
         lines, following = self._page(account, wanted, query, query.limit, query.cursor, newest=False)
-        rows = [form_row(line, self._parts.plan) for line in lines]
+        book = self._parts.plans()
+        rows = [form_row(line, book) for line in lines]
         form = {"ledger": "issues", "title": "问题台账", "columns": list(COLUMNS), "rows": rows}
         return answer({**form, "next": following})
 
@@ -177,7 +178,7 @@ class Reads:
 
     def _history(self, account: Account, number: str, query: HistoryQuery, at_last: bool) -> Response | None:
         version = self._version(account, number)
-        late_after = timedelta(days=self._parts.plan.recording.late_after_days)
+        late_after = timedelta(days=self._parts.plan_now().recording.late_after_days)
         with self._parts.reading(Scope.of(account)) as connection:
             lines = issue_history.history(
                 connection, number, late_after=late_after, as_of=query.as_of, known_at=query.known_at

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.adoption.commands import ADOPTION_COMMANDS
 from domain.commands import Command
 from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
 from domain.fund.commands import FUND_COMMANDS, FundCommand
@@ -19,12 +20,14 @@ from domain.issue.commands import IssueCommand, LogIssue
 from domain.liaison.commands import LIAISON_COMMANDS, LiaisonCommand
 from domain.meeting.commands import RecordMeeting
 from domain.office import Outcome
+from domain.plan import PlanInvalid
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS, DiaryCommand
 from services.api.accounts.people import People
 from services.api.door.answers import answer
+from services.api.door.fields import plan_problems
 from services.api.door.middleware import name_route
-from services.api.door.problems import problem_of
+from services.api.door.problems import Malformed, problem_of
 from services.api.door.requests import expected_version, idempotency_key, json_body
 from services.api.door.threads import Threads
 from services.api.office.commands import ISSUE_COMMANDS, command_of
@@ -41,6 +44,7 @@ _ID_NAMES: Final[dict[type[Command], str]] = {
     AdoptHolidays: "holidays_id",
     ConfirmHolidays: "holidays_id",
     **dict.fromkeys(LIAISON_COMMANDS, "liaison_id"),
+    **dict.fromkeys(ADOPTION_COMMANDS, "adoption_id"),
 }
 
 
@@ -67,7 +71,7 @@ class Writes:
         return await self._threads.run(partial(self._act, kind, account, number, key, version, raw))
 
     async def new(self, kind: type[Command], request: Request) -> Response:
-        """`POST /api/v1/issues`, `/meetings`, `/funds`, `/organisation`, `/holidays`, `/visits`, `/liaison`."""
+        """`POST /api/v1/issues`, `/meetings`, `/funds`, and what is about no issue, such as `/plans/...`."""
         account = await self._people.writer(request)
         key = idempotency_key(request)
         version = expected_version(request, required=False)
@@ -101,9 +105,15 @@ class Writes:
             raise OutsideScope
         if isinstance(command, RecordMeeting | FundCommand) and not account.covers_township(command.township):
             raise OutsideScope
-        outcome = self._parts.casework.handle(command, expected_version=version)
+        outcome = self._handled(command, version)
         is_new = not outcome.repeated and outcome.version == 1
         return _done(201 if is_new else 200, outcome, _ID_NAMES.get(kind, "organisation_id"))
+
+    def _handled(self, command: Command, version: int | None) -> Outcome:
+        try:
+            return self._parts.casework.handle(command, expected_version=version)
+        except PlanInvalid as refusal:
+            raise Malformed(*plan_problems(refusal, "body.document")) from None
 
     def _issue_id(self, account: Account, number: str, key: UUID) -> UUID:
         """The issue with this number, if this account may handle it. Raises NotFound: one answer for every reason."""

@@ -18,6 +18,7 @@ from services.api.door.queries import DashboardQuery, HistoryQuery, IssuesQuery,
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.office.holidays import HOLIDAY_SCHEMAS
 from services.api.office.organisation import ORGANISATION_SCHEMAS, ChangesQuery
+from services.api.office.plans import PLAN_SCHEMAS, PlansQuery
 from services.api.openapi.examples import EXAMPLES
 from services.api.openapi.households import household_paths, household_schemas
 from services.api.openapi.receipts import RECEIPT_SCHEMAS, receipt_paths
@@ -45,6 +46,12 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/organisation", "组织 Places, who serves where; its ETag is what If-Match expects", Query, "Organisation"),
     ("/api/v1/organisation/history", "组织变动 Every change, by whom", ChangesQuery, "OrganisationHistory"),
     ("/api/v1/holidays/{year}", "放假安排 A year's table: in force, and proposed", Query, "HolidayYear"),
+    (
+        "/api/v1/plans",
+        "方案 Plans in force and proposed; its ETag is what If-Match expects",
+        PlansQuery,
+        "Plans",
+    ),
     ("/api/v1/dashboard", "总览 Counts, ages and the three rates", DashboardQuery, "Dashboard"),
 )
 _OPEN: Final = (
@@ -222,6 +229,7 @@ _COUNT: Final[Schema] = {"type": "integer"}
 _ANSWERS: Final[Schema] = {
     **ORGANISATION_SCHEMAS,
     **HOLIDAY_SCHEMAS,
+    **PLAN_SCHEMAS,
     "Done": {
         "type": "object",
         "required": ["version", "repeated"],
@@ -231,6 +239,7 @@ _ANSWERS: Final[Schema] = {
             "meeting_id": _ID,
             "fund_id": _ID,
             "organisation_id": _ID,
+            "adoption_id": _ID,
             "household_id": _ID,
             "diary_id": _ID,
             "holidays_id": _ID,

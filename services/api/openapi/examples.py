@@ -6,10 +6,14 @@ Used by document.py and the docs page; a test validates each against its command
 from collections.abc import Mapping
 from typing import Any, Final
 
+from domain.plan import load_plan
+
 _MEETING: Final = "7d444840-9dc0-4d1d-8f7a-2b0a3c1f5e60"
 _FUND: Final = "5f0f2c1a-43a4-4bb0-9a3e-6f7f4b7d9c11"
 _HELPED: Final = {"village": "QS", "year": 2026, "household": "QS-012"}
 _ISSUE: Final = "c0a8012e-7b6e-4d2c-8a55-0f3d2b9a1e77"
+_PROPOSAL: Final = "0b0a6a3e-6a4e-4f0a-9a3c-5d5f1f7d2c90"
+_PLAN: Final = load_plan("xf").model_dump(mode="json", exclude_none=True)
 
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "LogIssue": {
@@ -187,4 +191,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "ConfirmRound": {"township": "云岭镇", "year": 2026, "round": 1},
     "WithdrawRound": {"township": "云岭镇", "year": 2026, "round": 1, "reasons": "有项目撤回。"},
     "CloseFiscalYear": {"township": "云岭镇", "year": 2025},
+    "ProposePlan": {"document": _PLAN, "starts_on": "2099-01-01"},
+    "AdoptPlan": {"proposal": _PROPOSAL},
+    "WithdrawProposal": {"proposal": _PROPOSAL, "reasons": "另有新方案。"},
 }

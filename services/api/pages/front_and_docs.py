@@ -8,14 +8,17 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import orjson
+from eventsourcing.persistence import OperationalError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.commands import Command
 from domain.errors import HuiyinError
+from domain.plan_parts import Title
 from domain.values import Role
 from projections.labels import label
 from services.api.door.problems import HTTP_PROBLEMS, status_of
+from services.api.door.threads import Threads
 from services.api.office.commands import body_fields
 from services.api.openapi.document import all_commands, description
 from services.api.openapi.examples import EXAMPLES
@@ -56,19 +59,27 @@ class ErrorLine(NamedTuple):
 class Pages:
     """The handlers of the pages."""
 
-    def __init__(self, parts: ApiParts) -> None:
+    def __init__(self, parts: ApiParts, threads: Threads) -> None:
         self._parts = parts
+        self._threads = threads
 
     async def front(self, request: Request) -> Response:
         """`GET /`: what this is and where to go."""
         language = preferred_language(request.headers.get("accept-language", ""))
         page = TEMPLATES.get_template("front.html").render(
             language=language,
-            plan=self._parts.plan.title,
+            plan=await self._threads.run(self._plan),
             temporal_ui=self._parts.temporal_ui,
             port=(request.scope.get("server") or ("", 80))[1],
         )
         return _page(page, {"Content-Language": language, "Vary": "Accept-Language"})
+
+    def _plan(self) -> Title | None:
+        """What the county's plan is called; None while the database is away, for this page is there all the same."""
+        try:
+            return self._parts.plan_now().title
+        except OperationalError:
+            return None
 
     async def docs(self, _: Request) -> Response:
         """`GET /api/docs`: every route, its fields, roles, an example, and every code."""
@@ -146,7 +157,7 @@ def _kind_of(field: dict[str, Any]) -> str:
     if field.get("type") == "array":
         return f"array of {_kind_of(field.get('items', {}))}" + _bound(field, "maxItems")
     if field.get("type") == "object":
-        return "{" + ", ".join(field["properties"]) + "}"
+        return "{" + ", ".join(field.get("properties", ("…",))) + "}"
     plain = str(field.get("type", ""))
     kind = str(field.get("format") or ("text" if plain == "string" else plain))
     return kind + _bound(field, "maxLength") + _bound(field, "maximum") + _pattern(field)

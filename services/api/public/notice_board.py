@@ -54,7 +54,7 @@ class Board:
         return Response(body, 200, _CACHED, "application/json")
 
     def _look(self, since: datetime) -> bytes:
-        plan = self._parts.plan
+        plan = self._parts.plan_now()
         with self._parts.reading(Scope.whole()) as connection:
             found = notice_board(connection, since.strftime("%Y-%m"), since, _moved(since, 1), plan.categories)
         document: dict[str, Any] = {

@@ -157,7 +157,8 @@ class ReceiptDoor:
 
     def _views(self, receipt_hash: str) -> list[HouseholdView]:
         histories = (list(self._parts.casework.history(issue_id)) for issue_id in self._issue_ids(receipt_hash))
-        views = [household_view(events, self._parts.plan, self._parts.clock()) for events in histories]
+        book, now = self._parts.plans(), self._parts.clock()
+        views = [household_view(events, book, now) for events in histories]
         return sorted(views, key=lambda view: view.number)
 
     def _issues(self, receipt_hash: str) -> list[Issue]:

@@ -32,6 +32,7 @@ from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.passwords import Cost, Hasher
 from services.migrate import migrate
+from services.persistence.adopted_plans import AdoptedPlans
 from services.persistence.directory import OrganisationDirectory
 from services.persistence.household_keys import HouseholdKeys
 from services.persistence.open_cases import OpenCases
@@ -197,7 +198,8 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     connect, looks = ReadConnections(database.app_dsn), LookBook(database.app_dsn)
     directory = OrganisationDirectory(connect, clock)
     known = {"directory": directory, "calendar": directory.calendar}
-    joined = replace(office(clock), open_cases=OpenCases(database.app_dsn), **known)
+    plans = AdoptedPlans(directory, office(clock).plan)
+    joined = replace(office(clock), open_cases=OpenCases(database.app_dsn), plans=plans, **known)
     casework = open_casework(database.app_dsn, joined)
     identity = IdentityConnections(database.app_dsn)
     keys, unsealing = HouseholdKeys(database.keys_dsn, b"k" * 32), Unsealing(VAULT, looks)
@@ -208,9 +210,9 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
         log_ins=LogIns(identity, Hasher(CHEAP)),
         directory=directory,
         connect=connect,
-        plan=office(clock).plan,
+        plans=joined.plan_book,
         clock=clock,
-        households=Households(casework, unsealing, index, office(clock).plan, clock),
+        households=Households(casework, unsealing, index, joined.plan_book, clock),
         receipts=office(clock).receipts,
         temporal_ui="http://127.0.0.1:8233",
         limits=TEST_LIMITS,

@@ -197,6 +197,7 @@ BAD_VALUES: dict[str, Callable[[dict[str, Any]], Iterable[Any]]] = {
     "array": lambda schema: (
         CANARY, {}, 0, [None], [0], [CANARY + "!"] * 3, ["\0"], ["a" * 64] * (schema["maxItems"] + 1)
     ),
+    "object": lambda schema: (CANARY, 0, True, [], [CANARY]),
     "string": bad_texts,
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from domain import errors
+from domain.adoption.commands import ADOPTION_COMMANDS, AdoptPlan, WithdrawProposal
 from domain.commands import Command
 from domain.fund.commands import FUND_COMMANDS, FundCommand
 from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
@@ -39,6 +40,7 @@ def test_given_the_domain_then_each_command_of_people_has_one_route() -> None:
         ConfirmHolidays,
         *VISIT_COMMANDS,
         *LIAISON_COMMANDS,
+        *ADOPTION_COMMANDS,
     }
     assert set(all_commands().values()) == expected | others | to_organisation
     assert LogIssue in expected
@@ -99,10 +101,11 @@ def test_given_the_example_of_a_write_then_its_form_is_accepted(api: Api, number
     answer = api.post(route.path(number), route.body(), by=route.by, version=999 if route.on_issue else None)
     # Here a rule may refuse what has the right form: the organisation's examples are of the demonstration township,
     # what is said of a visit comes after the example that strikes it, nobody has agreed to anything, who proposes
-    # holidays does not confirm them, and no round waits in the fund.
+    # holidays does not confirm them, no round waits in the fund, and nobody proposes the plan that is confirmed.
     ruled = OrganisationCommand | EntryCommand | LiaisonCommand | ConfirmHolidays | FundCommand
     refused = issubclass(route.kind, ruled)
     expected = {412} if route.on_issue else {200, 201, 409} if refused else {200, 201}
+    expected = {404} if route.kind in (AdoptPlan, WithdrawProposal) else expected
     assert answer.status_code in expected, answer.text
 
 

@@ -38,7 +38,7 @@ def another_api(api: Api, **parts: Any) -> Iterator[Api]:
         log_ins=LogIns(identity, Hasher(CHEAP)),
         directory=directory,
         connect=connect,
-        plan=office(api.clock).plan,
+        plans=office(api.clock).plan_book,
         clock=api.clock,
         receipts=office(api.clock).receipts,
         households=api.parts.households,

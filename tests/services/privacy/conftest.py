@@ -88,7 +88,7 @@ def town(database: Database, clock: Clock) -> Iterator[Town]:
             keys,
             casework,
             Register(casework, index),
-            Households(casework, unsealing, index, joined.plan, clock),
+            Households(casework, unsealing, index, joined.plan_book, clock),
             unsealing,
             Erasing(casework, keys, database.app_dsn, clock, settled_seconds=0),
             log,

@@ -1,0 +1,1 @@
+"""The plans in force, for people to see."""
