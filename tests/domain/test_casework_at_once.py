@@ -9,17 +9,20 @@ from threading import Barrier
 from typing import TypeVar
 
 import psycopg
+import pytest
 
 from domain.casework import Casework
 from domain.commands import Command
 from domain.errors import CannotMerge, HuiyinError, OverBudget, Unavailable
-from domain.fund.commands import SetBudget
+from domain.fund.commands import ConfirmRound, ProposeRound, SetBudget, Share
+from domain.fund.events import RoundConfirmed
 from domain.fund.state import fold as fold_fund
 from domain.issue import commands as c
 from domain.issue.events import AnswerShared, IssueLogged, IssueMerged
 from domain.issue.words import Stage
 from domain.office import Outcome
 from tests.support.casework import FUND_ID, Clock, case, command, live_through
+from tests.support.pool import of, pool, project
 from tests.support.postgres import Database
 from tests.support.promises import keeps_its_promises
 
@@ -155,3 +158,37 @@ def test_given_the_connections_were_cut_when_handled_then_the_command_still_coun
         )
     assert casework.handle(command(c.FixOnSite, logged.stream_id)).version == 2
     assert len(list(casework.history(logged.stream_id))) == 2
+
+
+@pytest.mark.proves("L9", "CX7")
+@pytest.mark.parametrize("budget", [45_000, 100_000], ids=["half of it", "all but one"])
+def test_given_rounds_and_single_grants_at_once_then_nothing_is_promised_twice_nor_beyond_the_budget(
+    casework: Casework, clock: Clock, budget: int
+) -> None:
+    wanted = [project(f"rival {number}", days=number) for number in range(6)]
+    life = pool(*wanted, budget=budget)
+    live_through(casework, clock, life)
+    clock.advance(timedelta(days=1))
+    proposed = at_once([partial(ask, casework, life.command(ProposeRound, key=number)) for number in range(4)])
+    assert sum(isinstance(answer, Outcome) for answer in proposed) == 1
+    two = (Share(issue_id=wanted[4].issue_id, amount="20000"), Share(issue_id=wanted[5].issue_id, amount="9000"))
+    rounds = [life.command(ConfirmRound, by=member, reasons="调整。") for member in ("member2", "member3")]
+    rounds += [life.command(ConfirmRound, by="member4", shares=two, reasons="调整。")]
+    singles = [of(life, it).command(c.AllocateFunding, by="member5") for it in wanted]
+    until_answered(casework, [*rounds, *singles])
+    fund = fold_fund(casework.history(FUND_ID))
+    assert fund is not None
+    assert 0 < fund.allocated <= budget
+    confirmed = [event for event in casework.history(FUND_ID) if isinstance(event, RoundConfirmed)]
+    assert len(confirmed) <= 1
+    issues = [casework.issue(it.issue_id) for it in wanted]
+    granted = {issue.issue_id: issue.granted for issue in issues if issue and issue.granted}
+    assert granted == {key: grant.amount for key, grant in fund.grants.items()}
+    assert sum(granted.values()) == fund.allocated
+
+
+def until_answered(casework: Casework, asked: list[Command]) -> None:
+    """All at once; whoever lost every race asks again."""
+    answers = at_once([partial(ask, casework, sent) for sent in asked])
+    while any(isinstance(answer, Unavailable) for answer in answers):
+        answers = [ask(casework, sent) for sent in asked]

@@ -40,12 +40,14 @@ class Wanted:
     village: str = "QS"
     days: int = 0
     approved: int | str = 20_000
+    concerns: str | None = None
     submitted: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def logged(self) -> c.LogIssue:
         """The command that logs it."""
-        return command(c.LogIssue, village=self.village, at=START + timedelta(days=self.days), key=self.key)
+        at = START + timedelta(days=self.days)
+        return command(c.LogIssue, village=self.village, at=at, concerns=self.concerns, key=self.key)
 
     @property
     def issue_id(self) -> UUID:
@@ -53,9 +55,17 @@ class Wanted:
         return self.logged.issue_id
 
 
-def project(key: str, *, village: str = "QS", days: int = 0, approved: int | str = 20_000, **submitted: Any) -> Wanted:
-    """`submitted`: fields of SubmitToCommittee."""
-    return Wanted(key, village, days, approved, submitted)
+def project(
+    key: str,
+    *,
+    village: str = "QS",
+    days: int = 0,
+    approved: int | str = 20_000,
+    concerns: str | None = None,
+    **submitted: Any,
+) -> Wanted:
+    """`concerns`: the official complained of, who abstains. `submitted`: fields of SubmitToCommittee."""
+    return Wanted(key, village, days, approved, concerns, submitted)
 
 
 def pool(*wanted: Wanted, office: Office | None = None, budget: int | str | None = 200_000) -> Case:
@@ -91,7 +101,8 @@ def _approved(life: Case, wanted: Wanted) -> Case:
     signed = begun.do(c.SignSubmission)
     tabled = signed.do(c.TableSubmission, at=(signed.issue.table_at or START) + timedelta(seconds=1))
     met = tabled.do(RecordMeeting, at=tabled.now + timedelta(hours=15), key=wanted.key)
-    decided = met.do(c.DecideSubmission, subsidy=wanted.approved)
+    abstained = (wanted.concerns,) if wanted.concerns else ()
+    decided = met.do(c.DecideSubmission, subsidy=wanted.approved, abstained=abstained)
     return replace(decided, now=max(latest, decided.now))
 
 
