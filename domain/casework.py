@@ -228,7 +228,7 @@ class Casework(Application[UUID]):
     def context(self, command: Command, issue: Issue | None = None) -> Context:
         """What this command's decision may look at, loaded."""
         office = self._office
-        extra: dict[str, Any] = {}
+        extra: dict[str, Any] = {"registers": office.registers}
         match command:
             case c.LogIssue():
                 receipts = office.receipts

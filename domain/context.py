@@ -14,6 +14,8 @@ from domain.values import UserId, Value, VillageCode
 from domain.workdays import HolidayTable
 
 if TYPE_CHECKING:
+    from domain.duty.facts import Loaded
+    from domain.duty.registers import Registers
     from domain.events import DomainEvent
     from domain.fund.state import Fund
     from domain.household.state import Household
@@ -44,6 +46,10 @@ class Directory(Protocol):
 
     def head_of(self, unit: str, village: str) -> str | None:
         """Who answers for the `township`, `county` or `department:<key>` of this village, or None."""
+        ...
+
+    def township_of(self, place: str) -> str | None:
+        """The name of the township that a place is or belongs to, or None."""
         ...
 
     def superiors_of(self, user: str) -> frozenset[str]:
@@ -100,5 +106,7 @@ class Context:
     open_cases: int = 0  # of the household that is to be erased
     household: "Household | None" = None  # the one visited
     visit: "Visit | None" = None  # that shows something
+    registers: "Registers | None" = None
+    duty: "Loaded | None" = None  # from which duties are counted
     organisation: "Organisation | None" = None
     townships: Set[str] = frozenset()  # the names of those that are open, for a plan of one's own

@@ -14,6 +14,10 @@ from domain.adoption.decide import needs as adoption_needs
 from domain.adoption.state import fold as fold_adoption
 from domain.commands import Command
 from domain.context import Context, Log
+from domain.duty.commands import DUTY_COMMANDS
+from domain.duty.decide import decide as decide_duties
+from domain.duty.decide import needs as duty_needs
+from domain.duty.state import fold as fold_duties
 from domain.events import DomainEvent
 from domain.fund.around import fund_needs
 from domain.fund.commands import FundCommand
@@ -72,6 +76,7 @@ KINDS: Final[dict[type[Command], Kind]] = {
     HolidaysCommand: Kind(fold_holidays, decide_holidays),
     MeetingCommand: Kind(fold_meeting, decide_meeting, household_of_item, loaded_for),
     FundCommand: Kind(fold_fund, decide_fund, needs=fund_needs),
+    **dict.fromkeys(DUTY_COMMANDS, Kind(fold_duties, decide_duties, needs=duty_needs)),
     **dict.fromkeys(LIAISON_COMMANDS, Kind(fold_liaison, decide_liaison, liaison_household_of, liaison_needs)),
     **dict.fromkeys(VISIT_COMMANDS, Kind(fold_diary, decide_visit, visit_household_of, visit_needs)),
 }

@@ -11,6 +11,8 @@ from uuid import UUID
 from domain.adoption.book import PlanBook
 from domain.commands import Command
 from domain.context import Directory
+from domain.duty.commands import DutyCommand
+from domain.duty.registers import NO_REGISTERS, Registers
 from domain.plan import Plan
 from domain.privacy import Vault
 from domain.receipts import Receipts
@@ -23,6 +25,7 @@ class Office:
 
     `plan` is in force until one is adopted; `plans` gives the book of those that were (None: this office has one plan
     and no other). `open_cases(village, household)`: how many of its cases are not settled. Both raise OperationalError.
+    `registers`: what duties are counted against.
     """
 
     plan: Plan
@@ -35,6 +38,7 @@ class Office:
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
     plans: Callable[[], PlanBook] | None = None
+    registers: Registers = NO_REGISTERS
 
     def plan_book(self) -> PlanBook:
         """Every plan in force, now or later."""
@@ -47,6 +51,8 @@ class Office:
 
     def _township(self, command: Command, village: str | None) -> str | None:
         code = village or getattr(command, "village", None)
+        if isinstance(command, DutyCommand):
+            return self.directory.township_of(command.place)
         if code is None:
             return getattr(command, "township", None)
         found = self.directory.village(code)

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, ValidationError
 
+from domain.duty.policy import Duties
 from domain.errors import NotFound, Refusal
 from domain.fund.policy import Funding
 from domain.meeting.policy import Meetings
@@ -77,6 +78,7 @@ class Plan(Value):
     households: Households = Households()
     meetings: Meetings | None = Field(None, description="会议，不设为不要求 the meetings asked for; left out: none")
     funding: Funding | None = Field(None, description="专项经费，不设为不要求 the fund's rules; left out: none")
+    duties: Duties | None = None
     categories: dict[Key, Category] = Field(description="问题类别，须有 other（其他） categories; `other` is a must")
     departments: dict[Key, Title] = Field(description="归口部门 the departments that own categories")
 

@@ -46,6 +46,9 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "首批不设条件，以后各批进度递增，验收后的排在最后。",
         "The first tranche has no condition; each next comes later, those after acceptance last.",
     ),
+    "no_service_day": ("服务日须写每月几日或星期几。", "A service day needs days of the month or of the week."),
+    "tuple_type": ("须为列表，如 [5, 15]。", "It must be a list, such as [5, 15]."),
+    "too_short": ("至少写一项。", "At least one entry is needed."),
     "quorum_above_members": ("法定人数不得超过委员总数。", "The quorum cannot be larger than the committee."),
 }
 OTHERWISE: Final = ("不合要求。", "It does not fit here.")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.adoption.events import ADOPTION_EVENTS
+from domain.duty.events import DUTY_EVENTS
 from domain.events import DomainEvent
 from domain.fund.events import FUND_EVENTS
 from domain.holidays.events import HOLIDAYS_EVENTS
@@ -24,6 +25,7 @@ STREAMS: Final[Mapping[str, frozenset[type[DomainEvent]]]] = {
     "organisation": ORGANISATION_EVENTS,
     "household": HOUSEHOLD_EVENTS,
     "visit": VISIT_EVENTS,
+    "duty": DUTY_EVENTS,
     "holidays": HOLIDAYS_EVENTS,
     "liaison": LIAISON_EVENTS,
     "adoption": ADOPTION_EVENTS,

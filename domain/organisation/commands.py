@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from domain.commands import Command
-from domain.organisation.words import PlaceCode, PlaceKind
+from domain.organisation.words import PlaceCode, PlaceKind, Rank
 from domain.values import GivenMoment, HouseholdId, Line, Role, UserId, VillageCode
 
 _NAMESPACE = UUID("2f9f6f7d-3d1c-4b62-8a5c-7c1f0e9b4d33")
@@ -56,6 +56,7 @@ class AppointOfficer(OrganisationCommand):
     role: Role
     place: PlaceCode
     in_charge: bool = False
+    rank: Rank | None = None
     since: GivenMoment | None = None
     until: GivenMoment | None = None
 

@@ -87,6 +87,7 @@ def appoint(organisation: Organisation, command: c.AppointOfficer, _: Context) -
         in_charge=command.in_charge,
         since=period.since,
         until=period.until,
+        rank=command.rank,
     )
 
 

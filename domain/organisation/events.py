@@ -6,7 +6,7 @@ Periods run from `since` until just before `until`; without `until` they go on.
 from typing import ClassVar, Final
 
 from domain.events import DomainEvent
-from domain.organisation.words import PlaceKind
+from domain.organisation.words import PlaceKind, Rank
 from domain.values import Moment, Role
 
 
@@ -43,6 +43,7 @@ class OfficerAppointed(DomainEvent):
     in_charge: bool = False
     since: Moment
     until: Moment | None = None
+    rank: Rank | None = None
 
 
 class AppointmentEnded(DomainEvent):

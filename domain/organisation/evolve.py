@@ -56,7 +56,7 @@ def _closed(it: Organisation, event: e.PlaceClosed) -> None:
 
 def _appointed(it: Organisation, event: e.OfficerAppointed) -> None:
     period = Period(event.since, event.until)
-    new = Appointment(event.officer, event.role, event.place, event.in_charge, period)
+    new = Appointment(event.officer, event.role, event.place, event.in_charge, period, event.rank)
     it.appointments[event.place] = (*it.appointments.get(event.place, ()), new)
 
 

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Self
 
 from domain.context import Village
-from domain.organisation.words import RANK, PlaceKind
+from domain.organisation.words import RANK, PlaceKind, Rank
 from domain.values import Role
 
 
@@ -62,6 +62,7 @@ class Appointment:
     place: str
     in_charge: bool
     period: Period
+    rank: Rank | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,20 @@ class PlaceKind(StrEnum):
     DEPARTMENT = "department"  # 归口部门
 
 
+class Rank(StrEnum):
+    """An officer's rank, where a plan sets duties by rank."""
+
+    COUNTY = "county"  # 县级领导
+    COUNTY_UNIT = "county_unit"  # 县直部门
+    SECRETARY = "secretary"  # 书记
+    HEAD = "head"  # 主要负责人
+    MEMBER = "member"  # 班子成员
+    DEPUTY_SECTION = "deputy_section"  # 副科级
+    SECTION_HEAD = "section_head"  # 股室负责人
+    GENERAL = "general"  # 一般干部
+    VILLAGE_SECRETARY = "village_secretary"  # 村书记
+
+
 PlaceCode = Annotated[
     str,
     StringConstraints(

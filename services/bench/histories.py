@@ -70,6 +70,9 @@ class _Directory:
     def head_of(self, unit: str, _: str) -> str | None:
         return _HEADS.get(unit)
 
+    def township_of(self, _: str) -> str | None:
+        return None
+
     def superiors_of(self, _: str) -> frozenset[str]:
         return frozenset()
 

@@ -49,6 +49,10 @@ class WithVillages:
         """The account that answers for this unit, or None."""
         return self._directory.head_of(unit, village)
 
+    def township_of(self, place: str) -> str | None:
+        """The name of the township that a place is or belongs to, or None."""
+        return self._directory.township_of(place)
+
     def superiors_of(self, user: str) -> frozenset[str]:
         """Everybody above this account."""
         return self._directory.superiors_of(user)

@@ -25,6 +25,7 @@ from domain.holidays.state import fold as fold_holidays
 from domain.organisation.commands import ORGANISATION_ID
 from domain.organisation.evolve import fold as fold_organisation
 from domain.organisation.state import Organisation
+from domain.organisation.words import PlaceKind
 from domain.workdays import HolidayTable
 from services.holidays import official_years
 
@@ -84,6 +85,11 @@ class OrganisationDirectory:
     def head_of(self, unit: str, village: str) -> str | None:
         """Who answers for this unit of this village, or None."""
         return self.organisation().head_of(unit, village, self.now())
+
+    def township_of(self, place: str) -> str | None:
+        """The name of the township that a place is or belongs to, or None."""
+        found = self.organisation().within(place, PlaceKind.TOWNSHIP)
+        return found.name if found else None
 
     def superiors_of(self, user: str) -> frozenset[str]:
         """Everybody above this account."""

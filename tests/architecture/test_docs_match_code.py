@@ -10,6 +10,7 @@ import pytest
 import domain
 from domain.adoption.commands import ADOPTION_COMMANDS
 from domain.commands import Command
+from domain.duty.commands import DUTY_COMMANDS
 from domain.events import event_class, event_classes
 from domain.holidays.decide import DECISIONS as HOLIDAYS
 from domain.household.commands import HOUSEHOLD_COMMANDS
@@ -34,6 +35,7 @@ EVERY_COMMAND = tuple(
             *HOUSEHOLD_COMMANDS,
             *VISIT_COMMANDS,
             *LIAISON_COMMANDS,
+            *DUTY_COMMANDS,
             *MEETING_COMMANDS,
             *HOLIDAYS,
             *ADOPTION_COMMANDS,
@@ -148,7 +150,10 @@ def test_the_readme_lists_every_guard_of_the_visit_diary() -> None:
     assert sorted(named) == sorted(it.name for it in guards if isinstance(it, ast.FunctionDef))
 
 
-@pytest.mark.parametrize(("heading", "folder"), [("## Visits 走访", "visit"), ("## Liaison 联户", "liaison")])
+@pytest.mark.parametrize(
+    ("heading", "folder"),
+    [("## Visits 走访", "visit"), ("## Liaison 联户", "liaison"), ("## Duties 走访与值班任务", "duty")],
+)
 def test_the_readme_lists_every_guard_of_visits_and_liaison(heading: str, folder: str) -> None:
     named = [name for row in _table(heading) for name in _names(row[1])]
     guards = ast.parse((DOMAIN / folder / "rules.py").read_text("utf-8")).body

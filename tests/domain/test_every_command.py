@@ -7,6 +7,7 @@ import pytest
 
 from domain.adoption.commands import ADOPTION_COMMANDS, AdoptionCommand
 from domain.commands import Command
+from domain.duty.commands import DutyCommand
 from domain.errors import (
     AlreadyExists,
     BeforeTheBeginning,
@@ -58,10 +59,11 @@ def test_every_command_is_decided_exported_and_has_an_example() -> None:
     to_organisation = set(_descendants(OrganisationCommand))
     to_households = set(_descendants(HouseholdCommand))
     elsewhere = to_organisation | to_households | set(_descendants(DiaryCommand)) | set(_descendants(LiaisonCommand))
+    elsewhere |= set(_descendants(DutyCommand))
     elsewhere |= set(_descendants(HolidaysCommand)) | set(_descendants(MeetingCommand)) - {RecordMeeting}
     bases = {c.IssueCommand, OrganisationCommand, HouseholdCommand, DiaryCommand, HolidaysCommand, MeetingCommand}
     elsewhere |= set(ADOPTION_COMMANDS)
-    bases |= {LiaisonCommand, FundCommand, AdoptionCommand}
+    bases |= {LiaisonCommand, FundCommand, AdoptionCommand, DutyCommand}
     assert set(COMMANDS) == set(_descendants(Command)) - elsewhere - bases
 
 

@@ -43,6 +43,10 @@ class AsOf:
     def head_of(self, unit: str, village: str) -> str | None:
         return self.organisation.head_of(unit, village, self.now)
 
+    def township_of(self, place: str) -> str | None:
+        found = self.organisation.within(place, PlaceKind.TOWNSHIP)
+        return found.name if found else None
+
     def superiors_of(self, user: str) -> frozenset[str]:
         return self.organisation.superiors_of(user, self.now)
 

@@ -3,16 +3,18 @@
 `MemoryLog().do(command)` appends and returns the events; it is what `domain.context.Log` asks for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from uuid import UUID
 
 from domain.commands import Command
 from domain.context import Context
+from domain.duty.registers import CaseLed
 from domain.elsewhere import decide_elsewhere
 from domain.events import DomainEvent
 from domain.household.commands import household_id_of
+from domain.household.events import HouseholdRegistered
 from domain.household.state import Household
 from domain.household.state import fold as fold_household
 from domain.issue.events import IssueLogged
@@ -31,6 +33,10 @@ def _who_is_who() -> tuple[DomainEvent, ...]:
     return tuple(office_events())
 
 
+def _is(events: tuple[DomainEvent, ...], kind: type[DomainEvent]) -> bool:
+    return isinstance(events[0], kind)
+
+
 Streams = Mapping[UUID, tuple[DomainEvent, ...]]
 
 
@@ -40,6 +46,7 @@ class MemoryLog:
     def __init__(self, streams: Streams | None = None, plan: Plan | None = None) -> None:
         self.streams: dict[UUID, tuple[DomainEvent, ...]] = {ORGANISATION_ID: _who_is_who(), **(streams or {})}
         self._office = office(plan=plan)
+        self.plan = self._office.plan
 
     def history(self, stream_id: UUID) -> Iterator[DomainEvent]:
         """All events of a stream, oldest first."""
@@ -68,7 +75,18 @@ class MemoryLog:
     def context(self, command: Command, now: datetime | None = None) -> Context:
         """What every decision may look at; `now`: by default when it happened."""
         known = self._office
-        return Context(now or command.occurred_at, known.plan, known.holidays, known.directory)
+        at = now or command.occurred_at
+        return Context(at, known.plan, known.holidays, known.directory, registers=self)
+
+    def households(self, village: str) -> frozenset[str]:
+        """The register numbers of a village's households."""
+        known = (fold_household(events) for events in self.streams.values() if _is(events, HouseholdRegistered))
+        return frozenset(it.household for it in known if it and it.village == village and not it.is_erased)
+
+    def cases_led(self, villages: Collection[str]) -> tuple[CaseLed, ...]:
+        """The cases of these villages that are led by somebody."""
+        issues = (fold(events) for events in self.streams.values() if _is(events, IssueLogged))
+        return tuple(CaseLed(it.leader, it.number) for it in issues if it and it.leader and it.village in villages)
 
     def decide(self, command: Command, now: datetime | None = None) -> tuple[DomainEvent, ...]:
         """What the command would cause. Raises the refusal."""

@@ -16,6 +16,7 @@ from domain.organisation.commands import OrganisationCommand
 from domain.organisation.decide import decide
 from domain.organisation.evolve import fold
 from domain.organisation.state import Organisation
+from domain.organisation.words import PlaceKind
 from domain.plan import Plan, load_plan
 from domain.receipts import Receipts
 from domain.values import LOCAL_ZONE, Actor, Role
@@ -90,6 +91,11 @@ class FakeDirectory:
     def head_of(self, unit: str, village: str) -> str | None:
         """Who answers for the unit of this village, or None."""
         return self.organisation.head_of(unit, village, START)
+
+    def township_of(self, place: str) -> str | None:
+        """The name of the township that a place is or belongs to, or None."""
+        found = self.organisation.within(place, PlaceKind.TOWNSHIP)
+        return found.name if found else None
 
     def superiors_of(self, user: str) -> frozenset[str]:
         """Everybody above the account."""

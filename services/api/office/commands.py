@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from domain.adoption.commands import ADOPTION_COMMANDS
 from domain.commands import Command
+from domain.duty.commands import SetRota
 from domain.fund.commands import FUND_COMMANDS, SetBudget
 from domain.holidays.decide import DECISIONS as HOLIDAYS
 from domain.issue import commands as issue_commands
@@ -59,6 +60,7 @@ OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {
     **{f"organisation/{path_name(kind)}": kind for kind in ORGANISATION},
     **{f"holidays/{path_name(kind)}": kind for kind in HOLIDAYS if for_people(kind)},
     **{f"visits/{path_name(kind)}": kind for kind in VISIT_COMMANDS},
+    "duties/set-rota": SetRota,
     **{f"liaison/{path_name(kind)}": kind for kind in LIAISON_COMMANDS},
     **{f"plans/{path_name(kind)}": kind for kind in ADOPTION_COMMANDS},
 }

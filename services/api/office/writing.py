@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from domain.adoption.commands import ADOPTION_COMMANDS
 from domain.commands import Command
+from domain.duty.commands import SetRota
 from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
 from domain.fund.commands import FUND_COMMANDS, FundCommand
 from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
@@ -45,6 +46,7 @@ _ID_NAMES: Final[dict[type[Command], str]] = {
     ConfirmHolidays: "holidays_id",
     **dict.fromkeys(LIAISON_COMMANDS, "liaison_id"),
     **dict.fromkeys(ADOPTION_COMMANDS, "adoption_id"),
+    SetRota: "duties_id",
 }
 
 
@@ -103,6 +105,8 @@ class Writes:
         command = command_of(kind, raw, command_id=key, actor=account.actor, now=now, in_path={})
         if isinstance(command, _IN_VILLAGE) and not account.covers_village(command.village):
             raise OutsideScope
+        if isinstance(command, SetRota) and not self._covers_place(account, command.place):
+            raise OutsideScope
         if isinstance(command, RecordMeeting | FundCommand) and not account.covers_township(command.township):
             raise OutsideScope
         outcome = self._handled(command, version)
@@ -114,6 +118,10 @@ class Writes:
             return self._parts.casework.handle(command, expected_version=version)
         except PlanInvalid as refusal:
             raise Malformed(*plan_problems(refusal, "body.document")) from None
+
+    def _covers_place(self, account: Account, place: str) -> bool:
+        villages = self._parts.casework.organisation().villages_under(place)
+        return bool(villages) and all(account.covers_village(village) for village in villages)
 
     def _issue_id(self, account: Account, number: str, key: UUID) -> UUID:
         """The issue with this number, if this account may handle it. Raises NotFound: one answer for every reason."""

@@ -244,6 +244,7 @@ _ANSWERS: Final[Schema] = {
             "diary_id": _ID,
             "holidays_id": _ID,
             "liaison_id": _ID,
+            "duties_id": _ID,
             "version": {**_COUNT, "description": "for the next If-Match"},
             "repeated": {"type": "boolean", "description": "it had been done before"},
             "receipt_code": {"type": "string", "description": "for the household; only after logging"},

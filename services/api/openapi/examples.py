@@ -176,6 +176,12 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "promise": "有事请找我，件件有回音。",
     },
     "DeliverCards": {"village": "QS", "edition": 1, "households": ["QS-012", "QS-013"]},
+    "SetRota": {
+        "place": "T1",
+        "cycle": "month",
+        "first": "2026-04-01",
+        "turns": [{"day": "2026-04-01", "officer": "lead"}, {"day": "2026-04-02", "officer": "handler"}],
+    },
     "SetBudget": {"township": "云岭镇", "year": 2026, "budget": "120000.00"},
     "AdjustBudget": {
         "township": "云岭镇",

@@ -51,7 +51,7 @@ from tests.support.states import a_new_case
 LOG: Final = "POST /api/v1/issues"
 MEET: Final = "POST /api/v1/meetings"
 FUND: Final = "POST /api/v1/funds"
-VISITS: Final = ("POST /api/v1/visits/", "POST /api/v1/liaison/")
+VISITS: Final = ("POST /api/v1/visits/", "POST /api/v1/liaison/", "POST /api/v1/duties/")
 ELSEWHERE: Final = "外山镇"
 NEVER: Final = "2199-01-01T00:00:00Z"
 ABSENT: Final = "QS-2026-9999"
@@ -107,7 +107,8 @@ class Office:
         for village, township in {"QS": TOWNSHIP, "LX": TOWNSHIP, "WS": ELSEWHERE}.items():
             if operation.name == LOG or operation.name.startswith(VISITS):
                 covered = asker.villages is None or village in asker.villages
-                answer = self._ask(operation, asker, village=village)
+                named = "place" if operation.operation_id == "SetRota" else "village"
+                answer = self._ask(operation, asker, **{named: village})
             else:
                 covered = asker.township in (None, township)
                 answer = self._ask(operation, asker, township=township)

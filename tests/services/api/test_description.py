@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from domain import errors
 from domain.adoption.commands import ADOPTION_COMMANDS, AdoptPlan, WithdrawProposal
 from domain.commands import Command
+from domain.duty.commands import SetRota
 from domain.fund.commands import FUND_COMMANDS, FundCommand
 from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
 from domain.issue import commands as issue_commands
@@ -41,6 +42,7 @@ def test_given_the_domain_then_each_command_of_people_has_one_route() -> None:
         *VISIT_COMMANDS,
         *LIAISON_COMMANDS,
         *ADOPTION_COMMANDS,
+        SetRota,
     }
     assert set(all_commands().values()) == expected | others | to_organisation
     assert LogIssue in expected
@@ -102,7 +104,7 @@ def test_given_the_example_of_a_write_then_its_form_is_accepted(api: Api, number
     # Here a rule may refuse what has the right form: the organisation's examples are of the demonstration township,
     # what is said of a visit comes after the example that strikes it, nobody has agreed to anything, who proposes
     # holidays does not confirm them, no round waits in the fund, and nobody proposes the plan that is confirmed.
-    ruled = OrganisationCommand | EntryCommand | LiaisonCommand | ConfirmHolidays | FundCommand
+    ruled = OrganisationCommand | EntryCommand | LiaisonCommand | ConfirmHolidays | FundCommand | SetRota
     refused = issubclass(route.kind, ruled)
     expected = {412} if route.on_issue else {200, 201, 409} if refused else {200, 201}
     expected = {404} if route.kind in (AdoptPlan, WithdrawProposal) else expected
