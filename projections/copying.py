@@ -6,7 +6,8 @@ COPY into a table with row-level security: there the rows go by way of a tempora
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final, LiteralString, get_args, get_type_hints
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from psycopg.types.json import set_json_dumps
 Columns = Mapping[str, str]
 """Column -> PostgreSQL type, in the order of the values. `jsonb` values are given as JSON, in bytes."""
 
-_TYPES: Final = {UUID: "uuid", str: "text", int: "int8", bool: "bool", datetime: "timestamptz"}
+_TYPES: Final[Mapping[type[Any], str]] = {
+    UUID: "uuid", str: "text", int: "int8", bool: "bool", datetime: "timestamptz", date: "date", Decimal: "numeric",
+}  # fmt: skip
 
 _WAITING: Final[LiteralString] = "create temporary table {waiting} (like {table}) on commit delete rows"
 # Emptied at once too: a transaction may write twice.
@@ -28,7 +31,7 @@ _MOVE: Final[LiteralString] = (
 
 
 def columns_of(row: type[Any]) -> dict[str, str]:
-    """The columns of a dataclass whose fields are UUID, str, int (bigint), bool or datetime, or None."""
+    """The columns of a dataclass whose fields are UUID, str, int (bigint), bool, datetime, date or Decimal, or None."""
     hints = get_type_hints(row)
     return {field.name: _type_of(hints[field.name]) for field in fields(row)}
 

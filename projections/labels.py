@@ -6,6 +6,7 @@ The only place: ledgers, histories, pages and forms ask here.
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from domain.fund.words import Standing
 from domain.issue.words import Channel, CopyFor, CountyOutcome, EntryField, Outcome, Rating, Stage, Tier, Urgency
 from domain.organisation.words import PlaceKind
 from domain.values import Role
@@ -79,6 +80,14 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         CountyOutcome.RESOLVED: Label("已解决", "resolved"),
         CountyOutcome.DECLINED: Label("不予办理", "declined"),
         CountyOutcome.SENT_BACK: Label("退回", "sent back"),
+    },
+    Standing: {
+        Standing.IN_FULL: Label("足额安排", "in full"),
+        Standing.IN_PART: Label("部分安排", "in part"),
+        Standing.TOO_LITTLE_LEFT: Label("余额不足", "too little left"),
+        Standing.BEHIND_ANOTHER: Label("排在未足额者之后", "behind another that waits"),
+        Standing.VILLAGE_HAS_MOST: Label("本村项目数已满", "the village has its projects"),
+        Standing.NEXT_ROUND: Label("下一批", "next round"),
     },
     Urgency: {
         Urgency.URGENT: Label("紧急", "urgent"),

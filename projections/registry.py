@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from projections.dashboard import DASHBOARD
+from projections.fund_register import FUND_REGISTER
 from projections.household_register import HOUSEHOLD_REGISTER
 from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
@@ -12,7 +13,7 @@ from projections.projection import Projection, ReadModel
 from projections.receipt import RECEIPT
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (
-    ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES,
+    ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES, FUND_REGISTER,
 )  # fmt: skip
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 

@@ -13,6 +13,7 @@ from domain.errors import HuiyinError
 from services.cli import (
     accounts,
     deadline,
+    funds,
     health,
     holidays,
     households,
@@ -43,6 +44,7 @@ app.add_typer(organisation.app, name="organisation")
 app.add_typer(tokens.app, name="token")
 app.add_typer(records.issue_app, name="issue")
 app.add_typer(households.app, name="household")
+app.add_typer(funds.app, name="fund")
 app.command("ledger")(records.ledger)
 app.command("dashboard")(records.dashboard)
 app.command("import")(importing.import_file)

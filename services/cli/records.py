@@ -21,13 +21,16 @@ from projections import issue_history, issue_ledger
 from projections.labels import label
 from projections.past import rows_at
 from services.bootstrap import open_plans, open_unsealing, system_clock
+from services.cli.funds import project_lines
 from services.exports import writers
 from services.exports.issue_form import COLUMNS, form_row
+from services.exports.project_form import PROJECT_COLUMNS, project_row
 from services.persistence.scope import Scope, scoped
 from services.privacy.looks import Door, Seen
 from services.privacy.unsealing import Unsealing, on_this_machine
 from services.settings import Settings
 
+LEDGERS = ("issues", "projects")
 issue_app = typer.Typer(help="一件问题 One issue.", no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(help="编号 Number, e.g. QS-2026-0001")]
@@ -102,7 +105,7 @@ def history(number: Number, as_of: Moment = None, known_at: Moment = None, as_js
 
 
 def ledger(
-    name: Annotated[str, typer.Argument(help="台账名称 Ledger: issues")],
+    name: Annotated[str, typer.Argument(help="台账名称 Ledger: issues, projects")],
     village: Village = None,
     as_of: Moment = None,
     known_at: Moment = None,
@@ -110,9 +113,14 @@ def ledger(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 Write to this file")] = None,
 ) -> None:
     """台账 Print or export a ledger: as it stands, as things were at --as-of, or as they were known at --known-at."""
-    if name != "issues":
-        raise typer.BadParameter("没有这个台账。现有：issues。 There is no such ledger. There is: issues.")
+    if name not in LEDGERS:
+        raise typer.BadParameter("没有这个台账。现有：issues、projects。 There is no such ledger: issues or projects.")
     door = Door.CLI if form is Format.TABLE and output is None else Door.EXPORT
+    if name == "projects":
+        if as_of or known_at:
+            raise typer.BadParameter("projects 只有现状。 Of projects there is the present only.")
+        _projects(village, door, form, output)
+        return
     with _reading() as (connection, book), _opening() as unsealing:
         sealed = _lines(connection, village, _moment(as_of), _moment(known_at))
         lines = unsealing.lines(on_this_machine(door), sealed)
@@ -122,6 +130,19 @@ def ledger(
             _print_table(columns, rows)
             return
         _write(_rendered(form, columns, rows), output)
+
+
+def _projects(village: str | None, door: Door, form: Format, output: Path | None) -> None:
+    """Appendix 2."""
+    with _reading() as (connection, _), _opening() as unsealing:
+        lines = project_lines(connection, unsealing, on_this_machine(door), village)
+        rows = [[str(count), *project_row(line)] for count, line in enumerate(lines, 1)]
+    columns = ["序号", *PROJECT_COLUMNS]
+    if form is Format.TABLE and output is None:
+        for row in ([*columns], *rows):
+            typer.echo("  ".join(cell.replace("\n", " ") for cell in row))
+        return
+    _write(_rendered(form, columns, rows, "补贴项目进度登记表"), output)
 
 
 def _lines(
@@ -136,10 +157,10 @@ def _lines(
     return [issue_ledger.LedgerLine(**asdict(row)) for row in ordered]
 
 
-def _rendered(form: Format, columns: list[str], rows: Any) -> bytes:
+def _rendered(form: Format, columns: list[str], rows: Any, title: str = "问题台账") -> bytes:
     match form:
         case Format.XLSX:
-            return writers.as_xlsx("问题台账", columns, rows)
+            return writers.as_xlsx(title, columns, rows)
         case Format.JSON:
             return writers.as_json(columns, rows)
         case _:
