@@ -47,7 +47,9 @@ class Office:
     def plan_for(self, command: Command, village: str | None) -> Plan:
         """The plan in force at the command's time where it goes: in the issue's village, or where the command says."""
         book = self.plan_book()
-        return book.in_force(command.occurred_at, self._township(command, village) if book.asks_where else None)
+        # A period's duties are those that the plan set when it began, also when it is closed under the next one.
+        at = command.period.starts_at if isinstance(command, DutyCommand) else command.occurred_at
+        return book.in_force(at, self._township(command, village) if book.asks_where else None)
 
     def _township(self, command: Command, village: str | None) -> str | None:
         code = village or getattr(command, "village", None)

@@ -19,12 +19,13 @@ from domain.organisation.state import Organisation
 from domain.organisation.words import PlaceKind
 from domain.plan import Plan
 from workflows.committee import meetings_wanted
+from workflows.duties import duties_wanted
 from workflows.schedules import Recurring, keep
 
 Wanted = Callable[[Organisation, Plan], Iterable[Recurring]]
 """What one part of the plan asks for at the places of the organisation."""
 
-WANTED: Final[tuple[Wanted, ...]] = (meetings_wanted,)
+WANTED: Final[tuple[Wanted, ...]] = (meetings_wanted, duties_wanted)
 """One line for each kind of workflow that runs by the calendar."""
 
 LOOKS_EACH_SECONDS: Final = 60.0

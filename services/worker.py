@@ -28,10 +28,12 @@ from services.settings import Settings
 from services.temporal_client import connect
 from workflows.activities import IssueActivities
 from workflows.committee import MeetingWorkflow
+from workflows.duties import DutyWorkflow
+from workflows.duty_steps import DutyActivities
 from workflows.issue import IssueWorkflow
 from workflows.meeting_steps import MeetingActivities, Waiting
 
-WORKFLOWS: Final[tuple[type, ...]] = (IssueWorkflow, MeetingWorkflow)
+WORKFLOWS: Final[tuple[type, ...]] = (IssueWorkflow, MeetingWorkflow, DutyWorkflow)
 STEPS_AT_ONCE: Final = 8
 """Threads that take steps; each has a database connection of its own."""
 
@@ -76,6 +78,7 @@ def activities_of(casework: Casework, wake_spread_seconds: int, waiting: Waiting
     return [
         IssueActivities(casework, wake_spread_seconds).take_step,
         MeetingActivities(casework, waiting).meeting_step,
+        DutyActivities(casework).duty_step,
     ]
 
 
