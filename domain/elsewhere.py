@@ -30,6 +30,7 @@ from domain.household.commands import HouseholdCommand
 from domain.household.decide import decide as decide_household
 from domain.household.state import fold as fold_household
 from domain.issue import rules
+from domain.issue.sealing import sealed
 from domain.liaison.commands import LIAISON_COMMANDS
 from domain.liaison.decide import decide as decide_liaison
 from domain.liaison.decide import household_of as liaison_household_of
@@ -96,6 +97,7 @@ def decide_elsewhere(
     if kind.needs:
         context = replace(context, **kind.needs(command, log))
     events = kind.decide(state, command, context)
+    events = sealed(events, context.others.values(), vault)  # what happens to issues beside: each under its own key
     household = kind.household(state, command, context) if kind.household else None
     return events if household is None else tuple(sealed_for(subject_of(*household), it, vault) for it in events)
 

@@ -98,6 +98,7 @@ COMMANDS: Final[Mapping[str, Reaches]] = {
     "DeclareInterest": _COMMITTEE,
     "RecordPoint": _MEETING,
     "RecordVotes": _COMMITTEE,
+    "DecideTogether": _COMMITTEE,
     "DisposeItem": _MEETING,
     "CloseMeeting": _MEETING,
     "ConfirmMinutes": _MEETING,

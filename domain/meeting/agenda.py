@@ -160,7 +160,7 @@ def add(meeting: Meeting, command: c.AddItem, context: Context) -> Events:
     """增列: only by the rule that the agenda was drawn under; late items otherwise go to the next one."""
     rules.not_begun(meeting)
     rules.leads_the_committee(command.actor, command.township, context)
-    issue = rules.awaits_committee(context.others.get(command.issue_id), command.township, context)
+    issue = rules.awaits_committee(context.others.get(command.item), command.township, context)
     rules.knows_of(issue, command.actor, context)
     allowed = rules.of_its_agenda(meeting).late_items is LateItems.URGENT_BY_CHAIR
     if not allowed or issue.urgency is not Urgency.URGENT or meeting.item(issue.issue_id):

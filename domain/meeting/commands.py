@@ -112,13 +112,13 @@ class OnMeeting(MeetingCommand):
 
 
 class OnItem(OnMeeting):
-    """A command about one item of an agenda."""
+    """A command about one item of an agenda; `item` is the issue's id."""
 
-    issue_id: UUID
+    item: UUID
 
     @property
     def issues(self) -> tuple[UUID, ...]:
-        return (self.issue_id,)
+        return (self.item,)
 
 
 class AddItem(OnItem):
@@ -159,12 +159,12 @@ class DeclareInterest(OnItem):
 class RecordPoint(OnMeeting):
     """讨论要点: of an item, or of the meeting at large (then it names nobody)."""
 
-    issue_id: UUID | None = None
+    item: UUID | None = None
     point: Text
 
     @property
     def issues(self) -> tuple[UUID, ...]:
-        return (self.issue_id,) if self.issue_id else ()
+        return (self.item,) if self.item else ()
 
 
 class RecordVotes(OnMeeting):
@@ -179,6 +179,14 @@ class RecordVotes(OnMeeting):
     @property
     def issues(self) -> tuple[UUID, ...]:
         return self.items
+
+
+class DecideTogether(OnMeeting):
+    """合并决定: one decision about every item that shares a cause 共性问题; money is decided one by one."""
+
+    cause: Key
+    outcome: Outcome
+    reasons: Text | None = None
 
 
 class DisposeItem(OnItem):
@@ -201,5 +209,6 @@ class ConfirmMinutes(OnMeeting):
 
 MEETING_COMMANDS: tuple[type[MeetingCommand], ...] = (
     RecordMeeting, DrawAgenda, ConveneMeeting, AddItem, SignIn, ExcuseMember, RemindChair, OpenMeeting, FailMeeting,
-    RecordUnheldMeeting,    DeclareInterest, RecordPoint, RecordVotes, DisposeItem, CloseMeeting, ConfirmMinutes,
+    RecordUnheldMeeting, DeclareInterest, RecordPoint, RecordVotes, DecideTogether, DisposeItem, CloseMeeting,
+    ConfirmMinutes,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from domain.meeting import commands as c
 from domain.meeting import events as e
 from domain.meeting.disposing import dispose
 from domain.meeting.state import Meeting
+from domain.meeting.together import decide_together
 from domain.meeting.words import OF_COMMITTEE, FailedBecause, MeetingKind
 
 Events = tuple[DomainEvent, ...]
@@ -141,21 +142,21 @@ def _those_above(meeting: Meeting, context: Context) -> tuple[str, ...]:
 def declare(meeting: Meeting, command: c.DeclareInterest, context: Context) -> Events:
     """回避: for oneself, before the item is decided."""
     rules.not_over(meeting)
-    rules.on_agenda(meeting, command.issue_id, command.actor, context)
+    rules.on_agenda(meeting, command.item, command.actor, context)
     rules.is_member(meeting, rules.seat_of(command.actor), context)
     member = command.actor.user
-    if (command.issue_id, member) in meeting.interests:
+    if (command.item, member) in meeting.interests:
         raise general.AlreadySaid
-    return (e.InterestDeclared(**_next(meeting, command), issue_id=command.issue_id, member=member),)
+    return (e.InterestDeclared(**_next(meeting, command), issue_id=command.item, member=member),)
 
 
 def record_point(meeting: Meeting, command: c.RecordPoint, context: Context) -> Events:
     """讨论要点: while the meeting sits."""
     rules.is_open(meeting)
     rules.signed_in(meeting, command.actor)
-    if command.issue_id is not None:
-        rules.on_agenda(meeting, command.issue_id, command.actor, context)
-    return (e.PointRecorded(**_next(meeting, command), issue_id=command.issue_id, point=command.point),)
+    if command.item is not None:
+        rules.on_agenda(meeting, command.item, command.actor, context)
+    return (e.PointRecorded(**_next(meeting, command), issue_id=command.item, point=command.point),)
 
 
 def count_votes(meeting: Meeting, command: c.RecordVotes, context: Context) -> Events:
@@ -195,6 +196,7 @@ DECISIONS: Final[Mapping[type[c.OnMeeting], Decision]] = {
     c.DeclareInterest: declare,
     c.RecordPoint: record_point,
     c.RecordVotes: count_votes,
+    c.DecideTogether: decide_together,
     c.DisposeItem: dispose,
     c.CloseMeeting: minutes.close,
     c.ConfirmMinutes: minutes.confirm,

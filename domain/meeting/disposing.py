@@ -32,11 +32,11 @@ def dispose(meeting: Meeting, command: c.DisposeItem, context: Context) -> tuple
     rules.signed_in(meeting, command.actor)
     if meeting.kind in OF_COMMITTEE:
         raise errors.NotAskedByPlan
-    rules.on_agenda(meeting, command.issue_id, command.actor, context)
+    rules.on_agenda(meeting, command.item, command.actor, context)
     rules.not_a_past_day(command.due_on, command.occurred_at)
     if (command.department is not None) != (command.disposition is Disposition.DEPARTMENT):
         raise errors.DepartmentNeeded
-    issue = rules.known(context.others.get(command.issue_id))
+    issue = rules.known(context.others.get(command.item))
     passed_on = _passed_on(issue, meeting, command, context) if command.department is not None else ()
     after = issue
     for event in passed_on:

@@ -149,6 +149,23 @@ class ItemDecided(DomainEvent):
     due_at: Moment | None = None
 
 
+class NotDecided(Value):
+    """An item that shares the cause and was not decided with the others; `code`: the refusal's."""
+
+    issue_id: UUID
+    code: str
+
+
+class DecidedTogether(DomainEvent):
+    """One decision about several items of one cause: which of them it reached, and which not."""
+
+    TOPIC: ClassVar[str] = "meeting.decided_together"
+    cause: str
+    outcome: Outcome
+    decided: tuple[UUID, ...]
+    refused: tuple[NotDecided, ...] = ()
+
+
 class ItemDisposed(DomainEvent):
     """`issue_version`: the issue's event that came of it, if one did at once."""
 
@@ -216,7 +233,7 @@ class MinutesConfirmed(DomainEvent):
 MEETING_EVENTS: Final[frozenset[type[DomainEvent]]] = frozenset(
     {
         MeetingHeld, AgendaDrawn, MembersTold, ItemAdded, MemberSignedIn, MemberExcused, MeetingOpened, MeetingFailed,
-        ChairReminded, InterestDeclared, PointRecorded, VotesCounted, ItemDecided, ItemDisposed, ItemsCarriedOver,
-        MeetingClosed, MinutesDrawn, MinutesConfirmed,
+        ChairReminded, InterestDeclared, PointRecorded, VotesCounted, ItemDecided, DecidedTogether, ItemDisposed,
+        ItemsCarriedOver, MeetingClosed, MinutesDrawn, MinutesConfirmed,
     }
 )  # fmt: skip

@@ -12,7 +12,7 @@ from domain.meeting.state import Meeting, fold_meeting
 
 def loaded_for(command: c.MeetingCommand, log: Log) -> dict[str, Any]:
     """The parts of a Context that this command's decision looks at: issues, and the month's earlier meetings."""
-    if not isinstance(command, c.CloseMeeting):
+    if not isinstance(command, c.CloseMeeting | c.DecideTogether):
         return {"others": _issues(command.issues, log)}
     meeting = fold_meeting(log.history(command.meeting_id))
     if meeting is None:
@@ -33,8 +33,8 @@ def earlier(meeting: Meeting, log: Log) -> tuple[Meeting, ...]:
 
 
 def household_of_item(_: Meeting | None, command: c.MeetingCommand, context: Context) -> tuple[str, str] | None:
-    """The household whose words the events may hold: that of the issue spoken of, if it has one."""
-    if not isinstance(command, c.RecordPoint | c.DisposeItem) or command.issue_id is None:
+    """The household whose words the meeting's own event may hold: that of the item spoken of, if it has one."""
+    if not isinstance(command, c.RecordPoint) or command.item is None:
         return None
-    issue = context.others.get(command.issue_id)
+    issue = context.others.get(command.item)
     return (issue.village, issue.household) if issue is not None and issue.household is not None else None

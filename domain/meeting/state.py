@@ -105,9 +105,13 @@ def fold_meeting(history: Iterable[DomainEvent]) -> Meeting | None:
         elif meeting is None:
             return None
         else:
-            change = _APPLY[type(event)](meeting, event)
-            meeting = replace(meeting, version=event.originator_version, **change)
+            meeting = evolve(meeting, event)
     return meeting
+
+
+def evolve(meeting: Meeting, event: DomainEvent) -> Meeting:
+    """The meeting after one of its events."""
+    return replace(meeting, version=event.originator_version, **_APPLY[type(event)](meeting, event))
 
 
 def _held(event: e.MeetingHeld) -> Meeting:
@@ -166,6 +170,7 @@ _APPLY: Final[Mapping[type[DomainEvent], Callable[[Meeting, Any], Changes]]] = {
     e.PointRecorded: _point,
     e.VotesCounted: lambda meeting, event: {"votes": {**meeting.votes, **dict.fromkeys(event.items, event)}},
     e.ItemDecided: lambda meeting, event: {"decided": {**meeting.decided, event.issue_id: event}},
+    e.DecidedTogether: lambda _, __: {},
     e.ItemDisposed: lambda meeting, event: {"disposed": {**meeting.disposed, event.issue_id: event}},
     e.ItemsCarriedOver: lambda _, event: {"carried_over": event.items},
     e.MeetingClosed: lambda _, event: {"phase": Phase.CLOSED, "closed_by": event.actor.persons},

@@ -13,8 +13,8 @@ from domain.errors import (
     RoleNotAllowed,
     SamePerson,
 )
-from domain.issue.commands import WithdrawIssue
-from domain.issue.events import SubmissionApproved, SubmissionDeferred
+from domain.issue.commands import LinkCommonCause, WithdrawIssue
+from domain.issue.events import SubmissionApproved, SubmissionDeclined, SubmissionDeferred
 from domain.issue.words import Outcome, Stage, Urgency
 from domain.meeting import commands as c
 from domain.meeting import events as e
@@ -33,9 +33,11 @@ from domain.meeting.errors import (
 )
 from domain.meeting.words import AbsenceReason, Ending, FailedBecause, ItemSource, MeetingKind, Phase, SpecialReason
 from domain.plan import Plan
+from domain.privacy import is_sealed
 from domain.values import Actor, Role
 from tests.support.casework import COMMITTEE, TOWNSHIP, plan_with
 from tests.support.meetings import CUT_OFF, MEETING_ID, Town
+from tests.support.vault import VAULT
 
 NEXT_CUT_OFF = CUT_OFF.replace(month=4)
 
@@ -119,7 +121,7 @@ def test_given_the_usual_rule_when_an_item_is_added_then_it_is_refused() -> None
     town.draw()
     late = town.issue(at=CUT_OFF - timedelta(hours=2))
     with pytest.raises(NothingUrgent):
-        town.do(c.AddItem, issue_id=late)
+        town.do(c.AddItem, item=late)
 
 
 def test_given_a_plan_that_allows_it_when_an_urgent_item_is_added_then_it_is_tabled() -> None:
@@ -128,16 +130,16 @@ def test_given_a_plan_that_allows_it_when_an_urgent_item_is_added_then_it_is_tab
     town.draw()
     late = town.issue(at=CUT_OFF - timedelta(hours=2))
     with pytest.raises(NothingUrgent):
-        town.do(c.AddItem, issue_id=late)
+        town.do(c.AddItem, item=late)
     town.streams[late] = [
         it.model_copy(update={"urgency": Urgency.URGENT}) if it.TOPIC == "issue.submission_prepared" else it
         for it in town.streams[late]
     ]
-    town.do(c.AddItem, issue_id=late)
+    town.do(c.AddItem, item=late)
     assert town.meeting().items[0].source is ItemSource.ADDED
     assert town.known(late).tabled
     with pytest.raises(NothingUrgent):
-        town.do(c.AddItem, issue_id=late)
+        town.do(c.AddItem, item=late)
 
 
 @pytest.mark.proves("D1", "L8")
@@ -347,9 +349,9 @@ def test_given_an_interest_when_declared_then_that_member_neither_votes_nor_coun
     issue = town.issue()
     town.draw()
     town.sit(COMMITTEE[:5])
-    town.do(c.DeclareInterest, by="member3", issue_id=issue)
+    town.do(c.DeclareInterest, by="member3", item=issue)
     with pytest.raises(AlreadySaid):
-        town.do(c.DeclareInterest, by="member3", issue_id=issue)
+        town.do(c.DeclareInterest, by="member3", item=issue)
     with pytest.raises(NoQuorum):  # four are left of five
         town.vote(issue)
     town.do(c.SignIn, by="member6")
@@ -368,7 +370,7 @@ def test_given_a_plan_that_counts_them_when_one_abstains_then_the_quorum_stands(
     issue = town.issue()
     town.draw()
     town.sit(COMMITTEE[:5])
-    town.do(c.DeclareInterest, by="member3", issue_id=issue)
+    town.do(c.DeclareInterest, by="member3", item=issue)
     others = tuple(member for member in COMMITTEE[:5] if member != "member3")
     town.do(c.RecordVotes, items=(issue,), proposal=Outcome.APPROVED, in_favour=others)
     assert town.decide(issue)
@@ -392,7 +394,7 @@ def test_given_a_complaint_about_a_member_then_for_them_it_is_on_no_agenda() -> 
     town.draw()
     town.sit()
     with pytest.raises(NotOnAgenda):
-        town.do(c.RecordPoint, by="member3", issue_id=issue, point="无此事。")
+        town.do(c.RecordPoint, by="member3", item=issue, point="无此事。")
     with pytest.raises(VotesIncomplete):
         town.vote(issue)
     others = tuple(member for member in COMMITTEE[:6] if member != "member3")
@@ -406,7 +408,7 @@ def test_given_a_point_of_an_item_then_its_words_are_sealed_for_its_household() 
     issue = town.issue()
     town.draw()
     town.sit()
-    town.do(c.RecordPoint, issue_id=issue, point="先修危险路段。")
+    town.do(c.RecordPoint, item=issue, point="先修危险路段。")
     town.do(c.RecordPoint, point="各村注意防汛。")
     at_large = town.last(e.PointRecorded)
     of_item = next(event for event in town.streams[MEETING_ID] if isinstance(event, e.PointRecorded))
@@ -422,6 +424,45 @@ def test_given_a_meeting_not_open_when_voting_or_deciding_then_it_is_refused() -
         town.do(c.RecordVotes, items=(issue,), proposal=Outcome.APPROVED)
     with pytest.raises(MeetingNotOpen):
         town.decide(issue)
+
+
+@pytest.mark.proves("L13")
+def test_given_a_common_cause_when_decided_together_then_each_issue_has_its_event_and_what_failed_is_named() -> None:
+    town = Town()
+    first, second, third, other = (town.issue() for _ in range(4))
+    for issue in (first, second, third):
+        town.do(LinkCommonCause, by="handler", issue_id=issue, cause="old-lamp-posts")
+    town.draw()
+    town.sit()
+    voters = tuple(sorted(town.meeting().present))
+    town.do(c.RecordVotes, items=(first, second), proposal=Outcome.REFERRED_UP, in_favour=voters)
+    *events, summed = town.do(c.DecideTogether, cause="old-lamp-posts", outcome=Outcome.REFERRED_UP)
+    assert isinstance(summed, e.DecidedTogether)
+    assert summed.decided == (first, second)
+    assert summed.refused == (e.NotDecided(issue_id=third, code="vote-not-carried"),)
+    assert {event.originator_id for event in events} == {first, second, MEETING_ID}
+    stages = [town.known(issue).stage for issue in (first, second, third, other)]
+    assert stages == [Stage.WITH_COUNTY, Stage.WITH_COUNTY, Stage.COMMITTEE, Stage.COMMITTEE]
+    with pytest.raises(NotCarried):
+        town.do(c.DecideTogether, cause="old-lamp-posts", outcome=Outcome.REFERRED_UP)
+    with pytest.raises(NotOnAgenda):
+        town.do(c.DecideTogether, cause="something-else", outcome=Outcome.REFERRED_UP)
+
+
+def test_given_reasons_for_several_households_then_each_is_sealed_under_its_own_key() -> None:
+    town = Town()
+    issues = town.issue(), town.issue(household="QS-030")
+    for issue in issues:
+        town.do(LinkCommonCause, by="handler", issue_id=issue, cause="old-lamp-posts")
+    town.draw()
+    town.sit()
+    voters = tuple(sorted(town.meeting().present))
+    town.do(c.RecordVotes, items=issues, proposal=Outcome.DECLINED, in_favour=voters)
+    town.do(c.DecideTogether, cause="old-lamp-posts", outcome=Outcome.DECLINED, reasons="属私人院内设施。")
+    sealed = [town.last(SubmissionDeclined, issue).reasons for issue in issues]
+    assert all(is_sealed(words) for words in sealed)
+    assert len(set(sealed)) == 2
+    assert VAULT.open_all(sealed) == ["属私人院内设施。"] * 2
 
 
 # -- closing and minutes (D1) -----------------------------------------------------------------------------------------

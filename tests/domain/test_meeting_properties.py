@@ -66,7 +66,7 @@ def _act(town: Town, issues: list[Any], act: tuple[Any, ...]) -> None:
     name, *rest = act
     steps: dict[str, Callable[..., Any]] = {
         "sign_in": lambda who: town.do(c.SignIn, by=who),
-        "interest": lambda who, nth: town.do(c.DeclareInterest, by=who, issue_id=issues[nth]),
+        "interest": lambda who, nth: town.do(c.DeclareInterest, by=who, item=issues[nth]),
         "vote": lambda nth, proposal, choices: _votes(town, issues[nth], proposal, choices),
         "decide": lambda nth, outcome, who: town.do(
             DecideSubmission, by=who, issue_id=issues[nth], outcome=outcome, reasons="已研究。"

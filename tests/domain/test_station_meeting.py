@@ -41,7 +41,7 @@ def sit(town: Town, meeting: UUID) -> None:
 def dispose(town: Town, meeting: UUID, issue: UUID, as_: Disposition = Disposition.VILLAGE, **fields: Any) -> Any:
     """The lead records what becomes of an item."""
     fields = {"due_on": DUE, **fields}
-    return town.do(c.DisposeItem, by="lead", meeting_id=meeting, issue_id=issue, disposition=as_, **fields)
+    return town.do(c.DisposeItem, by="lead", meeting_id=meeting, item=issue, disposition=as_, **fields)
 
 
 @pytest.mark.proves("L6", "CX3")
@@ -148,9 +148,7 @@ def test_given_a_disposition_when_repeated_wrong_or_by_somebody_absent_then_it_i
     with pytest.raises(PromiseInThePast):
         dispose(town, meeting, issue, due_on=date(2026, 3, 1))
     with pytest.raises(NotAtMeeting):
-        town.do(
-            c.DisposeItem, by="lead2", meeting_id=meeting, issue_id=issue, disposition=Disposition.VILLAGE, due_on=DUE
-        )
+        town.do(c.DisposeItem, by="lead2", meeting_id=meeting, item=issue, disposition=Disposition.VILLAGE, due_on=DUE)
     dispose(town, meeting, issue)
     with pytest.raises(NotOnAgenda):
         dispose(town, meeting, issue)

@@ -20,7 +20,7 @@ from domain.holidays.decide import DECISIONS as HOLIDAYS
 from domain.issue import commands as issue_commands
 from domain.issue.commands import IssueCommand, LogIssue
 from domain.liaison.commands import LIAISON_COMMANDS
-from domain.meeting.commands import RecordMeeting
+from domain.meeting.commands import MEETING_COMMANDS, RecordMeeting
 from domain.organisation.decide import DECISIONS as ORGANISATION
 from domain.values import Actor, Role
 from domain.visit.commands import VISIT_COMMANDS
@@ -55,6 +55,7 @@ ISSUE_COMMANDS: Final[Mapping[str, type[IssueCommand]]] = _issue_commands()
 OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {
     "issues": LogIssue,
     "meetings": RecordMeeting,
+    **{f"meetings/{path_name(it)}": it for it in MEETING_COMMANDS if for_people(it) and it is not RecordMeeting},
     "funds": SetBudget,
     **{f"funds/{path_name(it)}": it for it in FUND_COMMANDS if for_people(it) and it is not SetBudget},
     **{f"organisation/{path_name(kind)}": kind for kind in ORGANISATION},

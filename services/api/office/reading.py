@@ -38,6 +38,7 @@ from services.api.door.queries import (
 )
 from services.api.door.threads import Threads
 from services.api.office.funds import shown_fund
+from services.api.office.meetings import shown_meeting
 from services.api.office.numbers import issue_id_in_scope
 from services.api.parts import ApiParts
 from services.exports.issue_form import COLUMNS, form_row
@@ -50,6 +51,7 @@ _PAUSES: Final = (0.02, 0.04, 0.08, 0.16, 0.3, 0.4, 0.5)  # seconds; in all as l
 
 
 Fold = Callable[[Iterable[DomainEvent]], Meeting | Fund | None]
+Show = Callable[[Any, Account], Any]
 
 
 class Reads:
@@ -96,13 +98,13 @@ class Reads:
 
     async def meeting(self, request: Request) -> Response:
         """`GET /api/v1/meetings/{id}`."""
-        return await self._from_log(request, fold_meeting, _as_it_is)
+        return await self._from_log(request, fold_meeting, shown_meeting)
 
     async def fund(self, request: Request) -> Response:
         """`GET /api/v1/funds/{id}`."""
-        return await self._from_log(request, fold_fund, shown_fund)
+        return await self._from_log(request, fold_fund, lambda fund, _: shown_fund(fund))
 
-    async def _from_log(self, request: Request, fold: Fold, show: Callable[[Any], Any]) -> Response:
+    async def _from_log(self, request: Request, fold: Fold, show: Show) -> Response:
         account = await self._people.case_reader(request)
         query_of(request, Query)
         return await self._threads.run(partial(self._folded, fold, show, account, request.path_params["id"]))
@@ -208,15 +210,11 @@ class Reads:
         ages = [{"up_to_days": days, "issues": count} for days, count in counted.ages.items()]
         return answer({**members_of(counted), "ages": ages})
 
-    def _folded(self, fold: Fold, show: Callable[[Any], Any], account: Account, given: str) -> Response:
+    def _folded(self, fold: Fold, show: Show, account: Account, given: str) -> Response:
         found = fold(self._parts.casework.history(_uuid(given)))
         if found is None or not account.covers_township(found.township):
             raise NotFound
-        return answer(show(found), version=found.version)
-
-
-def _as_it_is(found: Any) -> Any:
-    return found
+        return answer(show(found, account), version=found.version)
 
 
 def _uuid(text: str) -> UUID:

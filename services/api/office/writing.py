@@ -19,7 +19,8 @@ from domain.fund.commands import FUND_COMMANDS, FundCommand
 from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
 from domain.issue.commands import IssueCommand, LogIssue
 from domain.liaison.commands import LIAISON_COMMANDS, LiaisonCommand
-from domain.meeting.commands import RecordMeeting
+from domain.meeting.commands import MEETING_COMMANDS, MeetingCommand, OnMeeting
+from domain.meeting.state import fold_meeting
 from domain.office import Outcome
 from domain.plan import PlanInvalid
 from domain.values import Role
@@ -39,7 +40,7 @@ from services.identity.accounts import Account, OutsideScope
 _IN_VILLAGE: Final = (LogIssue, DiaryCommand, LiaisonCommand)
 _ID_NAMES: Final[dict[type[Command], str]] = {
     LogIssue: "issue_id",
-    RecordMeeting: "meeting_id",
+    **dict.fromkeys(MEETING_COMMANDS, "meeting_id"),
     **dict.fromkeys(FUND_COMMANDS, "fund_id"),
     **dict.fromkeys(VISIT_COMMANDS, "diary_id"),
     AdoptHolidays: "holidays_id",
@@ -107,7 +108,9 @@ class Writes:
             raise OutsideScope
         if isinstance(command, SetRota) and not self._covers_place(account, command.place):
             raise OutsideScope
-        if isinstance(command, RecordMeeting | FundCommand) and not account.covers_township(command.township):
+        if isinstance(command, MeetingCommand | FundCommand) and not account.covers_township(command.township):
+            raise OutsideScope
+        if isinstance(command, OnMeeting) and not self._sits_there(account, command):
             raise OutsideScope
         outcome = self._handled(command, version)
         is_new = not outcome.repeated and outcome.version == 1
@@ -122,6 +125,14 @@ class Writes:
     def _covers_place(self, account: Account, place: str) -> bool:
         villages = self._parts.casework.organisation().villages_under(place)
         return bool(villages) and all(account.covers_village(village) for village in villages)
+
+    def _sits_there(self, account: Account, command: OnMeeting) -> bool:
+        """Whether it looks after a village of the place whose meeting it is; one of a whole township is anybody's."""
+        meeting = fold_meeting(self._parts.casework.history(command.meeting_id))
+        if meeting is None or meeting.place is None:
+            return True
+        villages = self._parts.directory.villages_under(meeting.place)
+        return any(account.covers_village(village) for village in villages)
 
     def _issue_id(self, account: Account, number: str, key: UUID) -> UUID:
         """The issue with this number, if this account may handle it. Raises NotFound: one answer for every reason."""

@@ -15,6 +15,8 @@ _ISSUE: Final = "c0a8012e-7b6e-4d2c-8a55-0f3d2b9a1e77"
 _PROPOSAL: Final = "0b0a6a3e-6a4e-4f0a-9a3c-5d5f1f7d2c90"
 _PLAN: Final = load_plan("xf").model_dump(mode="json", exclude_none=True)
 
+_OF_MEETING: Final = {"township": "云岭镇", "meeting_id": _MEETING}
+
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "LogIssue": {
         "channel": "visit",
@@ -81,6 +83,36 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "present": ["committee", "chen.wei", "li.na", "wang.jun", "zhao.min"],
         "absent": ["zhou.tao", "sun.li"],
     },
+    "ConveneMeeting": {"township": "云岭镇", "reason": "disaster", "items": [_ISSUE]},
+    "AddItem": {**_OF_MEETING, "item": _ISSUE},
+    "SignIn": _OF_MEETING,
+    "ExcuseMember": {**_OF_MEETING, "member": "zhou.tao", "reason": "duty"},
+    "OpenMeeting": _OF_MEETING,
+    "FailMeeting": _OF_MEETING,
+    "DeclareInterest": {**_OF_MEETING, "item": _ISSUE},
+    "RecordPoint": {**_OF_MEETING, "item": _ISSUE, "point": "先修通往小学的一段。"},
+    "RecordVotes": {
+        **_OF_MEETING,
+        "items": [_ISSUE],
+        "proposal": "approved",
+        "in_favour": ["committee", "chen.wei", "li.na", "wang.jun"],
+        "against": ["zhao.min"],
+    },
+    "DecideTogether": {
+        **_OF_MEETING,
+        "cause": "old-lamp-posts",
+        "outcome": "referred_up",
+        "reasons": "全镇灯杆同批老化，统一报县更换。",
+    },
+    "DisposeItem": {
+        **_OF_MEETING,
+        "item": _ISSUE,
+        "disposition": "department",
+        "department": "construction",
+        "due_on": "2199-12-31",
+    },
+    "CloseMeeting": {**_OF_MEETING, "carried_over": [_ISSUE]},
+    "ConfirmMinutes": _OF_MEETING,
     "RegisterHousehold": {"village": "QS", "household": "QS-012", "name": "王某", "phone": "138 0013 8000"},
     "CorrectHousehold": {"field": "phone", "value": "139 0013 9000"},
     "RecordPriorityConsent": {"reason": "age", "given_by": "itself", "given_on": "2026-03-01"},

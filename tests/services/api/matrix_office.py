@@ -85,7 +85,7 @@ class Office:
             yield from self._on_issues(operation, asker)
         elif operation.on_household:
             yield from self._on_households(operation, asker)
-        elif operation.name in (LOG, MEET) or operation.name.startswith((*VISITS, FUND)):
+        elif operation.name == LOG or operation.name.startswith((*VISITS, FUND, MEET)):
             yield from self._when_beginning(operation, asker)
         elif "{id}" in operation.path:
             yield from self._on_townships(operation, asker)
@@ -161,7 +161,7 @@ class Office:
         path = operation.path.format(**known, village=of, household="QS-012")
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": f'"{version}"', "Content-Type": "application/json"}
         headers |= self.credentials[asker.name]
-        if operation.name in (LOG, MEET, REGISTER) or operation.name.startswith(FUND):
+        if operation.name in (LOG, REGISTER) or operation.name.startswith((FUND, MEET)):
             del headers["If-Match"]
         if operation.method == "GET":
             query = {"limit": "200", "newest": "true"} if operation.name == "GET /api/v1/issues" else {}

@@ -15,7 +15,7 @@ from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
 from domain.issue import commands as issue_commands
 from domain.issue.commands import IssueCommand, LogIssue
 from domain.liaison.commands import LIAISON_COMMANDS, LiaisonCommand
-from domain.meeting.commands import RecordMeeting
+from domain.meeting.commands import MEETING_COMMANDS, ConveneMeeting, OnMeeting
 from domain.organisation.commands import OrganisationCommand
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS, EntryCommand
@@ -35,7 +35,7 @@ def test_given_the_domain_then_each_command_of_people_has_one_route() -> None:
     expected = {kind for kind in kinds if kind is not IssueCommand and for_people(kind)}
     to_organisation = set(OrganisationCommand.__subclasses__())
     others = {
-        RecordMeeting,
+        *(it for it in MEETING_COMMANDS if for_people(it)),
         *(it for it in FUND_COMMANDS if for_people(it)),
         AdoptHolidays,
         ConfirmHolidays,
@@ -103,11 +103,13 @@ def test_given_the_example_of_a_write_then_its_form_is_accepted(api: Api, number
     answer = api.post(route.path(number), route.body(), by=route.by, version=999 if route.on_issue else None)
     # Here a rule may refuse what has the right form: the organisation's examples are of the demonstration township,
     # what is said of a visit comes after the example that strikes it, nobody has agreed to anything, who proposes
-    # holidays does not confirm them, no round waits in the fund, and nobody proposes the plan that is confirmed.
+    # holidays does not confirm them, no round waits in the fund, nobody proposes the plan that is confirmed, and the
+    # meeting of the examples is nobody's.
     ruled = OrganisationCommand | EntryCommand | LiaisonCommand | ConfirmHolidays | FundCommand | SetRota
     refused = issubclass(route.kind, ruled)
     expected = {412} if route.on_issue else {200, 201, 409} if refused else {200, 201}
     expected = {404} if route.kind in (AdoptPlan, WithdrawProposal) else expected
+    expected |= {404, 409} if issubclass(route.kind, OnMeeting | ConveneMeeting) else set()
     assert answer.status_code in expected, answer.text
 
 

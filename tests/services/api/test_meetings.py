@@ -1,0 +1,88 @@
+"""A meeting over the API: signed in, opened, voted, decided, closed; nobody sees of it what is not theirs to see."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.meeting import commands as c
+from domain.meeting.words import MeetingKind
+from domain.values import THE_PROCESS
+from tests.services.api.conftest import Api, assert_problem
+from tests.support.casework import COMMITTEE, TOWNSHIP, case
+from tests.support.states import Case
+
+
+@pytest.fixture
+def drawn(api: Api) -> tuple[UUID, Case, Case]:
+    """An agenda with two items, one of them a complaint about member3."""
+    plain = case("tabled", key=uuid4().hex)
+    complaint = case("tabled", key=uuid4().hex, concerns="member3")
+    for life in (plain, complaint):
+        api.live(life)
+    period = f"20{uuid4().int % 70 + 30}-{uuid4().int % 12 + 1:02d}"
+    asked = c.DrawAgenda(
+        command_id=uuid4(), actor=THE_PROCESS, occurred_at=api.clock.now, township=TOWNSHIP, kind=MeetingKind.COMMITTEE,
+        period=period, cut_off=api.clock.now, candidates=(plain.issue_id, complaint.issue_id),
+    )  # fmt: skip
+    return api.casework.handle(asked).stream_id, plain, complaint
+
+
+def post(api: Api, name: str, by: str, meeting: UUID, **fields: Any) -> Any:
+    body = {"township": TOWNSHIP, "meeting_id": str(meeting), **fields}
+    return api.post(f"/api/v1/meetings/{name}", body, by=by)
+
+
+@pytest.mark.proves("L8", "D1")
+def test_given_a_drawn_agenda_when_members_sit_then_it_is_decided_closed_and_confirmed(
+    api: Api, drawn: tuple[UUID, Case, Case]
+) -> None:
+    meeting, plain, complaint = drawn
+    for member in COMMITTEE[:6]:
+        assert post(api, "sign-in", member, meeting).status_code == 200
+    assert post(api, "open-meeting", "committee", meeting).status_code == 200
+    issue = str(plain.issue_id)
+    voted = post(
+        api, "record-votes", "committee", meeting, items=[issue], proposal="approved", in_favour=list(COMMITTEE[:6])
+    )
+    assert voted.status_code == 200, voted.text
+    found = api.casework.issue(plain.issue_id)
+    assert found is not None
+    decided = api.post(
+        f"/api/v1/issues/{found.number}/decide-submission",
+        {"meeting_id": str(meeting), "outcome": "approved"},
+        by="committee",
+        version=found.version,
+    )
+    assert decided.status_code == 200, decided.text
+    assert_problem(post(api, "close-meeting", "committee", meeting), 409, "items-left-undecided")
+    closed = post(api, "close-meeting", "committee", meeting, carried_over=[str(complaint.issue_id)])
+    assert closed.status_code == 200, closed.text
+    assert post(api, "confirm-minutes", "member2", meeting).status_code == 200
+    shown = api.get(f"/api/v1/meetings/{meeting}", by="committee").json()
+    assert (shown["phase"], shown["confirmed"], shown["absent"]) == ("closed", True, ["member7"])
+    (item,) = (it for it in shown["items"] if it["issue_id"] == issue)
+    assert (item["outcome"], len(item["in_favour"])) == ("approved", 6)
+
+
+def test_given_a_complaint_on_the_agenda_then_whom_it_concerns_does_not_see_it(
+    api: Api, drawn: tuple[UUID, Case, Case]
+) -> None:
+    meeting, plain, complaint = drawn
+    seen = {
+        name: {it["issue_id"] for it in api.get(f"/api/v1/meetings/{meeting}", by=name).json()["items"]}
+        for name in ("committee", "member3", "department")
+    }
+    assert seen == {
+        "committee": {str(plain.issue_id), str(complaint.issue_id)},
+        "member3": {str(plain.issue_id)},
+        "department": set(),
+    }
+    assert "member3" not in str(api.get(f"/api/v1/meetings/{meeting}", by="committee").json()["items"])
+
+
+def test_given_somebody_from_the_field_when_signing_in_to_the_committee_then_it_is_refused(
+    api: Api, drawn: tuple[UUID, Case, Case]
+) -> None:
+    assert_problem(post(api, "sign-in", "lead", drawn[0]), 403, "role-not-allowed")
+    assert_problem(post(api, "sign-in", "committee", uuid4()), 404, "not-found")
