@@ -1,77 +1,49 @@
 """From a rule and a beginning to a due time, by the office's calendar; pure: the table of holidays is passed in.
 
-decide stores the result in the event, so that replay never counts again. domain/explanation.py tells it day by day.
+decide stores the result in the event with everything it was counted from, so that replay never counts again, and a new
+holiday table, a pause or an extension counts from the same beginning. domain/explanation.py tells it day by day.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
-from functools import lru_cache
-from typing import Annotated, Final
+from datetime import datetime, time
+from typing import Annotated, Final, NamedTuple, Self
 
 from pydantic import Field
 
+from domain.bounds import bounds
+from domain.counting import (
+    DAY,
+    Count,
+    CountedDay,
+    Why,
+    count,
+    due_of,
+    end_of_day,
+    hours_later,
+    in_range,
+    local_time,
+    spans_of,
+    working_day_from,
+)
 from domain.errors import PromiseInThePast
+from domain.pausing import HolderTerms, Pause
 from domain.plan import Plan
-from domain.plan_parts import MAX_AMOUNT, Clock
 from domain.values import LOCAL_ZONE, Moment, Value
 from domain.workdays import HolidayTable, Unit
 
-# A day ends at 24:00 (民法典 203). It is written 23:59:59 because 00:00 carries tomorrow's date: every ledger, letter
-# and group-by would show a limit of the 5th as the 6th.
-_END_OF_DAY: Final = time(23, 59, 59, tzinfo=LOCAL_ZONE)
+__all__ = ["Count", "CountedDay", "Deadline", "Why", "count", "end_of_day"]
+
 # A reminder at midnight helps nobody: it goes out as the day's work begins.
-_MORNING: Final = time(9, tzinfo=LOCAL_ZONE)
-_DAY: Final = timedelta(days=1)
+MORNING: Final = time(9, tzinfo=LOCAL_ZONE)
 _HOURS_A_DAY: Final = 24
-
-
-class Why(StrEnum):
-    """Why a day counts, or does not."""
-
-    FIRST_DAY = "first_day"  # the day it begins is not counted (民法典 201)
-    NATURAL_DAY = "natural_day"
-    WORKING_DAY = "working_day"
-    MAKE_UP_DAY = "make_up_day"  # a weekend day worked in exchange 调休上班
-    WEEKEND = "weekend"
-    HOLIDAY = "holiday"  # a weekday off 放假、调休
-    ROLLED_TO = "rolled_to"  # the working day after the rest on which the period would have ended (民法典 203)
-
-
-@dataclass(frozen=True)
-class CountedDay:
-    """One day of a count. `official` is False where it matters whether the day is worked and no notice says so yet."""
-
-    date: date
-    counted: bool
-    why: Why
-    official: bool
-
-
-@dataclass(frozen=True)
-class Count:
-    """A period counted: `due_at` in Asia/Shanghai; `provisional` when a day that decided it has no published notice."""
-
-    started_at: datetime
-    amount: int
-    unit: Unit
-    roll: bool
-    holidays: HolidayTable
-    due_at: datetime
-    provisional: bool
-
-    @property
-    def days(self) -> tuple[CountedDay, ...]:
-        """Every day from the first to the last, in order; empty for hours, which run straight through."""
-        return () if self.unit is Unit.HOURS else tuple(_days(self))
 
 
 class Deadline(Value):
     """A step's time limit as the event keeps it: which rule of which plan, from when, until when, and what follows.
 
     `amount` counts in `unit` (for a promised date: the natural days from the start). `provisional` is True when
-    `due_at` rests on a day that no published holiday notice settles yet.
+    `due_at` rests on a day that no published holiday notice settles yet; then `earliest` and `latest` bound it.
+    `pauses`: when it stood still. `calendar`: the version of the holiday table it was counted by. None where an event
+    of an earlier version does not say.
     """
 
     rule: str
@@ -85,33 +57,80 @@ class Deadline(Value):
     amount: Annotated[int, Field(ge=0)]
     unit: Unit
     provisional: bool
+    earliest: Moment | None = None
+    latest: Moment | None = None
+    basis: str | None = None
+    article: str | None = None
+    roll: bool | None = None
+    remind_before: int | None = None
+    escalate_after: int | None = None
+    promised: bool | None = None
+    pauses: tuple[Pause, ...] | None = None
+    calendar: int | None = None
+
+    @property
+    def missed_at(self) -> datetime:
+        """From when it counts as missed: a provisional limit not before no notice to come could save it."""
+        return self.latest or self.due_at
 
 
-def end_of_day(day: date) -> datetime:
-    """The last moment of `day` in Asia/Shanghai, written 23:59:59."""
-    return datetime.combine(day, _END_OF_DAY)
+class _Terms(NamedTuple):
+    """What the plan said of a clock when it started."""
 
+    rule: str
+    plan: str
+    unit: Unit
+    roll: bool
+    remind_before: int
+    escalate_after: int | None
+    notice_every_days: int | None
+    max_notices: int
+    basis: str | None
+    article: str | None
+    promised: bool = False
 
-def count(started_at: datetime, amount: int, unit: Unit, holidays: HolidayTable, *, roll: bool) -> Count:
-    """Count `amount` (1 to 3660) of `unit` from `started_at`.
+    @classmethod
+    def of_plan(cls, rule: str, plan: Plan) -> Self:
+        """As this plan says now."""
+        clock, supervision = plan.clock(rule), plan.supervision
+        follows = (supervision.notice_every_days, supervision.max_notices)
+        before = (clock.unit, clock.roll, clock.remind_before, clock.escalate_after)
+        return cls(str(rule), plan.id, *before, *follows, clock.basis, clock.article)
 
-    The day of `started_at` is not counted and the last day runs to its end; hours run from the moment. With `roll` a
-    natural-day period that would end on a rest day ends with the next working day. Raises ValueError for a naive time
-    or an amount out of range, OverflowError past the year 9999.
-    """
-    local = _local(started_at)
-    due_at, provisional = _due(local, _in_range(amount), unit, holidays, roll)
-    return Count(local, amount, unit, roll, holidays, due_at, provisional)
+    @classmethod
+    def of_deadline(cls, deadline: Deadline, plan: Plan) -> Self:
+        """As the plan said then; what an old event does not say, as `plan` says."""
+        terms = cls.of_plan(deadline.rule, plan)
+        promised = _was_promised(deadline, terms.unit)
+        terms = terms._replace(
+            plan=deadline.plan,
+            unit=terms.unit if promised else deadline.unit,
+            notice_every_days=deadline.notice_every_days,
+            max_notices=deadline.max_notices,
+            promised=promised,
+        )
+        if deadline.roll is None:
+            return terms
+        return terms._replace(
+            roll=deadline.roll,
+            remind_before=deadline.remind_before or 0,
+            escalate_after=deadline.escalate_after,
+            basis=deadline.basis,
+            article=deadline.article,
+        )
+
+    @property
+    def counted_in(self) -> Unit:
+        """In what the amount counts: a date that was promised lies so many natural days ahead."""
+        return Unit.NATURAL if self.promised else self.unit
 
 
 def reckon(
     rule: str, started_at: datetime, plan: Plan, holidays: HolidayTable, *, amount: int | None = None
 ) -> Deadline:
     """The deadline of `rule` under `plan`, or of another `amount` in the clock's unit. Raises as `count` does."""
-    clock, local = plan.clock(rule), _local(started_at)
-    amount = clock.amount if amount is None else _in_range(amount)
-    due_at, provisional = _due(local, amount, clock.unit, holidays, clock.roll)
-    return _deadline(rule, local, due_at, plan, holidays, amount=amount, unit=clock.unit, provisional=provisional)
+    terms, local = _Terms.of_plan(rule, plan), local_time(started_at)
+    return _counted(terms, local, in_range(plan.clock(rule).amount if amount is None else amount), holidays)
 
 
 def promised(rule: str, started_at: datetime, due_at: datetime, plan: Plan, holidays: HolidayTable) -> Deadline:
@@ -119,138 +138,157 @@ def promised(rule: str, started_at: datetime, due_at: datetime, plan: Plan, holi
 
     Reminder and escalation follow the clock of `rule`. Raises PromiseInThePast when it lies before `started_at`.
     """
-    local, due = _local(started_at), _local(due_at)
+    local, due = local_time(started_at), local_time(due_at)
     if due < local:
         raise PromiseInThePast
-    days = (due.date() - local.date()).days
-    return _deadline(rule, local, due, plan, holidays, amount=days, unit=Unit.NATURAL, provisional=False)
+    terms = _Terms.of_plan(rule, plan)._replace(promised=True)
+    return _deadline(terms, local, due, (due.date() - local.date()).days, holidays)
 
 
 def extended(deadline: Deadline, days: int, plan: Plan, holidays: HolidayTable) -> Deadline:
     """`deadline` with `days` more, in its own unit (hours: by whole days), counted from its beginning.
 
-    One longer period, not a second one after the first: a rest day at the old end does not lengthen it twice.
-    It never ends earlier than before, even if the holidays were changed meanwhile. Raises as `count` does.
+    One longer period, not a second one after the first: a rest day at the old end does not lengthen it twice, and what
+    was paused stays paused. It never ends earlier than before, even if the holidays were changed meanwhile. Raises as
+    `count` does.
     """
-    local, unit = _local(deadline.started_at), deadline.unit
-    amount = deadline.amount + _in_range(days) * (_HOURS_A_DAY if unit is Unit.HOURS else 1)
-    due_at, provisional = _due(local, amount, unit, holidays, plan.clock(deadline.rule).roll)
-    due_at = max(due_at, _local(deadline.due_at))
-    return _deadline(deadline.rule, local, due_at, plan, holidays, amount=amount, unit=unit, provisional=provisional)
+    terms, local = _Terms.of_deadline(deadline, plan), local_time(deadline.started_at)
+    more = in_range(days) * (_HOURS_A_DAY if deadline.unit is Unit.HOURS else 1)
+    later = _counted(terms, local, deadline.amount + more, holidays, deadline.pauses)
+    return _not_before(local_time(deadline.due_at), later, terms, holidays)
 
 
-def _local(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a time without its zone cannot be counted from")
-    return moment.astimezone(LOCAL_ZONE)
+def redated(deadline: Deadline, plan: Plan, holidays: HolidayTable, now: datetime) -> Deadline:
+    """`deadline` counted anew by another holiday table; a promised date stays as it was promised.
+
+    A table that lengthens the period moves the end to where it now falls. One that shortens it moves the end forward,
+    but not before the end of the day of `now`, lest the table make a breach in retrospect.
+    """
+    terms, local = _Terms.of_deadline(deadline, plan), local_time(deadline.started_at)
+    if terms.promised:
+        return deadline
+    old = local_time(deadline.due_at)
+    new = _counted(terms, local, deadline.amount, holidays, deadline.pauses)
+    today = end_of_day(local_time(now).date())
+    return new if new.due_at >= old else _not_before(min(old, today), new, terms, holidays)
 
 
-def _in_range(amount: int) -> int:
-    if not 1 <= amount <= MAX_AMOUNT:
-        raise ValueError(f"an amount is 1 to {MAX_AMOUNT}")
-    return amount
+def stopped(deadline: Deadline, pause: Pause, plan: Plan, holidays: HolidayTable) -> Deadline:
+    """`deadline` with one pause more; a promised date moves by its days."""
+    terms, local = _Terms.of_deadline(deadline, plan), local_time(deadline.started_at)
+    pauses = (*(deadline.pauses or ()), pause)
+    if terms.promised:
+        stood = local_time(pause.until).date() - local_time(pause.since).date()
+        due = local_time(deadline.due_at) + stood
+        return _deadline(terms, local, due, deadline.amount + stood.days, holidays, pauses)
+    return _counted(terms, local, deadline.amount, holidays, pauses)
 
 
-def _due(local: datetime, amount: int, unit: Unit, holidays: HolidayTable, roll: bool) -> tuple[datetime, bool]:
-    """The due time, and whether it is provisional."""
-    if unit is Unit.HOURS:
-        return _hours_later(local, amount), False
-    last, provisional = _last_day(local.date(), amount, unit, holidays, roll)
-    return end_of_day(last), provisional
+def resumed(deadline: Deadline, at: datetime, plan: Plan, holidays: HolidayTable) -> Deadline:
+    """`deadline`, whose last pause ended at `at` and not as late as it might have."""
+    pauses = deadline.pauses or ()
+    if not pauses:
+        return deadline
+    earlier, last = pauses[:-1], pauses[-1]
+    stood = local_time(last.until).date() - local_time(last.since).date()
+    due = local_time(deadline.due_at) - stood if deadline.promised else deadline.due_at
+    amount = deadline.amount - stood.days if deadline.promised else deadline.amount
+    before = deadline.model_copy(update={"pauses": earlier or None, "due_at": due, "amount": amount})
+    return stopped(before, last.model_copy(update={"until": at}), plan, holidays)
 
 
-def _hours_later(local: datetime, hours: int) -> datetime:
-    """Elapsed hours, through UTC: clocks in China were moved in summer from 1986 to 1991."""
-    return (local.astimezone(UTC) + timedelta(hours=hours)).astimezone(LOCAL_ZONE)
+def for_next_holder(
+    deadline: Deadline, at: datetime, least: HolderTerms, plan: Plan, holidays: HolidayTable
+) -> Deadline | None:
+    """The next holder's own clock, where `deadline` leaves less than the least; None where it leaves enough."""
+    terms = _Terms.of_plan(deadline.rule, plan)._replace(
+        unit=least.unit, roll=False, basis=least.basis, article=None, remind_before=0, escalate_after=None
+    )
+    own = _counted(terms, local_time(at), least.amount, holidays)
+    return own if own.due_at > local_time(deadline.due_at) else None
 
 
-@lru_cache(maxsize=65_536)
-def _last_day(first: date, amount: int, unit: Unit, holidays: HolidayTable, roll: bool) -> tuple[date, bool]:
-    """The last day of the period and whether it is provisional; cached: an import asks by day, not by moment."""
-    if unit is Unit.WORKING:
-        last = _working_day_from(first, amount, _DAY, holidays)
-        return last, not holidays.covers(first + _DAY, last)
-    last = unrolled = first + amount * _DAY
-    if not roll:
-        return last, False
-    while not holidays.is_working_day(last):
-        last += _DAY
-    return last, not holidays.covers(unrolled, last)
+def count_of(deadline: Deadline, plan: Plan, holidays: HolidayTable) -> Count:
+    """The count behind a deadline, told anew by this table. Raises as `count` does."""
+    terms = _Terms.of_deadline(deadline, plan)
+    stops = deadline.pauses or ()
+    return count(deadline.started_at, deadline.amount, terms.counted_in, holidays, roll=terms.roll, stops=stops)
 
 
-def _working_day_from(day: date, amount: int, step: timedelta, holidays: HolidayTable) -> date:
-    """The `amount`-th working day after `day` (or before it, when `step` is a day back)."""
-    while amount:
-        day += step
-        amount -= holidays.is_working_day(day)
-    return day
+def _was_promised(deadline: Deadline, unit: Unit) -> bool:
+    """Whether a person gave the date; of old events, which do not say, by what no clock of the plan would give."""
+    if deadline.promised is not None or deadline.roll is not None:
+        return bool(deadline.promised)
+    whole_day = local_time(deadline.due_at) == end_of_day(local_time(deadline.due_at).date())
+    return deadline.unit is Unit.NATURAL and (unit is not Unit.NATURAL or not whole_day)
+
+
+def _counted(
+    terms: _Terms, local: datetime, amount: int, holidays: HolidayTable, pauses: tuple[Pause, ...] | None = None
+) -> Deadline:
+    """The deadline of so much from then on."""
+    due_at, provisional = due_of(local, amount, terms.counted_in, holidays, terms.roll, pauses or ())
+    made = _deadline(terms, local, due_at, amount, holidays, pauses)
+    if not provisional:
+        return made
+    spans = spans_of(local.date(), pauses or ())
+    earliest, latest = bounds(local.date(), amount, terms.counted_in, holidays, roll=terms.roll, spans=spans)
+    return made.model_copy(update={"provisional": True, "earliest": end_of_day(earliest), "latest": end_of_day(latest)})
+
+
+def _not_before(moment: datetime, deadline: Deadline, terms: _Terms, holidays: HolidayTable) -> Deadline:
+    """`deadline`, or ending at `moment` if that is later."""
+    if deadline.due_at >= moment:
+        return deadline
+    local = local_time(deadline.started_at)
+    return _deadline(terms, local, moment, deadline.amount, holidays, deadline.pauses)
 
 
 def _deadline(
-    rule: str,
+    terms: _Terms,
     local: datetime,
     due_at: datetime,
-    plan: Plan,
-    holidays: HolidayTable,
-    *,
     amount: int,
-    unit: Unit,
-    provisional: bool,
+    holidays: HolidayTable,
+    pauses: tuple[Pause, ...] | None = None,
 ) -> Deadline:
     """Add to a due time what the plan lets follow from it."""
-    clock = plan.clock(rule)
     return Deadline(
-        rule=str(rule),
-        plan=plan.id,
+        rule=terms.rule,
+        plan=terms.plan,
         started_at=local,
         due_at=due_at,
-        remind_at=_reminder(local, due_at, clock, holidays),
-        escalate_at=_escalation(due_at, clock, holidays),
-        notice_every_days=plan.supervision.notice_every_days,
-        max_notices=plan.supervision.max_notices,
+        remind_at=_reminder(local, due_at, terms, holidays),
+        escalate_at=_escalation(due_at, terms, holidays),
+        notice_every_days=terms.notice_every_days,
+        max_notices=terms.max_notices,
         amount=amount,
-        unit=unit,
-        provisional=provisional,
+        unit=terms.counted_in,
+        provisional=False,
+        basis=terms.basis,
+        article=terms.article,
+        roll=terms.roll,
+        remind_before=terms.remind_before or None,
+        escalate_after=terms.escalate_after,
+        promised=terms.promised or None,
+        pauses=pauses or None,
+        calendar=holidays.version or None,
     )
 
 
-def _reminder(local: datetime, due_at: datetime, clock: Clock, holidays: HolidayTable) -> datetime | None:
+def _reminder(local: datetime, due_at: datetime, terms: _Terms, holidays: HolidayTable) -> datetime | None:
     """In the morning of the day that lies `remind_before` before the last one; at once when that is over already."""
-    if not clock.remind_before:
+    if not terms.remind_before:
         return None
-    if clock.unit is Unit.HOURS:
-        return max(local, _hours_later(due_at, -clock.remind_before))
-    day = due_at.date() - clock.remind_before * _DAY
-    if clock.unit is Unit.WORKING:
-        day = _working_day_from(due_at.date(), clock.remind_before, -_DAY, holidays)
-    return max(local, datetime.combine(day, _MORNING))
+    if terms.unit is Unit.HOURS:
+        return max(local, hours_later(due_at, -terms.remind_before))
+    day = due_at.date() - terms.remind_before * DAY
+    if terms.unit is Unit.WORKING:
+        day = working_day_from(due_at.date(), terms.remind_before, -DAY, holidays)
+    return max(local, datetime.combine(day, MORNING))
 
 
-def _escalation(due_at: datetime, clock: Clock, holidays: HolidayTable) -> datetime | None:
-    if clock.escalate_after is None:
+def _escalation(due_at: datetime, terms: _Terms, holidays: HolidayTable) -> datetime | None:
+    if terms.escalate_after is None:
         return None
-    return _due(due_at, clock.escalate_after, clock.unit, holidays, clock.roll)[0]
-
-
-def _days(counted: Count) -> Iterator[CountedDay]:
-    holidays, day, last = counted.holidays, counted.started_at.date(), counted.due_at.date()
-    yield CountedDay(day, counted=False, why=Why.FIRST_DAY, official=True)
-    unrolled = day + counted.amount * _DAY if counted.unit is Unit.NATURAL else day
-    while day < unrolled:
-        day += _DAY
-        matters = counted.roll and day == unrolled
-        yield CountedDay(day, counted=True, why=Why.NATURAL_DAY, official=not matters or holidays.is_official(day))
-    while day < last:
-        day += _DAY
-        rolled = counted.unit is Unit.NATURAL
-        worked = holidays.is_working_day(day)
-        why = Why.ROLLED_TO if rolled and worked else _why(day, holidays)
-        yield CountedDay(day, counted=worked and not rolled, why=why, official=holidays.is_official(day))
-
-
-def _why(day: date, holidays: HolidayTable) -> Why:
-    if day in holidays.make_up_days:
-        return Why.MAKE_UP_DAY
-    if day in holidays.days_off:
-        return Why.HOLIDAY
-    return Why.WORKING_DAY if holidays.is_working_day(day) else Why.WEEKEND
+    return due_of(due_at, terms.escalate_after, terms.unit, holidays, terms.roll)[0]

@@ -17,6 +17,7 @@ from domain.duty.policy import Duties
 from domain.errors import NotFound, Refusal
 from domain.fund.policy import Funding
 from domain.meeting.policy import Meetings
+from domain.pausing import HolderTerms
 from domain.plan_faults import PlanFault, cross_faults, field_faults, syntax_fault
 from domain.plan_parts import (
     OPTIONAL_RULES,
@@ -76,6 +77,7 @@ class Plan(Value):
     extensions: Extensions
     recording: Recording
     households: Households = Households()
+    holder: HolderTerms | None = Field(None, description="改派后的最少办理时间，不设则随原期限 the next holder's least")
     meetings: Meetings | None = Field(None, description="会议，不设为不要求 the meetings asked for; left out: none")
     funding: Funding | None = Field(None, description="专项经费，不设为不要求 the fund's rules; left out: none")
     duties: Duties | None = None

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
+from domain.pausing import PauseReason, PauseTerms
 from domain.values import Key, Line, Value
 from domain.workdays import Unit
 
@@ -69,6 +70,9 @@ class Clock(Value):
     remind_before: Natural = Field(0, description="提前多久提醒，0 为不提醒 the reminder before the end; 0: none")
     escalate_after: Positive | None = Field(
         None, description="超期多久自动上报，不设为不上报 automatic escalation after the end; left out: none"
+    )
+    pauses: dict[PauseReason, PauseTerms] = Field(
+        {}, description="可以暂停的事由，不设则不得暂停 for what the clock may stand still; left out: for nothing"
     )
 
     @model_validator(mode="after")

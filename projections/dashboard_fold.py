@@ -152,6 +152,10 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
     e.IssueClosed: None,
     e.LookBackPassed: None,
     e.ExtensionGranted: None,
+    e.IssueAssigned: None,
+    e.ClockPaused: None,
+    e.ClockResumed: None,
+    e.DeadlineRedated: None,
     e.IssueWithdrawn: None,
     e.IssueMerged: None,
     e.IssueSplit: None,
@@ -161,10 +165,10 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
 
 PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
     {
-        e.IssueAssigned, e.FundingGranted, e.UnspentReturned, e.GrantCancelled,
+        e.FundingGranted, e.UnspentReturned, e.GrantCancelled,
         e.ProgressReported, e.ProgressReportMissed, e.ReplyDelivered,
         e.LookBackFailed, e.DeadlineReminded, e.DeadlineMissed, e.SupervisionNoticeSent, e.ExtensionRequested,
-        e.ExtensionRefused, e.IssueAbsorbed, e.CommonCauseLinked, e.LeaderAssigned,
+        e.ExtensionRefused, e.IssueAbsorbed, e.CommonCauseLinked, e.LeaderAssigned, e.PromiseMissed,
     }
 )  # fmt: skip
 """They change nothing that is counted here."""

@@ -68,6 +68,14 @@ STEPS: Final[dict[str, Label | None]] = {
     "issue.extension_requested": None,
     "issue.extension_granted": Label("办理期限已延长。", "The time limit was extended."),
     "issue.extension_refused": None,
+    "issue.promise_missed": Label(
+        "没有在承诺的时间办好，已记录在案。", "The date given to you passed; that was written down."
+    ),
+    "issue.clock_paused": Label("办理期限暂停计算。", "The time limit stands still for now."),
+    "issue.clock_resumed": Label("办理期限恢复计算。", "The time limit runs again."),
+    "issue.deadline_redated": Label(
+        "办理期限按新的放假安排重新计算。", "The time limit was counted anew by a new holiday notice."
+    ),
     "issue.withdrawn": Label("已撤回。", "It was withdrawn."),
     "issue.merged": Label(
         "与相同的问题合并办理，仍会答复您。",

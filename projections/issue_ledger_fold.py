@@ -204,7 +204,7 @@ def _closed(row: LedgerRow, event: e.IssueClosed) -> None:
     row.closed_at = event.occurred_at
 
 
-def _missed(row: LedgerRow, event: e.DeadlineMissed) -> None:
+def _missed(row: LedgerRow, event: e.DeadlineMissed | e.PromiseMissed) -> None:
     row.missed += 1
 
 
@@ -287,6 +287,10 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
     e.ExtensionRequested: None,
     e.ExtensionGranted: _extended,
     e.ExtensionRefused: None,
+    e.PromiseMissed: _missed,
+    e.ClockPaused: None,
+    e.ClockResumed: None,
+    e.DeadlineRedated: None,
     e.IssueWithdrawn: _remarked,
     e.IssueMerged: _merged,
     e.IssueAbsorbed: None,

@@ -72,6 +72,10 @@ BETWEEN_DEPARTMENTS: Final[frozenset[type[DomainEvent]]] = frozenset(
 """Events after which a case is with the department that they name (`department_entered`), or with none."""
 
 
+_SAME_STEP: Final = frozenset({e.ExtensionGranted, e.ClockPaused, e.ClockResumed, e.DeadlineRedated, e.IssueAssigned})
+"""The clock gets another end, or its holder another clock; the step goes on."""
+
+
 class Standing(Protocol):
     """The part of a row that says where an issue stands."""
 
@@ -108,5 +112,5 @@ def department_entered(event: DomainEvent) -> str | None:
 def was_late(row: Standing, event: DomainEvent) -> bool:
     """Whether a step that the household waits for ended with `event`, after its due time."""
     waited_for = row.due_at is not None and row.stage in UNANSWERED_STAGES
-    ended = waited_for and type(event) is not e.ExtensionGranted and moves_the_clock(event)
+    ended = waited_for and type(event) not in _SAME_STEP and moves_the_clock(event)
     return ended and row.due_at is not None and event.occurred_at > row.due_at

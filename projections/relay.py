@@ -43,7 +43,6 @@ NAME: Final = "relay"
 
 PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
     {
-        e.IssueAssigned,  # another person, the same clock
         e.FundingGranted,  # the clock runs until the first payment
         e.UnspentReturned,  # after the works
         e.GrantCancelled,  # before the first payment or after the works: the clock runs on
@@ -59,6 +58,9 @@ PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
     }
 )
 """Events that change nothing for which a workflow waits (tests/projections/test_relay_rules.py proves it for each)."""
+
+BY_ANOTHER_PROCESS: Final[frozenset[type[DomainEvent]]] = frozenset({e.DeadlineRedated})
+"""Done by a process, but not by the issue's own: its workflow has to hear of it."""
 
 _DATABASE_AWAY: Final = (*UNREACHABLE, OperationalError, InterfaceError)
 # When a machine's power fails, its Temporal may forget the last moments. So each new leader tells those again.
@@ -244,9 +246,10 @@ def issues_to_tell(events: Iterable[DomainEvent]) -> list[UUID]:
 
     What the process did itself its workflow knows already: the step answered with how the issue stood then.
     """
-    moved = (
-        event.originator_id
-        for event in events
-        if event.TOPIC.startswith("issue.") and type(event) not in PASSED_OVER and event.actor.role is not Role.PROCESS
-    )
-    return list(dict.fromkeys(moved))
+    return list(dict.fromkeys(event.originator_id for event in events if _is_news(event)))
+
+
+def _is_news(event: DomainEvent) -> bool:
+    if type(event) in BY_ANOTHER_PROCESS:
+        return True
+    return event.TOPIC.startswith("issue.") and type(event) not in PASSED_OVER and event.actor.role is not Role.PROCESS

@@ -25,7 +25,7 @@ SENTENCES: Final[dict[str, Label]] = {
     ),
     "issue.accepted": Label("受理，责任人 {owner}，{due} 前办结", "Accepted; {owner} answers for it, due {due}"),
     "issue.escalation_returned": Label("退回{tier}：{reasons}", "Returned to the {tier}: {reasons}"),
-    "issue.assigned": Label("改派 {owner}", "Assigned to {owner}"),
+    "issue.assigned": Label("改派 {owner}[，{due} 前办理]", "Assigned to {owner}[, due {due}]"),
     "issue.resolved": Label("办结：{measures}", "Resolved: {measures}"),
     "issue.submission_prepared": Label(
         "提请党委会研究：{proposed_solution}（预算 {total_budget} 元，申请补贴 {subsidy_asked} 元，{urgency}）",
@@ -82,6 +82,16 @@ SENTENCES: Final[dict[str, Label]] = {
     "issue.extension_requested": Label("申请延期 {days} 日：{reason}", "{days} more days asked for: {reason}"),
     "issue.extension_granted": Label("同意延期 {days} 日，至 {due}", "{days} more days granted, until {due}"),
     "issue.extension_refused": Label("不予延期：{reasons}", "No extension: {reasons}"),
+    "issue.promise_missed": Label(
+        "超过向群众承诺的期限 {when}（责任人 {holder}）", "The date given to the household, {when}, passed ({holder})"
+    ),
+    "issue.clock_paused": Label(
+        "暂停计时（{reason}），最迟 {until} 恢复：{note}", "Clock paused ({reason}) until {until} at the latest: {note}"
+    ),
+    "issue.clock_resumed": Label("恢复计时，至 {due}[：{note}]", "The clock goes on, until {due}[: {note}]"),
+    "issue.deadline_redated": Label(
+        "按{notice}重新计算期限，由 {was} 至 {due}", "Counted anew by {notice}: from {was} to {due}"
+    ),
     "issue.withdrawn": Label("撤回：{reasons}", "Withdrawn: {reasons}"),
     "issue.merged": Label("并入另一件：{reasons}", "Merged into another issue: {reasons}"),
     "issue.absorbed": Label("并入一件相同问题", "A duplicate was merged into this issue"),
@@ -113,8 +123,11 @@ _WORDS: Final[dict[object, Label]] = {
     "recheck_not_upheld": Label("复核不予维持", "not upheld in the re-check"),
     "township": Label("镇", "the township"),
     "county": Label("县", "the county"),
+    "hearing": Label("听证", "a hearing"),
+    "household": Label("待群众补充材料", "the household has to add something"),
+    "third_party": Label("第三方鉴定", "a third party's report"),
 }
-_WORDED: Final = frozenset({"upheld", "why", "to_unit"})
+_WORDED: Final = frozenset({"upheld", "why", "to_unit", "reason"})
 _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 _ZH, _EN = 0, 1
@@ -162,6 +175,9 @@ _DERIVED: Final[dict[str, tuple[tuple[str, ...], Callable[[str], str]]]] = {
     "due": (("deadline", "due_at"), _moment),
     "look_back": (("look_back", "due_at"), _moment),
     "when": (("due_at",), _moment),
+    "until": (("until",), _moment),
+    "was": (("was",), _moment),
+    "holder": (("holder", "person"), str),
     "table": (("table_at",), _moment),
     "owner": (("responsible", "person"), str),
 }

@@ -98,4 +98,6 @@ _COMMANDS: dict[StepKind, tuple[type[c.IssueCommand], tuple[str, ...]]] = {
     StepKind.REPORT: (c.RecordMissedReport, ("due_at",)),
     StepKind.NOTICE: (c.SendSupervisionNotice, ("notice",)),
     StepKind.ESCALATE: (c.EscalateOverdue, ("due_at",)),
+    StepKind.PROMISE: (c.RecordMissedPromise, ("due_at",)),
+    StepKind.RESUME: (c.EndPause, ("due_at",)),
 }

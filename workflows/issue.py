@@ -25,8 +25,9 @@ _STEP_MAY_TAKE = timedelta(seconds=10)
 _ONCE = RetryPolicy(maximum_attempts=1)
 _TRY_AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 
-# L4: a reminder before the limit, the miss when it passes, then notices to the next level.
-_SUPERVISED = (StepKind.REMIND, StepKind.MISSED, StepKind.NOTICE)
+# L4: a reminder before the limit, the miss when it passes, then notices to the next level; beside it the household's
+# own clock, and the end of a pause. What an older history does not know of was never planned in it.
+_SUPERVISED = (StepKind.REMIND, StepKind.MISSED, StepKind.NOTICE, StepKind.PROMISE, StepKind.RESUME)
 
 
 @workflow.defn

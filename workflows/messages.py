@@ -3,6 +3,7 @@
 Nothing here names a person, a place or a text. A field added later needs a default: histories hold older messages.
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -34,6 +35,8 @@ class StepKind(StrEnum):
     REPORT = "report"  # 月报缺报
     NOTICE = "notice"  # 督办
     ESCALATE = "escalate"  # 超期自动上报
+    PROMISE = "promise"  # 超过向群众承诺的期限
+    RESUME = "resume"  # 暂停期满
 
 
 class Clock(Message):
@@ -47,6 +50,7 @@ class Clock(Message):
     missed: bool = False
     notices: int = 0
     next_notice_at: Moment | None = None
+    missed_at: Moment | None = None  # where that is later than `due_at`: a provisional limit's latest end
 
 
 class Situation(Message):
@@ -64,6 +68,9 @@ class Situation(Message):
     progress_due_at: Moment | None = None
     wake_spread_seconds: int = 0
     table_grace_seconds: int = 0
+    promise_due_at: Moment | None = None  # the household's clock, while it runs beside the holder's
+    promise_missed_at: Moment | None = None
+    resume_at: Moment | None = None  # when a pause ends by itself
 
     @property
     def is_final(self) -> bool:
@@ -105,7 +112,17 @@ def situation_of(issue: Issue, wake_spread_seconds: int) -> Situation:
         progress_due_at=issue.progress_due_at,
         wake_spread_seconds=wake_spread_seconds,
         table_grace_seconds=TABLE_GRACE_SECONDS,
+        resume_at=issue.pause_ends_at,
+        **_promise_of(issue),
     )
+
+
+def _promise_of(issue: Issue) -> dict[str, datetime]:
+    """When the household's clock ends, and counts as missed; nothing where that was said, or none runs."""
+    promise = issue.promise
+    if promise is None or issue.promise_missed or (issue.paused and not promise.promised):
+        return {}
+    return {"promise_due_at": promise.due_at, "promise_missed_at": promise.missed_at}
 
 
 def _clock_of(issue: Issue) -> Clock | None:
@@ -115,10 +132,11 @@ def _clock_of(issue: Issue) -> Clock | None:
     return Clock(
         rule=deadline.rule,
         due_at=deadline.due_at,
-        remind_at=deadline.remind_at,
+        remind_at=None if issue.paused else deadline.remind_at,
         escalate_at=deadline.escalate_at if may_escalate_by_itself(issue) else None,
         reminded=issue.reminded,
         missed=issue.missed,
         notices=issue.notices,
         next_notice_at=issue.next_notice_at,
+        missed_at=deadline.latest,
     )

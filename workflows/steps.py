@@ -44,7 +44,7 @@ def _missed(situation: Situation) -> StepRequest | None:
     clock = _holders_clock(situation)
     if clock is None or clock.missed:
         return None
-    return _step(StepKind.MISSED, situation, clock.due_at, due_at=clock.due_at)
+    return _step(StepKind.MISSED, situation, clock.missed_at or clock.due_at, due_at=clock.due_at)
 
 
 def _holders_clock(situation: Situation) -> Clock | None:
@@ -55,7 +55,7 @@ def _holders_clock(situation: Situation) -> Clock | None:
 def _silence(situation: Situation) -> StepRequest | None:
     if situation.stage is not Stage.FEEDBACK or situation.clock is None:
         return None
-    return _step(StepKind.SILENCE, situation, situation.clock.due_at)
+    return _step(StepKind.SILENCE, situation, situation.clock.missed_at or situation.clock.due_at)
 
 
 def _table(situation: Situation) -> StepRequest | None:
@@ -69,7 +69,7 @@ def _report(situation: Situation) -> StepRequest | None:
     if situation.stage is not Stage.WORKS or due_at is None:
         return None
     # One clock of the works sees many monthly reports, so the month is part of the key.
-    return _step(StepKind.REPORT, situation, due_at, due_at=due_at, which=due_at.astimezone(UTC).isoformat())
+    return _step(StepKind.REPORT, situation, due_at, due_at=due_at, which=_written(due_at))
 
 
 def _notice(situation: Situation) -> StepRequest | None:
@@ -85,6 +85,23 @@ def _escalate(situation: Situation) -> StepRequest | None:
     if clock is None or clock.escalate_at is None:
         return None
     return _step(StepKind.ESCALATE, situation, clock.escalate_at, due_at=clock.due_at)
+
+
+def _promise(situation: Situation) -> StepRequest | None:
+    due_at = situation.promise_due_at
+    if due_at is None or situation.promise_missed_at is None:
+        return None
+    # It outlives the clocks beside it, and may be moved: its own end tells it apart.
+    return _step(StepKind.PROMISE, situation, situation.promise_missed_at, due_at=due_at, which=_written(due_at))
+
+
+def _resume(situation: Situation) -> StepRequest | None:
+    at = situation.resume_at
+    return None if at is None else _step(StepKind.RESUME, situation, at, due_at=at, which=_written(at))
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
 
 
 def _step(
@@ -110,4 +127,6 @@ _PLANS: dict[StepKind, Callable[[Situation], StepRequest | None]] = {
     StepKind.REPORT: _report,
     StepKind.NOTICE: _notice,
     StepKind.ESCALATE: _escalate,
+    StepKind.PROMISE: _promise,
+    StepKind.RESUME: _resume,
 }

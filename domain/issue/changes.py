@@ -7,8 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from domain.deadlines import Deadline
 from domain.issue import events as e
+from domain.issue.clock_changes import start_clock
 from domain.issue.state import Issue
 from domain.issue.words import CountyOutcome, Stage, Tier
 
@@ -38,16 +38,6 @@ def logged(event: e.IssueLogged) -> Issue:
     return issue
 
 
-def start_clock(issue: Issue, deadline: Deadline | None) -> None:
-    """A new clock: reminders, notices and extensions begin anew."""
-    issue.deadline = deadline
-    issue.deadline_version = issue.version
-    issue.reminded = issue.missed = False
-    issue.notices = issue.extensions = 0
-    issue.next_notice_at = None
-    issue.extension_asked = None
-
-
 def enter(stage: Stage) -> Callable[[Issue, Any], None]:
     """The usual event: it moves the issue to `stage` and starts that stage's clock."""
 
@@ -72,10 +62,6 @@ def escalation_returned(issue: Issue, event: e.EscalationReturned) -> None:
     issue.tier, issue.came_from = event.tier, None
     issue.department = department if mark else None
     enter(Stage.HANDLING)(issue, event)
-
-
-def assigned(issue: Issue, event: e.IssueAssigned) -> None:
-    issue.responsible = event.responsible
 
 
 def submission_prepared(issue: Issue, event: e.SubmissionPrepared) -> None:
@@ -229,32 +215,6 @@ def ended(stage: Stage) -> Callable[[Issue, Any], None]:
         start_clock(issue, None)
 
     return apply
-
-
-def reminded(issue: Issue, event: e.DeadlineReminded) -> None:
-    issue.reminded = True
-
-
-def missed(issue: Issue, event: e.DeadlineMissed) -> None:
-    issue.missed = True
-
-
-def notice_sent(issue: Issue, event: e.SupervisionNoticeSent) -> None:
-    issue.notices, issue.next_notice_at = event.notice, event.next_notice_at
-
-
-def extension_requested(issue: Issue, event: e.ExtensionRequested) -> None:
-    issue.extension_asked = (event.days, event.actor.persons)
-
-
-def extension_granted(issue: Issue, event: e.ExtensionGranted) -> None:
-    given = issue.extensions + 1
-    start_clock(issue, event.deadline)
-    issue.extensions = given
-
-
-def extension_refused(issue: Issue, event: e.ExtensionRefused) -> None:
-    issue.extension_asked = None
 
 
 def absorbed(issue: Issue, event: e.IssueAbsorbed) -> None:

@@ -12,7 +12,7 @@ from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import rules
 from domain.issue.concerned import may_act
-from domain.issue.decisions import answer, clocks, committee, funding, intake, tabling, whole_case, works
+from domain.issue.decisions import answer, clocks, committee, funding, intake, pauses, tabling, whole_case, works
 from domain.issue.evolve import evolve
 from domain.issue.state import Issue
 
@@ -38,19 +38,18 @@ def happen(issue: Issue, command: c.IssueCommand, context: Context) -> tuple[Dom
     may_act(command.actor, issue.concerns, context)
     rules.not_before(issue.logged_at, command.occurred_at)
     events = DECISIONS[type(command)](issue, command, context)
-    if not clocks.passed_unsaid(issue, command) or not _ends_the_clock(issue, events):
+    missed = clocks.missed_before(issue, command, _after(issue, events))
+    if not missed:
         return events
-    missed = clocks.missed_before(issue, command)
-    return (missed, *DECISIONS[type(command)](evolve(issue, missed), command, context))
+    return (*missed, *DECISIONS[type(command)](_after(issue, missed), command, context))
 
 
-def _ends_the_clock(issue: Issue, events: tuple[DomainEvent, ...]) -> bool:
-    """Whether another clock, or none, runs after these events."""
-    after = issue
+def _after(issue: Issue, events: tuple[DomainEvent, ...]) -> Issue:
+    """The issue after those of the events that are its own."""
     for event in events:
         if event.originator_id == issue.issue_id:
-            after = evolve(after, event)
-    return after.deadline_version != issue.deadline_version
+            issue = evolve(issue, event)
+    return issue
 
 
 DECISIONS: dict[type[c.IssueCommand], Decision] = {
@@ -92,6 +91,11 @@ DECISIONS: dict[type[c.IssueCommand], Decision] = {
     c.RequestExtension: clocks.request_extension,
     c.GrantExtension: clocks.grant_extension,
     c.RefuseExtension: clocks.refuse_extension,
+    c.PauseClock: pauses.pause,
+    c.ResumeClock: pauses.resume,
+    c.EndPause: pauses.end_pause,
+    c.RecordMissedPromise: clocks.record_missed_promise,
+    c.RedateDeadline: pauses.redate,
     c.WithdrawIssue: whole_case.withdraw,
     c.MergeIssue: whole_case.merge,
     c.SplitIssue: whole_case.split,

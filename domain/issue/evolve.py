@@ -8,7 +8,7 @@ from copy import copy
 from typing import Any
 
 from domain.events import DomainEvent
-from domain.issue import changes
+from domain.issue import changes, clock_changes
 from domain.issue import events as e
 from domain.issue.state import Issue
 from domain.issue.words import Stage
@@ -51,7 +51,7 @@ _APPLY: dict[type[DomainEvent], Callable[[Issue, Any], None]] = {
     e.IssueEscalated: changes.escalated,
     e.IssueAccepted: changes.enter(Stage.HANDLING),
     e.EscalationReturned: changes.escalation_returned,
-    e.IssueAssigned: changes.assigned,
+    e.IssueAssigned: clock_changes.assigned,
     e.IssueResolved: changes.enter(Stage.REPLY),
     e.SubmissionPrepared: changes.submission_prepared,
     e.SubmissionSigned: changes.await_committee,
@@ -85,12 +85,16 @@ _APPLY: dict[type[DomainEvent], Callable[[Issue, Any], None]] = {
     e.IssueClosed: changes.closed,
     e.LookBackPassed: changes.ended(Stage.SETTLED),
     e.LookBackFailed: changes.nothing,
-    e.DeadlineReminded: changes.reminded,
-    e.DeadlineMissed: changes.missed,
-    e.SupervisionNoticeSent: changes.notice_sent,
-    e.ExtensionRequested: changes.extension_requested,
-    e.ExtensionGranted: changes.extension_granted,
-    e.ExtensionRefused: changes.extension_refused,
+    e.DeadlineReminded: clock_changes.reminded,
+    e.DeadlineMissed: clock_changes.missed,
+    e.SupervisionNoticeSent: clock_changes.notice_sent,
+    e.ExtensionRequested: clock_changes.extension_requested,
+    e.ExtensionGranted: clock_changes.extension_granted,
+    e.ExtensionRefused: clock_changes.extension_refused,
+    e.PromiseMissed: clock_changes.promise_missed,
+    e.ClockPaused: clock_changes.clock_paused,
+    e.ClockResumed: clock_changes.clock_resumed,
+    e.DeadlineRedated: clock_changes.deadline_redated,
     e.IssueWithdrawn: changes.ended(Stage.WITHDRAWN),
     e.IssueMerged: changes.ended(Stage.MERGED),
     e.IssueAbsorbed: changes.absorbed,

@@ -42,7 +42,12 @@ class Issue:
     notices: int = 0
     next_notice_at: datetime | None = None
     extensions: int = 0
+    paused: bool = False  # the last of the deadline's pauses goes on
     extension_asked: tuple[int, frozenset[str]] | None = None  # days, by whom
+    # the household's clock beside it: a promised date, or the limit under which another holder had the case
+    promise: Deadline | None = None
+    promise_missed: bool = False
+    promise_holder: Responsible | None = None  # who let it run; None: whoever has the case
     # committee and money
     prepared_by: frozenset[str] = frozenset()
     total_budget: Decimal = Decimal(0)
@@ -79,6 +84,12 @@ class Issue:
     absorbed: tuple[UUID, ...] = ()
     leader: str | None = None
     cause: str | None = None
+
+    @property
+    def pause_ends_at(self) -> datetime | None:
+        """When the clock goes on by itself, if it stands still."""
+        pauses = self.deadline.pauses if self.paused and self.deadline else None
+        return pauses[-1].until if pauses else None
 
     @property
     def is_open(self) -> bool:

@@ -36,6 +36,8 @@ UNANSWERED_STAGES = frozenset(
     }
 )  # fmt: skip
 """The household still waits for its answer."""
+UNDONE_STAGES = UNANSWERED_STAGES - {Stage.REPLY}
+"""What the household reported is not done yet."""
 OPEN_STAGES = UNANSWERED_STAGES | {Stage.FEEDBACK, Stage.ANSWERED, Stage.REVIEW, Stage.RECHECK}
 """Not struck off yet."""
 

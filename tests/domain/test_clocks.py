@@ -16,7 +16,7 @@ from domain.errors import (
 )
 from domain.issue.commands import (
     AcceptIssue,
-    AssignIssue,
+    AssignLeader,
     EscalateIssue,
     FixOnSite,
     GrantExtension,
@@ -32,8 +32,8 @@ from domain.issue.events import (
     ExtensionGranted,
     ExtensionRefused,
     ExtensionRequested,
-    IssueAssigned,
     IssueFixedOnSite,
+    LeaderAssigned,
     SupervisionNoticeSent,
 )
 from domain.issue.words import Stage
@@ -255,7 +255,7 @@ def test_given_a_miss_written_down_when_it_is_met_then_it_is_not_told_again() ->
 
 
 def test_given_a_passed_deadline_when_the_clock_runs_on_then_the_miss_is_left_to_the_process() -> None:
-    life = given("logged").when(AssignIssue, at=DUE + A_SECOND, person="wang.fang").then(IssueAssigned).case
+    life = given("logged").when(AssignLeader, at=DUE + A_SECOND).then(LeaderAssigned).case
     given(life).when(RecordMissedDeadline, at=DUE).then(DeadlineMissed, SupervisionNoticeSent)
 
 

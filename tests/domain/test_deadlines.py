@@ -166,6 +166,10 @@ def test_given_the_on_site_window_then_everything_that_follows_is_set(plan: Plan
         amount=3,
         unit=Unit.WORKING,
         provisional=False,
+        basis="PC2",
+        roll=False,
+        remind_before=1,
+        escalate_after=2,
     )
 
 

@@ -156,9 +156,11 @@ def test_given_one_thing_wrong_then_it_is_named_by_path_in_both_languages(
 
 def test_given_several_things_wrong_then_all_are_listed_at_once() -> None:
     text = changed("amount = 3\n", "amount = 0\n").replace("quorum = 5", "quorum = 8")
-    text = text.replace("[clocks.recheck]", "[clocks.later]").replace('department = "culture"', 'department = "opera"')
+    text = text.replace("[clocks.inspection]", "[clocks.later]").replace(
+        'department = "culture"', 'department = "opera"'
+    )
     assert set(faults(text)) == {
-        *("clocks.on_site.amount", "committee", "clocks.later", "clocks.recheck", "categories.culture.department")
+        *("clocks.on_site.amount", "committee", "clocks.later", "clocks.inspection", "categories.culture.department")
     }
 
 

@@ -76,7 +76,7 @@ def standing_still(system: System, part: str) -> Iterator[None]:
 def every_command(casework: Casework) -> None:
     """One accepted command of every kind, with all that led to it, about the household that is kept."""
     casework.handle(command(SetBudget, budget=90_000_000))
-    for kind in DECISIONS:
+    for kind in DECISIONS.keys() - {c.RedateDeadline}:  # without words, and of another calendar
         made = example(kind, household=KEPT, key=f"canary {kind.__name__}")
         for sent in (*made.case.commands, made.asked):
             if isinstance(sent, RecordMeeting):

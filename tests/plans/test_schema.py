@@ -169,6 +169,9 @@ def test_given_the_command_when_a_plan_is_shown_then_its_file_is_printed_and_sou
     assert parse_plan(run("show", key).stdout).key == key
 
 
+MORE_TIME = 'max_days = 30\napprover = "committee_member"'
+
+
 def test_given_a_file_with_two_faults_when_checked_then_both_are_told_by_path_and_the_status_is_one(
     tmp_path: Path,
 ) -> None:
@@ -176,7 +179,10 @@ def test_given_a_file_with_two_faults_when_checked_then_both_are_told_by_path_an
     sound = PLANS.joinpath("xf.toml").read_text("utf-8")
     file.write_text(sound, "utf-8")
     assert run("check", str(file)).stdout == "xf@1: 可用 sound\n"
-    file.write_text(sound.replace("quorum = 4", "quorum = 9").replace('"committee_member"', '"mayor"'), "utf-8")
+    file.write_text(
+        sound.replace("quorum = 4", "quorum = 9").replace(MORE_TIME, MORE_TIME.replace("committee_member", "mayor")),
+        "utf-8",
+    )
     refused = run("check", str(file))
     assert refused.exit_code == 1
     assert [line.split(": ")[0] for line in refused.stderr.splitlines()[1:]] == ["committee", "extensions.approver"]

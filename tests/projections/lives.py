@@ -1,6 +1,7 @@
 """Cases that between them hold every event there is; every read model has to cope with all of them."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from domain.events import DomainEvent
 from domain.issue import commands as c
@@ -41,6 +42,12 @@ def _answered_twice() -> Case:
     return again.do(c.RateAnswer, rating=Rating.MOSTLY)
 
 
+def _promised(life: Case) -> datetime:
+    promise = life.issue.promise
+    assert promise is not None
+    return promise.due_at
+
+
 LIVES: tuple[Case, ...] = (
     *_STATES,
     *(it.case.after(it.asked) for it in _CLOCKS),
@@ -49,6 +56,8 @@ LIVES: tuple[Case, ...] = (
     _corrected(),
     case("extension_asked", key="granted").do(c.GrantExtension, by="lead"),
     case("extension_asked", key="refused").do(c.RefuseExtension, by="lead"),
+    case("handed_over", key="both clocks missed").do(c.RecordMissedPromise, at=_promised(case("handed_over"))),
+    case("provisional", key="redated").do(c.RedateDeadline),
     case("feedback", key="delivered").do(c.DeliverReply),
     case("escalated", key="returned").do(c.ReturnEscalation),
     case("submission", key="sent back").do(c.SendBackSubmission),

@@ -27,6 +27,7 @@ from domain.issue import commands as c
 from domain.issue.state import Issue
 from domain.issue.words import Channel, CopyFor, CountyOutcome, EntryField, Outcome, Rating
 from domain.meeting.commands import RecordMeeting
+from domain.pausing import PauseReason
 from domain.values import Actor
 from tests.support.office import COMMITTEE, PEOPLE, START, TOWNSHIP
 
@@ -107,6 +108,11 @@ _DEFAULTS: Final[Mapping[type[Command], Defaults]] = {
     c.RequestExtension: ("handler", {"days": 10, "reason": "等待配件。"}),
     c.GrantExtension: ("lead", {}),
     c.RefuseExtension: ("lead", {"reasons": "可先行处理。"}),
+    c.PauseClock: ("handler", {"reason": PauseReason.HOUSEHOLD, "note": "等群众补交房产证明。"}),
+    c.ResumeClock: ("handler", {"note": "材料已补齐。"}),
+    c.EndPause: ("process", {}),
+    c.RecordMissedPromise: ("process", {}),
+    c.RedateDeadline: ("process", {"calendar": 0, "notice": "国办发明电〔2026〕9号"}),
     c.WithdrawIssue: ("handler", {"reasons": "群众自行解决。"}),
     c.MergeIssue: ("handler", {"reasons": "同一处路灯。"}),
     c.SplitIssue: (
@@ -150,6 +156,9 @@ _FROM_STATE: Final[Mapping[type[Command], Callable[[Issue], Mapping[str, Any]]]]
     c.EscalateOverdue: lambda issue: {"due_at": _due_at(issue)},
     c.RemindHolder: lambda issue: {"due_at": _due_at(issue)},
     c.RecordMissedDeadline: lambda issue: {"due_at": _due_at(issue)},
+    c.RedateDeadline: lambda issue: {"due_at": _due_at(issue)},
+    c.RecordMissedPromise: lambda issue: {"due_at": issue.promise.due_at if issue.promise else START},
+    c.EndPause: lambda issue: {"due_at": issue.pause_ends_at or START},
     c.RecordMissedReport: lambda issue: {"due_at": issue.progress_due_at or START},
     c.SendSupervisionNotice: lambda issue: {"notice": issue.notices + 1},
     c.PayTranche: lambda issue: {"tranche": issue.tranches + 1},

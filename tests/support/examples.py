@@ -54,6 +54,11 @@ _STATE_OF: Final[Mapping[type[Command], str]] = {
     c.RequestExtension: "logged",
     c.GrantExtension: "extension_asked",
     c.RefuseExtension: "extension_asked",
+    c.PauseClock: "handling",
+    c.ResumeClock: "paused",
+    c.EndPause: "paused",
+    c.RecordMissedPromise: "handed_over",
+    c.RedateDeadline: "provisional",
     c.WithdrawIssue: "logged",
     c.MergeIssue: "logged",
     c.SplitIssue: "logged",
@@ -74,6 +79,8 @@ _MOMENT_OF: Final[Mapping[type[Command], Callable[[Issue], datetime | None]]] = 
     c.CloseSilently: _due,
     c.RemindHolder: lambda issue: issue.deadline.remind_at if issue.deadline else None,
     c.RecordMissedDeadline: _due,
+    c.RecordMissedPromise: lambda issue: issue.promise.due_at if issue.promise else None,
+    c.EndPause: lambda issue: issue.pause_ends_at,
     c.SendSupervisionNotice: lambda issue: issue.next_notice_at,
 }
 """The first moment at which a command of the clocks is due."""

@@ -27,6 +27,8 @@ from domain.meeting.commands import RecordMeeting
 from domain.meeting.events import MeetingHeld
 from domain.meeting.state import fold_meeting
 from domain.office import Office
+from domain.values import LOCAL_ZONE
+from domain.workdays import WEEKENDS_ONLY
 from tests.support.commands import FUND_ID, command
 from tests.support.memory_log import MemoryLog
 from tests.support.office import START, office
@@ -165,6 +167,20 @@ def _missed(case: Case) -> Case:
     return case.do(c.RecordMissedDeadline, at=deadline.due_at + timedelta(minutes=1))
 
 
+def _handed_over(case: Case) -> Case:
+    """In the last hours, so that the next holder gets a clock of their own beside the household's."""
+    deadline = case.issue.deadline
+    assert deadline is not None
+    return case.do(c.AssignIssue, at=deadline.due_at - 9 * _HOUR)
+
+
+def provisional(**log_fields: Any) -> Case:
+    """Logged while no holiday notice was known, so that the published ones move its limit."""
+    without = replace(office(), calendar=lambda: WEEKENDS_ONLY)
+    logged = a_new_case(**{"at": datetime(2026, 2, 12, 10, tzinfo=LOCAL_ZONE), "office": without, **log_fields})
+    return replace(logged, office=None)
+
+
 def _merged(case: Case) -> Case:
     other = command(c.LogIssue, at=case.now + _HOUR, household="QS-030", key="the issue it repeats")
     return case.after(other).do(c.MergeIssue, into=other.issue_id)
@@ -241,11 +257,14 @@ _PATHS: Final[Mapping[str, tuple[str, Step]]] = {
     "absorbing": ("logged", _absorbing),
     "split": ("logged", _step(c.SplitIssue)),
     "missed": ("logged", _missed),
+    "paused": ("handling", _step(c.PauseClock)),
+    "resumed": ("paused", _step(c.ResumeClock)),
+    "handed_over": ("handling", _handed_over),
     "extension_asked": ("logged", _step(c.RequestExtension)),
 }
 
 STATES: Final = ("logged", *_PATHS)
-"""Every named state."""
+"""Every named state that the real office can bring about; `provisional` is one more."""
 
 
 @cache
@@ -257,6 +276,8 @@ def case(state: str, **log_fields: Any) -> Case:
     """The life of an issue up to a state named in STATES; `log_fields` (and `at`, `office`) as for `a_new_case`."""
     if not log_fields:
         return _case(state)
+    if state == "provisional":
+        return provisional(**log_fields)
     if state == "logged":
         return a_new_case(**log_fields)
     before, step = _PATHS[state]

@@ -83,6 +83,17 @@ async def the_log_away_once(process: Process) -> UUID:
     return life.issue_id
 
 
+async def paused_and_handed_over(process: Process) -> UUID:
+    """A pause that ends by itself; then somebody else has it, so late that the household's date and theirs pass."""
+    life = case("paused", at=MONDAY)
+    await act_in_time(process, life)
+    await process.until(MONDAY + timedelta(days=40))
+    clock = life.issue.deadline
+    await process.do(life.command(c.AssignIssue, at=(clock.due_at if clock else MONDAY) - timedelta(hours=9)))
+    await process.until(MONDAY + timedelta(days=75))
+    return life.issue_id
+
+
 async def act_in_time(process: Process, life: Case) -> None:
     """People do what they did in this case when they did it; what the process does is left to the process."""
     for sent in life.commands:
@@ -97,6 +108,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "through_the_committee": through_the_committee,
     "works_without_reports": works_without_reports,
     "the_log_away_once": the_log_away_once,
+    "paused_and_handed_over": paused_and_handed_over,
 }
 
 

@@ -70,7 +70,7 @@ def _happened_when_planned(life: Case, events: Sequence[DomainEvent]) -> None:
         assert times["submission_tabled"] == life.issue.table_at
         return
     assert times["deadline_reminded"] == deadline.remind_at
-    assert times["deadline_missed"] == times["supervision_notice_sent"] == deadline.due_at
+    assert times["deadline_missed"] == times["supervision_notice_sent"] == deadline.missed_at
     if "escalated" in times:
         assert times["escalated"] == deadline.escalate_at
 

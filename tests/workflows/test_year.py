@@ -38,13 +38,13 @@ SILENT = [
     ("household_silent", "03-18 23:59:59"),
     ("closed", "03-18 23:59:59"),
     ("deadline_reminded", "04-22 09:00:00"),
-    ("deadline_missed", "04-29 23:59:59"),
-    ("supervision_notice_sent", "04-29 23:59:59"),
-    ("supervision_notice_sent", "05-14 23:59:59"),
-    ("supervision_notice_sent", "05-29 23:59:59"),
-    ("supervision_notice_sent", "06-13 23:59:59"),
-    ("supervision_notice_sent", "06-28 23:59:59"),
-    ("supervision_notice_sent", "07-13 23:59:59"),
+    ("deadline_missed", "05-06 23:59:59"),  # due on 29 April, unless the notice of 2031 makes Labour Day long
+    ("supervision_notice_sent", "05-06 23:59:59"),
+    ("supervision_notice_sent", "05-21 23:59:59"),
+    ("supervision_notice_sent", "06-05 23:59:59"),
+    ("supervision_notice_sent", "06-20 23:59:59"),
+    ("supervision_notice_sent", "07-05 23:59:59"),
+    ("supervision_notice_sent", "07-20 23:59:59"),
 ]
 YEAR = timedelta(days=365)
 

@@ -17,11 +17,16 @@ from domain.issue.commands.answer import (
 )
 from domain.issue.commands.base import IssueCommand, issue_id_of
 from domain.issue.commands.clocks import (
+    EndPause,
     GrantExtension,
+    PauseClock,
     RecordMissedDeadline,
+    RecordMissedPromise,
+    RedateDeadline,
     RefuseExtension,
     RemindHolder,
     RequestExtension,
+    ResumeClock,
     SendSupervisionNotice,
 )
 from domain.issue.commands.committee import (
@@ -72,6 +77,7 @@ __all__ = [
     "DecideReview",
     "DecideSubmission",
     "DeliverReply",
+    "EndPause",
     "EscalateIssue",
     "EscalateOverdue",
     "FixOnSite",
@@ -83,12 +89,15 @@ __all__ = [
     "MergeIssue",
     "OrderRework",
     "Part",
+    "PauseClock",
     "PayTranche",
     "RateAnswer",
     "RecordCountyAnswer",
     "RecordLookBack",
     "RecordMissedDeadline",
+    "RecordMissedPromise",
     "RecordMissedReport",
+    "RedateDeadline",
     "RefuseExtension",
     "RemindHolder",
     "ReportProgress",
@@ -96,6 +105,7 @@ __all__ = [
     "RequestRecheck",
     "RequestReview",
     "ResolveIssue",
+    "ResumeClock",
     "ReturnEscalation",
     "ReturnUnspent",
     "SendBackSubmission",

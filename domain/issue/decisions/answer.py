@@ -85,7 +85,7 @@ def close_silently(issue: Issue, command: c.CloseSilently, context: Context) -> 
     rules.at_stage(issue, {Stage.FEEDBACK})
     if issue.deadline is None:
         raise errors.NoDeadline
-    rules.is_due(issue.deadline.due_at, context.now)
+    rules.is_due(issue.deadline.missed_at, context.now)
     silent = e.HouseholdSilent(**next_stamp(issue, command), limit=issue.deadline.due_at)
     return (silent, e.IssueClosed(**next_stamp(issue, command, 2), look_back=clock("look_back", command, context)))
 

@@ -1,10 +1,11 @@
 """Reminded, missed, supervised, extended (L4)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from domain import errors
 from domain.context import Context
-from domain.deadlines import extended
+from domain.deadlines import Deadline, extended
 from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import events as e
@@ -13,7 +14,7 @@ from domain.issue.concerned import is_barred
 from domain.issue.decisions.intake import next_stamp
 from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, Stage, Tier
-from domain.values import THE_PROCESS, Role
+from domain.values import THE_PROCESS, Responsible, Role
 
 
 def remind(issue: Issue, command: c.RemindHolder, context: Context) -> tuple[DomainEvent, ...]:
@@ -32,35 +33,52 @@ def record_missed(issue: Issue, command: c.RecordMissedDeadline, context: Contex
         raise errors.WrongStage  # the household's time to speak: its silence is nobody's missed deadline
     if issue.missed:
         raise errors.AlreadySaid
-    rules.is_due(deadline.due_at, context.now)
+    rules.is_due(deadline.missed_at, context.now)
     missed = e.DeadlineMissed(
         **next_stamp(issue, command), rule=deadline.rule, due_at=deadline.due_at, holder=issue.responsible
     )
     return (missed, _notice(issue, command, context, 1, 2)) if deadline.max_notices else (missed,)
 
 
-def passed_unsaid(issue: Issue, command: c.IssueCommand) -> bool:
-    """Whether somebody acts after the due time of a clock whose miss the process has not written down yet.
+def record_missed_promise(issue: Issue, command: c.RecordMissedPromise, context: Context) -> tuple[DomainEvent, ...]:
+    """L3, L4: the date given to the household passed, though whoever has the case now has their own."""
+    if issue.promise is None or issue.promise.due_at != command.due_at:
+        raise errors.NoDeadline
+    if issue.promise_missed:
+        raise errors.AlreadySaid
+    rules.is_due(issue.promise.missed_at, context.now)
+    return (_promise_missed(issue, issue.promise, next_stamp(issue, command)),)
 
-    Records of an earlier system are left out: our clocks were no promise of theirs.
+
+def missed_before(issue: Issue, command: c.IssueCommand, after: Issue) -> tuple[DomainEvent, ...]:
+    """L4: a late act ends a clock, but not the fact that it was late; each miss is told as of its due time.
+
+    Only what the process has not written down yet. Records of an earlier system are left out: our clocks were no
+    promise of theirs; so is the household's own time to speak.
     """
-    return (
-        issue.deadline is not None
-        and not issue.missed
-        and command.occurred_at > issue.deadline.due_at
-        and command.actor.role is not Role.PROCESS
-        and issue.stage is not Stage.FEEDBACK
-        and issue.source is None
+    if command.actor.role is Role.PROCESS or issue.stage is Stage.FEEDBACK or issue.source is not None:
+        return ()
+    misses: list[tuple[datetime, type[e.DeadlineMissed | e.PromiseMissed], Deadline, Responsible]] = []
+    clock, promise = issue.deadline, issue.promise
+    if clock and not issue.missed and after.deadline_version != issue.deadline_version:
+        misses.append((clock.missed_at, e.DeadlineMissed, clock, issue.responsible))
+    if promise and not issue.promise_missed and after.promise != promise:
+        misses.append((promise.missed_at, e.PromiseMissed, promise, issue.promise_holder or issue.responsible))
+    passed = sorted((it for it in misses if command.occurred_at > it[0]), key=lambda it: it[0])
+    return tuple(
+        kind(
+            **{**next_stamp(issue, command, ahead), "actor": THE_PROCESS, "occurred_at": at},
+            rule=deadline.rule,
+            due_at=deadline.due_at,
+            holder=holder,
+        )
+        for ahead, (at, kind, deadline, holder) in enumerate(passed, 1)
     )
 
 
-def missed_before(issue: Issue, command: c.IssueCommand) -> e.DeadlineMissed:
-    """L4: a late act ends the clock, but not the fact that it was late; the miss is told as of the due time."""
-    deadline = issue.deadline
-    if deadline is None:
-        raise errors.NoDeadline
-    envelope = {**next_stamp(issue, command), "actor": THE_PROCESS, "occurred_at": deadline.due_at}
-    return e.DeadlineMissed(**envelope, rule=deadline.rule, due_at=deadline.due_at, holder=issue.responsible)
+def _promise_missed(issue: Issue, promise: Deadline, envelope: dict[str, Any]) -> e.PromiseMissed:
+    holder = issue.promise_holder or issue.responsible
+    return e.PromiseMissed(**envelope, rule=promise.rule, due_at=promise.due_at, holder=holder)
 
 
 def supervise(issue: Issue, command: c.SendSupervisionNotice, context: Context) -> tuple[DomainEvent, ...]:
@@ -113,12 +131,16 @@ def request_extension(issue: Issue, command: c.RequestExtension, context: Contex
 
 
 def grant_extension(issue: Issue, command: c.GrantExtension, context: Context) -> tuple[DomainEvent, ...]:
-    """L4: granted by another person."""
+    """L4: granted by another person: the one whom the plan names, if it names one."""
     days = _asked_by_another(issue, command)
+    approver = context.plan.extensions.approver
+    if approver is not None and command.actor.role.value != approver.value:
+        raise errors.RoleNotAllowed
     if issue.deadline is None:
         raise errors.NoDeadline
     later = extended(issue.deadline, days, context.plan, context.holidays)
-    return (e.ExtensionGranted(**next_stamp(issue, command), days=days, deadline=later),)
+    promise = issue.promise and extended(issue.promise, days, context.plan, context.holidays)
+    return (e.ExtensionGranted(**next_stamp(issue, command), days=days, deadline=later, promise=promise),)
 
 
 def refuse_extension(issue: Issue, command: c.RefuseExtension, context: Context) -> tuple[DomainEvent, ...]:

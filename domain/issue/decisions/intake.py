@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.commands import stamp
 from domain.context import Context
-from domain.deadlines import Deadline, promised, reckon
+from domain.deadlines import Deadline, for_next_holder, promised, reckon
 from domain.errors import AlreadyAtTop, AlreadySaid
 from domain.events import DomainEvent
 from domain.issue import commands as c
@@ -145,7 +145,7 @@ def return_escalation(issue: Issue, command: c.ReturnEscalation, context: Contex
 
 
 def assign(issue: Issue, command: c.AssignIssue, context: Context) -> tuple[DomainEvent, ...]:
-    """L3: another person answers for it; the clock runs on."""
+    """L3: another person answers for it; the household's clock runs on."""
     rules.at_stage(issue, OPEN_STAGES)
     if command.person == issue.responsible.person:
         raise AlreadySaid
@@ -154,8 +154,17 @@ def assign(issue: Issue, command: c.AssignIssue, context: Context) -> tuple[Doma
         e.IssueAssigned(
             **next_stamp(issue, command),
             responsible=Responsible(unit=issue.responsible.unit, person=command.person),
+            deadline=_own_clock(issue, command, context),
         ),
     )
+
+
+def _own_clock(issue: Issue, command: c.AssignIssue, context: Context) -> Deadline | None:
+    """L3: the next holder gets the plan's least, where the running clock leaves less; the household's date stays."""
+    least = context.plan.holder
+    if least is None or issue.deadline is None or issue.paused or issue.stage is Stage.FEEDBACK:
+        return None
+    return for_next_holder(issue.deadline, command.occurred_at, least, context.plan, context.holidays)
 
 
 def resolve(issue: Issue, command: c.ResolveIssue, context: Context) -> tuple[DomainEvent, ...]:

@@ -22,11 +22,15 @@ from domain.issue.events.answer import (
     ReviewRequested,
 )
 from domain.issue.events.clocks import (
+    ClockPaused,
+    ClockResumed,
     DeadlineMissed,
+    DeadlineRedated,
     DeadlineReminded,
     ExtensionGranted,
     ExtensionRefused,
     ExtensionRequested,
+    PromiseMissed,
     SupervisionNoticeSent,
 )
 from domain.issue.events.committee import (
@@ -74,9 +78,12 @@ from domain.issue.events.works import (
 __all__ = [
     "AnswerRated",
     "AnswerShared",
+    "ClockPaused",
+    "ClockResumed",
     "CommonCauseLinked",
     "CountyAnswered",
     "DeadlineMissed",
+    "DeadlineRedated",
     "DeadlineReminded",
     "EntryCorrected",
     "EscalationReturned",
@@ -103,6 +110,7 @@ __all__ = [
     "LookBackPassed",
     "ProgressReportMissed",
     "ProgressReported",
+    "PromiseMissed",
     "RecheckDecided",
     "RecheckRequested",
     "ReplyDelivered",

@@ -62,8 +62,11 @@ class EscalationReturned(DomainEvent):
 
 
 class IssueAssigned(DomainEvent):
+    """`deadline`: the next holder's own clock, where the running one left too little; the household's date stays."""
+
     TOPIC: ClassVar[str] = "issue.assigned"
     responsible: Responsible
+    deadline: Deadline | None = None
 
 
 class IssueResolved(DomainEvent):
