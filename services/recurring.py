@@ -20,12 +20,13 @@ from domain.organisation.words import PlaceKind
 from domain.plan import Plan
 from workflows.committee import meetings_wanted
 from workflows.duties import duties_wanted
+from workflows.funding import funds_wanted
 from workflows.schedules import Recurring, keep
 
 Wanted = Callable[[Organisation, Plan], Iterable[Recurring]]
 """What one part of the plan asks for at the places of the organisation."""
 
-WANTED: Final[tuple[Wanted, ...]] = (meetings_wanted, duties_wanted)
+WANTED: Final[tuple[Wanted, ...]] = (meetings_wanted, duties_wanted, funds_wanted)
 """One line for each kind of workflow that runs by the calendar."""
 
 LOOKS_EACH_SECONDS: Final = 60.0

@@ -30,10 +30,12 @@ from workflows.activities import IssueActivities
 from workflows.committee import MeetingWorkflow
 from workflows.duties import DutyWorkflow
 from workflows.duty_steps import DutyActivities
+from workflows.funding import FundWorkflow
+from workflows.funding_steps import FundActivities
 from workflows.issue import IssueWorkflow
 from workflows.meeting_steps import MeetingActivities, Waiting
 
-WORKFLOWS: Final[tuple[type, ...]] = (IssueWorkflow, MeetingWorkflow, DutyWorkflow)
+WORKFLOWS: Final[tuple[type, ...]] = (IssueWorkflow, MeetingWorkflow, DutyWorkflow, FundWorkflow)
 STEPS_AT_ONCE: Final = 8
 """Threads that take steps; each has a database connection of its own."""
 
@@ -79,6 +81,7 @@ def activities_of(casework: Casework, wake_spread_seconds: int, waiting: Waiting
         IssueActivities(casework, wake_spread_seconds).take_step,
         MeetingActivities(casework, waiting).meeting_step,
         DutyActivities(casework).duty_step,
+        FundActivities(casework).fund_step,
     ]
 
 

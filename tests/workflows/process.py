@@ -21,6 +21,7 @@ from domain.commands import Command
 from domain.errors import AlreadySaid
 from domain.events import DomainEvent
 from domain.fund.commands import SetBudget
+from domain.fund.errors import BudgetAlreadySet
 from domain.issue.words import Stage
 from domain.values import LOCAL_ZONE
 from services.worker import activities_of, office_worker
@@ -76,7 +77,7 @@ class Process:
         self.clock.set(max(self.clock.now, sent.occurred_at))
         try:
             self.casework.handle(sent)
-        except AlreadySaid:
+        except (AlreadySaid, BudgetAlreadySet):
             if not isinstance(sent, SetBudget):
                 raise
 

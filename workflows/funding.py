@@ -1,0 +1,60 @@
+"""When is money dealt with? One workflow for each township and month: rounds, their days of grace, the year's closing.
+
+Started by the calendar (schedules.py). Who is funded is the ranking's and the committee's; here are only the waits. It
+can be thrown away and started anew: each step looks first at what the log says.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from domain.organisation.state import Organisation
+    from domain.organisation.words import PlaceKind
+    from domain.periods import Cycle
+    from domain.plan import Plan
+    from workflows.funding_steps import DUTY, FundActivities, FundRequest, FundSituation
+    from workflows.schedules import Recurring, Turn, begun
+
+_STEP_MAY_TAKE = timedelta(minutes=2)
+_TRY_AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
+
+
+@workflow.defn
+class FundWorkflow:
+    """One township's fund in one month."""
+
+    @workflow.run
+    async def run(self, turn: Turn) -> FundSituation:
+        """From one moment at which something is due to the next, until the month asks for nothing more."""
+        turn = begun(turn)
+        fund = await self._step(turn, None)
+        while fund.next_at is not None:
+            await _until(fund.next_at)
+            fund = await self._step(turn, fund.next_at)
+        return fund
+
+    async def _step(self, turn: Turn, due: datetime | None) -> FundSituation:
+        return await workflow.execute_activity_method(
+            FundActivities.fund_step,
+            FundRequest(turn=turn, due=due),
+            activity_id=f"fund-{due:%Y-%m-%dT%H:%M}" if due else "look",
+            start_to_close_timeout=_STEP_MAY_TAKE,
+            retry_policy=_TRY_AGAIN,
+        )
+
+
+async def _until(moment: datetime) -> None:
+    left = moment - workflow.now()
+    if left > timedelta(0):
+        await workflow.sleep(left)
+
+
+def funds_wanted(organisation: Organisation, plan: Plan) -> Iterator[Recurring]:
+    """Every township, where the plan asks for rounds."""
+    if plan.funding is not None:
+        for place in organisation.places.values():
+            if place.kind is PlaceKind.TOWNSHIP and not place.closed:
+                yield Recurring(DUTY, place.code, Cycle.MONTH, FundWorkflow.__name__)
