@@ -53,6 +53,7 @@ class Casework(Application[UUID]):
     def __init__(self, office: Office, env: Mapping[str, str]) -> None:
         super().__init__(env)
         self._office = office
+        self.draw_basis = office.draw_basis
 
     def close(self) -> None:
         """Close the log's connections and the key store's."""

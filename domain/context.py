@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from domain.issue.state import Issue
     from domain.meeting.state import Meeting
     from domain.organisation.state import Organisation
+    from domain.spot_check.basis import Basis
     from domain.visit.state import Visit
 
 
@@ -88,6 +89,10 @@ class Log(Protocol):
         """The issues that have these numbers, by their ids; what nobody knows is left out."""
         ...
 
+    def draw_basis(self, township: str, moment: datetime) -> "Basis | None":
+        """What is drawn from in a township, by the first event recorded then or later; None: none is sealed yet."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -110,3 +115,4 @@ class Context:
     duty: "Loaded | None" = None  # from which duties are counted
     organisation: "Organisation | None" = None
     townships: Set[str] = frozenset()  # the names of those that are open, for a plan of one's own
+    draw_basis: "Basis | None" = None

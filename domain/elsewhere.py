@@ -44,6 +44,11 @@ from domain.organisation.commands import OrganisationCommand
 from domain.organisation.decide import decide as decide_organisation
 from domain.organisation.evolve import fold as fold_organisation
 from domain.privacy import Vault, sealed_for, subject_of
+from domain.spot_check.commands import SPOT_CHECK_COMMANDS
+from domain.spot_check.decide import decide as decide_spot_check
+from domain.spot_check.decide import household_of as household_of_check
+from domain.spot_check.decide import needs as spot_check_needs
+from domain.spot_check.state import fold as fold_spot_check
 from domain.visit.commands import VISIT_COMMANDS
 from domain.visit.decide import decide as decide_visit
 from domain.visit.decide import household_of as visit_household_of
@@ -78,6 +83,9 @@ KINDS: Final[dict[type[Command], Kind]] = {
     MeetingCommand: Kind(fold_meeting, decide_meeting, household_of_item, loaded_for),
     FundCommand: Kind(fold_fund, decide_fund, needs=fund_needs),
     **dict.fromkeys(DUTY_COMMANDS, Kind(fold_duties, decide_duties, needs=duty_needs)),
+    **dict.fromkeys(
+        SPOT_CHECK_COMMANDS, Kind(fold_spot_check, decide_spot_check, household_of_check, spot_check_needs)
+    ),
     **dict.fromkeys(LIAISON_COMMANDS, Kind(fold_liaison, decide_liaison, liaison_household_of, liaison_needs)),
     **dict.fromkeys(VISIT_COMMANDS, Kind(fold_diary, decide_visit, visit_household_of, visit_needs)),
 }

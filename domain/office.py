@@ -16,6 +16,8 @@ from domain.duty.registers import NO_REGISTERS, Registers
 from domain.plan import Plan
 from domain.privacy import Vault
 from domain.receipts import Receipts
+from domain.spot_check.basis import Basis
+from domain.spot_check.commands import SpotCheckCommand
 from domain.workdays import HolidayTable
 
 
@@ -24,8 +26,8 @@ class Office:
     """Plan, calendar, who is who, the receipts' secret, households' keys, digests' secret, clock, and how to wait.
 
     `plan` is in force until one is adopted; `plans` gives the book of those that were (None: this office has one plan
-    and no other). `open_cases(village, household)`: how many of its cases are not settled. Both raise OperationalError.
-    `registers`: what duties are counted against.
+    and no other). `open_cases(village, household)`: how many of its cases are not settled. `registers`: what duties are
+    counted against. `draw_basis(township, moment)`: what a spot check draws from. The last four raise OperationalError.
     """
 
     plan: Plan
@@ -35,6 +37,7 @@ class Office:
     vault: Vault
     digest_secret: bytes
     open_cases: Callable[[str, str], int]
+    draw_basis: Callable[[str, datetime], Basis | None]
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
     plans: Callable[[], PlanBook] | None = None
@@ -55,6 +58,8 @@ class Office:
         code = village or getattr(command, "village", None)
         if isinstance(command, DutyCommand):
             return self.directory.township_of(command.place)
+        if isinstance(command, SpotCheckCommand):
+            return self.directory.township_of(command.township)
         if code is None:
             return getattr(command, "township", None)
         found = self.directory.village(code)

@@ -35,6 +35,7 @@ _DEPARTMENT: Final = {Role.DEPARTMENT: Reach.DEPARTMENT}
 _ANY_DEPARTMENT: Final = {Role.DEPARTMENT: Reach.ANYWHERE}
 _HANDLERS: Final = {**_FIELD, **_DEPARTMENT}
 _AUDITOR: Final = {Role.AUDITOR: Reach.ANYWHERE}
+_CHECKERS: Final = {**_COMMITTEE, **_AUDITOR}
 _ADMINISTRATOR: Final = {Role.ADMINISTRATOR: Reach.ANYWHERE}
 _HOUSEHOLD: Final = {Role.HOUSEHOLD: Reach.OWN}
 _PROCESS: Final = {Role.PROCESS: Reach.PROCESS}
@@ -139,6 +140,18 @@ COMMANDS: Final[Mapping[str, Reaches]] = {
     "OpenDutyPeriod": _PROCESS,
     "RemindDuties": _PROCESS,
     "CloseDutyPeriod": _PROCESS,
+    "AnnounceSpotCheck": {**_PROCESS, **_AUDITOR},
+    "DrawSpotCheck": {**_PROCESS, **_AUDITOR},
+    "RecordInspection": _CHECKERS,
+    "HandInLedgers": _FIELD,
+    "RemindHandIn": _PROCESS,
+    "RecordMissedHandIn": _PROCESS,
+    "RecordFinding": _CHECKERS,
+    "OrderRectification": _CHECKERS,
+    "ReportRectification": _FIELD,
+    "RecordMissedRectification": _PROCESS,
+    "RecheckRectification": _CHECKERS,
+    "CloseSpotCheck": _CHECKERS,
     "ListPriorityHousehold": _FIELD,
     "StrikePriorityHousehold": _FIELD,
     "AgreeHelpPlan": _FIELD,

@@ -33,6 +33,7 @@ from domain.plan_parts import (
     Title,
     Works,
 )
+from domain.spot_check.policy import SpotChecks
 from domain.values import LOCAL_ZONE, Key, Value
 
 _MAX_CHARACTERS: Final = 200_000
@@ -78,6 +79,7 @@ class Plan(Value):
     recording: Recording
     households: Households = Households()
     holder: HolderTerms | None = Field(None, description="改派后的最少办理时间，不设则随原期限 the next holder's least")
+    spot_checks: SpotChecks | None = Field(None, description="抽查，不设为不要求 spot checks; left out: none asked for")
     meetings: Meetings | None = Field(None, description="会议，不设为不要求 the meetings asked for; left out: none")
     funding: Funding | None = Field(None, description="专项经费，不设为不要求 the fund's rules; left out: none")
     duties: Duties | None = None

@@ -49,6 +49,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "no_service_day": ("服务日须写每月几日或星期几。", "A service day needs days of the month or of the week."),
     "tuple_type": ("须为列表，如 [5, 15]。", "It must be a list, such as [5, 15]."),
     "too_short": ("至少写一项。", "At least one entry is needed."),
+    "reminder_before_draw": (
+        "提醒须晚于抽取：remind_before 须小于 hand_in_days。",
+        "remind_before must be below hand_in_days.",
+    ),
     "quorum_above_members": ("法定人数不得超过委员总数。", "The quorum cannot be larger than the committee."),
 }
 OTHERWISE: Final = ("不合要求。", "It does not fit here.")

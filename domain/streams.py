@@ -16,6 +16,7 @@ from domain.issue.events import ISSUE_EVENTS
 from domain.liaison.events import LIAISON_EVENTS
 from domain.meeting.events import MEETING_EVENTS
 from domain.organisation.events import ORGANISATION_EVENTS
+from domain.spot_check.events import SPOT_CHECK_EVENTS
 from domain.visit.events import VISIT_EVENTS
 
 STREAMS: Final[Mapping[str, frozenset[type[DomainEvent]]]] = {
@@ -29,6 +30,7 @@ STREAMS: Final[Mapping[str, frozenset[type[DomainEvent]]]] = {
     "holidays": HOLIDAYS_EVENTS,
     "liaison": LIAISON_EVENTS,
     "adoption": ADOPTION_EVENTS,
+    "spot_check": SPOT_CHECK_EVENTS,
 }
 """By the first word of their topics."""
 

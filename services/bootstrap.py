@@ -22,6 +22,7 @@ from domain.workdays import HolidayTable
 from services.keys import load_or_create
 from services.persistence.adopted_plans import AdoptedPlans
 from services.persistence.directory import OrganisationDirectory
+from services.persistence.draw_basis import DrawBasis
 from services.persistence.duty_registers import DutyRegisters
 from services.persistence.factory import recorder_environment
 from services.persistence.household_keys import HouseholdKeys
@@ -77,6 +78,7 @@ def open_office(
         vault=vault or open_vault(settings),
         digest_secret=load_or_create(settings.home, "digest"),
         open_cases=OpenCases(settings.database_url),
+        draw_basis=DrawBasis(settings.database_url),
         clock=clock,
         pause=time.sleep,
         registers=DutyRegisters(settings.database_url),

@@ -18,6 +18,7 @@ from domain.issue.decide import DECISIONS
 from domain.issue.words import Stage
 from domain.liaison.commands import LIAISON_COMMANDS
 from domain.meeting.commands import MEETING_COMMANDS
+from domain.spot_check.commands import SPOT_CHECK_COMMANDS
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS
 from tests.support.casework import COMMANDS
@@ -36,6 +37,7 @@ EVERY_COMMAND = tuple(
             *VISIT_COMMANDS,
             *LIAISON_COMMANDS,
             *DUTY_COMMANDS,
+            *SPOT_CHECK_COMMANDS,
             *MEETING_COMMANDS,
             *HOLIDAYS,
             *ADOPTION_COMMANDS,
@@ -152,7 +154,12 @@ def test_the_readme_lists_every_guard_of_the_visit_diary() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "folder"),
-    [("## Visits 走访", "visit"), ("## Liaison 联户", "liaison"), ("## Duties 走访与值班任务", "duty")],
+    [
+        ("## Visits 走访", "visit"),
+        ("## Liaison 联户", "liaison"),
+        ("## Spot checks 抽查", "spot_check"),
+        ("## Duties 走访与值班任务", "duty"),
+    ],
 )
 def test_the_readme_lists_every_guard_of_visits_and_liaison(heading: str, folder: str) -> None:
     named = [name for row in _table(heading) for name in _names(row[1])]

@@ -27,6 +27,7 @@ from domain.issue.evolve import evolve
 from domain.liaison.commands import LiaisonCommand
 from domain.meeting.commands import MeetingCommand, RecordMeeting
 from domain.organisation.commands import OrganisationCommand
+from domain.spot_check.commands import SpotCheckCommand
 from domain.values import Actor, Role
 from domain.visit.commands import DiaryCommand
 from tests.support.casework import COMMANDS, PEOPLE, START, STATES, Case, case, command, given
@@ -59,11 +60,11 @@ def test_every_command_is_decided_exported_and_has_an_example() -> None:
     to_organisation = set(_descendants(OrganisationCommand))
     to_households = set(_descendants(HouseholdCommand))
     elsewhere = to_organisation | to_households | set(_descendants(DiaryCommand)) | set(_descendants(LiaisonCommand))
-    elsewhere |= set(_descendants(DutyCommand))
+    elsewhere |= set(_descendants(DutyCommand)) | set(_descendants(SpotCheckCommand))
     elsewhere |= set(_descendants(HolidaysCommand)) | set(_descendants(MeetingCommand)) - {RecordMeeting}
     bases = {c.IssueCommand, OrganisationCommand, HouseholdCommand, DiaryCommand, HolidaysCommand, MeetingCommand}
     elsewhere |= set(ADOPTION_COMMANDS)
-    bases |= {LiaisonCommand, FundCommand, AdoptionCommand, DutyCommand}
+    bases |= {LiaisonCommand, FundCommand, AdoptionCommand, DutyCommand, SpotCheckCommand}
     assert set(COMMANDS) == set(_descendants(Command)) - elsewhere - bases
 
 

@@ -33,6 +33,10 @@ OF_THE_OFFICE = frozenset({"township", "period"})
 """Fields of meetings: where and for when they are."""
 OF_MEETINGS = frozenset({"RecordPoint"})
 """Sealed too where it is about a household's issue: shown with the other commands of meetings."""
+OF_SPOT_CHECKS = frozenset(
+    {"RecordFinding", "OrderRectification", "ReportRectification", "RecheckRectification", "CloseSpotCheck"}
+)
+"""Sealed too where they are about an issue drawn: shown in test_spot_checks.py. A summary is about the station."""
 OF_AN_OFFICER = frozenset({li.IssueContactCard})
 """What an officer promises on their card, with the number they want to be called on."""
 COVERED = (*VISIT_COMMANDS, *(kind for kind in LIAISON_COMMANDS if kind not in OF_AN_OFFICER), *HOUSEHOLD_COMMANDS)
@@ -91,4 +95,4 @@ def test_given_words_about_no_household_then_they_are_found() -> None:
 def test_every_command_in_which_somebody_writes_is_about_a_household_and_covered_or_known_to_be_about_none() -> None:
     covered = {LogIssue, *DECISIONS, *COVERED, *OF_AN_OFFICER}
     others = {kind.__name__ for kind in EVERY_COMMAND if _writes(kind) and kind not in covered}
-    assert others <= NOT_OF_A_HOUSEHOLD | OF_MEETINGS
+    assert others <= NOT_OF_A_HOUSEHOLD | OF_MEETINGS | OF_SPOT_CHECKS

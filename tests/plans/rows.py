@@ -169,7 +169,6 @@ ROWS: Final[Mapping[str, str]] = {
 NOT_YET_PROVED: Final = frozenset(
     {
         "D5",
-        "D6",
         "D8",
         "F1",
         "F2",
@@ -196,7 +195,6 @@ NOT_YET_PROVED: Final = frozenset(
         "MZ9",
         "CX2",
         "CX10",
-        "CX11",
         "CX12",
         "CX13",
         "PC5",

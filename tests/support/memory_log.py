@@ -24,6 +24,8 @@ from domain.organisation.commands import ORGANISATION_ID
 from domain.organisation.evolve import fold as fold_organisation
 from domain.organisation.state import Organisation
 from domain.plan import Plan
+from domain.spot_check.basis import Basis, basis_of
+from domain.spot_check.drawing import Head
 from tests.support.office import office, office_events
 from tests.support.vault import VAULT
 
@@ -47,6 +49,7 @@ class MemoryLog:
         self.streams: dict[UUID, tuple[DomainEvent, ...]] = {ORGANISATION_ID: _who_is_who(), **(streams or {})}
         self._office = office(plan=plan)
         self.plan = self._office.plan
+        self.head: Head | None = None
 
     def history(self, stream_id: UUID) -> Iterator[DomainEvent]:
         """All events of a stream, oldest first."""
@@ -71,6 +74,11 @@ class MemoryLog:
         begun = {key: events for key, events in self.streams.items() if isinstance(events[0], IssueLogged)}
         issues = {key: fold(events) for key, events in begun.items()}
         return {key: issue for key, issue in issues.items() if issue is not None and issue.number in wanted}
+
+    def draw_basis(self, township: str, moment: datetime) -> Basis | None:
+        """What is drawn from, once the test has given the log a head."""
+        everything = (event for events in self.streams.values() for event in events)
+        return None if self.head is None else basis_of(self.head, township, everything)
 
     def context(self, command: Command, now: datetime | None = None) -> Context:
         """What every decision may look at; `now`: by default when it happened."""

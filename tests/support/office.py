@@ -156,6 +156,7 @@ def office(clock: Clock | None = None, plan: Plan | None = None) -> Office:
         vault=VAULT,
         digest_secret=b"another one of them",
         open_cases=lambda village, household: 0,
+        draw_basis=lambda township, moment: None,
         clock=clock or Clock(),
         pause=time.sleep,
     )
