@@ -4,6 +4,7 @@ Called by casework through domain/elsewhere.py; the draw itself stands in drawin
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
@@ -119,14 +120,8 @@ def draw(check: Check | None, command: c.DrawSpotCheck, context: Context) -> Dom
         period=check.period,
         head=basis.head,
         head_hash=basis.head.hash,
-        seed=drawing.seed,
-        station=drawing.station,
         villages=basis.villages[drawing.station],
-        stations_counted=drawing.stations_counted,
-        stations_digest=drawing.stations_digest,
-        items=drawing.items,
-        items_counted=drawing.items_counted,
-        items_digest=drawing.items_digest,
+        **asdict(drawing),
         hand_in_by=end_of_day(last_day),
         remind_at=datetime.combine(remind_day, _MORNING) if fixed.remind_before else None,
     )
