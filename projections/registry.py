@@ -8,12 +8,16 @@ from projections.fund_register import FUND_REGISTER
 from projections.household_register import HOUSEHOLD_REGISTER
 from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
+from projections.liaison import LIAISON
 from projections.places import PLACES
 from projections.projection import Projection, ReadModel
 from projections.receipt import RECEIPT
+from projections.visit_coverage import VISIT_COVERAGE
+from projections.visits import VISITS
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (
-    ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES, FUND_REGISTER,
+    ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES, FUND_REGISTER, VISITS,
+    LIAISON, VISIT_COVERAGE,
 )  # fmt: skip
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 

@@ -33,6 +33,9 @@ _LIST: Final[LiteralString] = "(select string_to_array(nullif(current_setting({s
 _WITHIN: Final[LiteralString] = (
     "case when " + _EVERYWHERE + " then true else coalesce({column} = any(" + _LIST + "), false) end"
 )
+_ANY_WITHIN: Final[LiteralString] = (
+    "case when " + _EVERYWHERE + " then true else coalesce({column} && " + _LIST + ", false) end"
+)
 _NOT_BARRED: Final[LiteralString] = "({column} is null or {column} <> all(" + _LIST + "))"
 _COLUMNS: Final[LiteralString] = """
 select attname from pg_attribute
@@ -98,7 +101,10 @@ def _digest(rows: sql.Composable) -> str:
 
 def scope_condition(columns: set[str]) -> sql.Composed:
     """Which rows of a table with these columns a scope covers. Without a village: none but to the whole scope."""
-    parts = [_of("village", _WITHIN if "village" in columns else _EVERYWHERE, VILLAGES)]
+    if "villages" in columns:
+        parts = [_of("villages", _ANY_WITHIN, VILLAGES)]
+    else:
+        parts = [_of("village", _WITHIN if "village" in columns else _EVERYWHERE, VILLAGES)]
     if "department" in columns:
         parts.append(_of("department", _WITHIN, DEPARTMENTS))
     if "concerns" in columns:

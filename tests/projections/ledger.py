@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from itertools import zip_longest
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
@@ -17,11 +17,15 @@ import pytest
 from domain.events import DomainEvent, encode
 from domain.issue.events import IssueLogged
 from projections.follower import Pace, follow
+from projections.household_register import HOUSEHOLD_REGISTER
+from projections.liaison import LIAISON
 from projections.log_reader import LogReader
 from projections.projection import Projection, Recorded, decoded
 from projections.registry import PROJECTIONS, read_models
 from projections.row_security import EVERYTHING
 from projections.seal import seal_once
+from projections.visit_coverage import VISIT_COVERAGE
+from projections.visits import VISITS
 from services.migrate import migrate
 from tests.support.casework import Case
 from tests.support.office import office_events
@@ -29,6 +33,10 @@ from tests.support.postgres import Database
 
 QUICK = Pace(look=0.02, candidate=0.02, retry=0.05, retry_at_most=0.05)
 """For followers in tests."""
+
+
+OF_OTHER_STREAMS: Final = (HOUSEHOLD_REGISTER, VISITS, LIAISON, VISIT_COVERAGE)
+"""Read models that follow no issue: the lives here have no such events; they have tests of their own."""
 
 
 class Log:

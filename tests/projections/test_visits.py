@@ -1,0 +1,145 @@
+"""The tables of visits, liaison and duties: rows as the domain says, rebuilt the same, seen within one's scope."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from domain.liaison import commands as liaison
+from domain.organisation.words import Rank
+from domain.periods import Cycle, Period
+from domain.privacy import is_sealed
+from domain.visit import commands as c
+from domain.visit.words import VisitKind
+from projections import liaison as of_liaison
+from projections import visit_coverage, visits
+from projections.liaison import LIAISON
+from projections.projection import Recorded, UnknownEvent
+from projections.rebuild import compare, rebuild
+from projections.row_security import BARRED, DEPARTMENTS, VILLAGES
+from projections.visit_coverage import VISIT_COVERAGE
+from projections.visits import VISITS
+from tests.projections.ledger import Log
+from tests.support.casework import START
+from tests.support.duties import Township
+from tests.support.visits import ISSUE, a_log, ask, consent
+
+MODELS = (VISITS, LIAISON, VISIT_COVERAGE)
+MARCH = Period(date(2026, 3, 1), Cycle.MONTH)
+HOUR = timedelta(hours=1)
+ALL: Mapping[str, Any] = {"village": None, "at": None, "key": None, "limit": None}
+
+
+def a_month() -> Township:
+    """A township's March under LL: visits, forms, a hazard, registers, and the month closed."""
+    log = Township("ll", zhang=Rank.DEPUTY_SECTION, wang=Rank.GENERAL)
+    log.streams.update(a_log(inspected=True).streams | {key: log.streams[key] for key in log.streams})
+    log.do(ask(c.RegisterHazard, at=START + HOUR))
+    log.do(ask(c.RecordVisit, at=START + HOUR, done="换了灯泡。", issues=(ISSUE,), companions=("lead",)))
+    log.do(ask(c.CorrectVisit, at=START + 2 * HOUR, entry=2, said="两盏不亮。"))
+    log.do(ask(c.CollectOpinions, at=START + 2 * HOUR, entry=2, concerns="lead2", conduct="催办不及时。"))
+    log.do(ask(c.RecordVisit, at=START + 3 * HOUR, household="QS-013"))
+    log.do(ask(c.StrikeVisit, at=START + 4 * HOUR, entry=3))
+    log.at_place("zhang", date(2026, 3, 5), VisitKind.SERVICE_DAY)
+    for step in consent():
+        log.do(step)
+    for kind in (liaison.ListPriorityHousehold, liaison.AgreeHelpPlan, liaison.PromiseMeasure, liaison.EnterBook):
+        log.do(ask(kind, at=START + 5 * HOUR))
+    log.do(ask(liaison.RecordMeasureDone, at=START + timedelta(3)))
+    log.do(ask(liaison.IssueContactCard, at=START + timedelta(3)))
+    log.do(ask(liaison.DeliverCards, at=START + timedelta(3)))
+    log.open(MARCH)
+    log.remind(MARCH)
+    log.close(MARCH)
+    return log
+
+
+@pytest.fixture
+def told(log: Log) -> Log:
+    """The month in a real log, taken into the tables."""
+    for events in a_month().streams.values():
+        for event in events:
+            log.write(event)
+    log.seal()
+    log.fill()
+    return log
+
+
+def test_given_a_month_then_the_rows_are_what_the_forms_ask(told: Log) -> None:
+    found = visits.visits(told.connection, ALL)
+    assert [(it.entry, it.household, it.officers, it.issues) for it in found] == [
+        (1, None, ["handler"], []), (2, "QS-012", ["handler", "lead"], [ISSUE]), (4, None, ["zhang"], [])
+    ]  # fmt: skip
+    assert is_sealed(found[1].said)
+    assert is_sealed(found[1].done or "")
+    assert found[0].village_name == "青石村"
+    (form,) = visits.opinions(told.connection, ALL)
+    assert (form.household, form.reply_wanted, form.concerns, form.income) == ("QS-012", True, "lead2", None)
+    assert is_sealed(form.conduct or "")
+    assert told.query("select number, level from hazard") == [(ISSUE, "serious")]
+
+
+@pytest.mark.proves("F6")
+def test_given_the_priority_register_then_each_row_shows_consent_visits_and_issues(told: Log) -> None:
+    (line,) = of_liaison.priority(told.connection, ALL)
+    assert (line.household, line.reason, line.agrees, line.planned) == ("QS-012", "age", True, 4)
+    assert (line.visits, line.issues, line.done) == (["2026-03-02 handler"], [ISSUE], False)
+    (book,) = of_liaison.books(told.connection, ALL)
+    assert (book.book, book.officer) == ("organisation", "handler")
+    assert told.query("select on_time from help_measure") == [(True,)]
+    assert told.query("select household, edition from card_holder order by 1") == [("QS-012", 1), ("QS-013", 1)]
+
+
+@pytest.mark.proves("D2", "D3")
+def test_given_a_closed_period_then_what_was_told_before_is_replaced_by_what_counts(told: Log) -> None:
+    lines = visit_coverage.coverage(told.connection, ALL)
+    assert all(line.closed for line in lines)
+    short = {(it.rule, it.officer): it.shortfall for it in lines}
+    assert short[("deputy_links", "zhang")] == 3
+    assert short[("members_day", "wang")] == 1
+    days = visit_coverage.attendance(told.connection, ALL)
+    assert [(it.day.day, it.present, it.absent) for it in days] == [
+        (5, ["zhang"], ["wang"]), (15, [], ["wang", "zhang"]), (25, [], ["wang", "zhang"])
+    ]  # fmt: skip
+
+
+def test_given_a_page_then_the_next_goes_on_behind_it(told: Log) -> None:
+    for ask_for in (visits.visits, visit_coverage.coverage, visit_coverage.attendance):
+        whole: Any = ask_for(told.connection, ALL)
+        pages, asked = [], {**ALL, "limit": 1}
+        while page := ask_for(told.connection, asked):
+            pages.extend(page)
+            asked = {**asked, "at": page[-1].at, "key": page[-1].key}
+        assert pages == whole
+
+
+def test_given_live_tables_then_the_log_makes_the_same_rows_again(told: Log) -> None:
+    names = [model.name for model in MODELS]
+    assert [each.differences for each in compare(told.database.owner_dsn, names)] == [()] * 3
+    live = [told.rows(model) for model in MODELS]
+    rebuild(told.database.owner_dsn, names)
+    assert [told.rows(model) for model in MODELS] == live
+    assert all(live)
+
+
+def test_given_an_event_nobody_listed_then_a_model_refuses_to_go_on(log: Log) -> None:
+    first = next(event for events in a_month().streams.values() for event in events if event.TOPIC == "visit.recorded")
+    unheard_of = type("Unheard", (type(first),), {"__module__": "elsewhere"}).model_construct(**dict(first))
+    with pytest.raises(UnknownEvent):
+        VISITS.apply(log.follower, [Recorded(0, START, unheard_of)])
+
+
+@pytest.mark.parametrize(("villages", "barred", "seen"), [
+    ("QS", ",", (3, 1, 1, True)), ("LX", ",", (0, 0, 0, True)), ("WS", ",", (0, 0, 0, False)),
+    ("QS", ",lead2", (3, 0, 1, True)), ("*", ",", (3, 1, 1, True)),
+])  # fmt: skip
+def test_given_a_scope_then_rows_of_other_villages_and_complaints_about_oneself_are_not_there(
+    told: Log, villages: str, barred: str, seen: tuple[int, int, int, bool]
+) -> None:
+    with psycopg.connect(told.database.app_dsn) as connection:
+        for setting, value in {VILLAGES: villages, DEPARTMENTS: "*", BARRED: barred}.items():
+            connection.execute("select set_config(%s, %s, true)", (setting, value))
+        found = [len(it(connection, ALL)) for it in (visits.visits, visits.opinions, of_liaison.priority)]
+        assert (*found, bool(visit_coverage.coverage(connection, ALL))) == seen
