@@ -234,6 +234,7 @@ class Casework(Application[UUID]):
             case c.LogIssue():
                 receipts = office.receipts
                 extra["receipt_hash"] = receipts.hash_of(receipts.code_for(command.command_id))
+                extra["others"] = self.issues_numbered([command.repeats] if command.repeats else ())
             case c.DecideSubmission():
                 extra["meeting"] = fold_meeting(self.history(command.meeting_id))
             case c.MergeIssue():

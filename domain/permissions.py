@@ -91,6 +91,7 @@ COMMANDS: Final[Mapping[str, Reaches]] = {
     "LinkCommonCause": {**_HANDLERS, **_COMMITTEE},
     "AssignLeader": _LEADERS,
     "CorrectEntry": _HANDLERS,
+    "NotifyHousehold": _HANDLERS,
     "RecordMeeting": _COMMITTEE,
     "DrawAgenda": _PROCESS,
     "ConveneMeeting": _COMMITTEE,

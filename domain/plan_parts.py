@@ -108,6 +108,9 @@ class Feedback(Value):
     review_within_days: Positive = Field(
         description="收到答复后多少自然日内可申请复查、复核 natural days to ask for a review, and for a re-check"
     )
+    final_after_recheck: StrictBool = Field(
+        False, description="复核后同一事实和理由不再受理 after a re-check the same facts are not accepted again"
+    )
 
 
 class Committee(Value):

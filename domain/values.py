@@ -128,6 +128,8 @@ UserId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$"
 """An account name."""
 VillageCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
 """A village's short code: the first part of an issue number."""
+IssueNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}-[0-9]{4}-[0-9]{4,9}$")]
+"""An issue's number, such as `CX-2026-0001`."""
 # Written without hyphens: a mobile telephone, a fixed one with its area code, an identity card.
 _OF_A_PERSON = re.compile(r"(?:86)?1[3-9][0-9]{9}|0[1-9][0-9]{8,10}|[1-9][0-9]{16}[0-9X]", re.ASCII)
 

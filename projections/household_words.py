@@ -85,6 +85,7 @@ STEPS: Final[dict[str, Label | None]] = {
     "issue.split": Label("分成几件分别办理，凭同一回执查询。", "It is handled in parts; this receipt shows them all."),
     "issue.common_cause_linked": None,
     "issue.leader_assigned": Label("由领导包案办理。", "A leader answers for it."),
+    "issue.household_notified": Label("已书面告知您。", "You were told of it in writing."),
     "issue.entry_corrected": Label("更正了登记内容。", "An entry was corrected."),
 }
 """By topic; every topic of an issue is named."""

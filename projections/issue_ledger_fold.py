@@ -259,10 +259,7 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
     e.SubmissionReferredUp: _referred_up,
     e.SubmissionDeclined: _declined,
     e.CountyAnswered: _county_answered,
-    e.FundingGranted: None,
-    e.TranchePaid: None,
-    e.UnspentReturned: None,
-    e.GrantCancelled: None,
+    **dict.fromkeys((e.FundingGranted, e.TranchePaid, e.UnspentReturned, e.GrantCancelled)),
     e.ProgressReported: _progressed,
     e.ProgressReportMissed: None,
     e.WorksCompleted: _works_completed,
@@ -274,10 +271,7 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
     e.AnswerRated: _rated,
     e.HouseholdSilent: None,
     e.IssueReopened: _reopened,
-    e.ReviewRequested: None,
-    e.ReviewDecided: None,
-    e.RecheckRequested: None,
-    e.RecheckDecided: None,
+    **dict.fromkeys((e.ReviewRequested, e.ReviewDecided, e.RecheckRequested, e.RecheckDecided)),
     e.IssueClosed: _closed,
     e.LookBackPassed: None,
     e.LookBackFailed: None,
@@ -298,6 +292,7 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
     e.CommonCauseLinked: _linked,
     e.LeaderAssigned: _led,
     e.EntryCorrected: _corrected,
+    e.HouseholdNotified: None,
 }
 """Every event that changes a row; those with None change only version, stage and clock."""
 

@@ -7,7 +7,18 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from domain.fund.words import Standing
-from domain.issue.words import Channel, CopyFor, CountyOutcome, EntryField, Outcome, Rating, Stage, Tier, Urgency
+from domain.issue.words import (
+    Channel,
+    CopyFor,
+    CountyOutcome,
+    EntryField,
+    NoticeAbout,
+    Outcome,
+    Rating,
+    Stage,
+    Tier,
+    Urgency,
+)
 from domain.organisation.words import PlaceKind
 from domain.values import Role
 
@@ -62,6 +73,10 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         Rating.DISSATISFIED: Label("不满意", "dissatisfied"),
         Rating.CANNOT_SAY: Label("无法评价", "cannot say"),
         Rating.DECLINED: Label("拒访", "declined to answer"),
+    },
+    NoticeAbout: {
+        NoticeAbout.ACCEPTANCE: Label("告知受理情况", "told of receipt, route and procedure"),
+        NoticeAbout.EXTENSION: Label("告知延期及理由", "told that it takes longer, and why"),
     },
     CopyFor: {
         CopyFor.HOUSEHOLD: Label("当事人联", "household's copy"),

@@ -55,6 +55,7 @@ PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
         e.CommonCauseLinked,
         e.LeaderAssigned,
         e.EntryCorrected,
+        e.HouseholdNotified,  # told by a person; no wait depends on it
     }
 )
 """Events that change nothing for which a workflow waits (tests/projections/test_relay_rules.py proves it for each)."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from domain.issue.words import Channel, CopyFor, CountyOutcome, EntryField, Rating, Tier, Urgency
+from domain.issue.words import Channel, CopyFor, CountyOutcome, EntryField, NoticeAbout, Rating, Tier, Urgency
 from domain.values import LOCAL_ZONE
 from projections.labels import LABELS, Label
 
@@ -98,6 +98,7 @@ SENTENCES: Final[dict[str, Label]] = {
     "issue.split": Label("分为数件办理：{reasons}", "Split into several issues: {reasons}"),
     "issue.common_cause_linked": Label("列入共性问题 {cause}", "Linked to the common cause {cause}"),
     "issue.leader_assigned": Label("{leader} 领导包案", "{leader} leads the case"),
+    "issue.household_notified": Label("{about}（{method}）：{content}", "{about} ({method}): {content}"),
     "issue.entry_corrected": Label(
         "更正{field}[为“{value}”]：{reason}", "Corrected the {field}[ to “{value}”]: {reason}"
     ),
@@ -108,6 +109,7 @@ _LISTS: Final[dict[str, type[StrEnum]]] = {
     "tier": Tier,
     "channel": Channel,
     "copy_for": CopyFor,
+    "about": NoticeAbout,
     "outcome": CountyOutcome,
     "rating": Rating,
     "urgency": Urgency,

@@ -10,7 +10,7 @@ from typing import Any
 from domain.issue import events as e
 from domain.issue.clock_changes import start_clock
 from domain.issue.state import Issue
-from domain.issue.words import CountyOutcome, Stage, Tier
+from domain.issue.words import CountyOutcome, NoticeAbout, Stage, Tier
 
 
 def logged(event: e.IssueLogged) -> Issue:
@@ -33,6 +33,7 @@ def logged(event: e.IssueLogged) -> Issue:
         responsible=event.responsible,
         concerns=event.concerns,
         handlers=event.actor.persons,
+        received_at=event.occurred_at,
     )
     start_clock(issue, event.deadline)
     return issue
@@ -54,6 +55,7 @@ def enter(stage: Stage) -> Callable[[Issue, Any], None]:
 def escalated(issue: Issue, event: e.IssueEscalated) -> None:
     issue.came_from, issue.sent_up_by = (issue.tier, issue.responsible), event.actor.persons
     issue.tier, issue.department = event.tier, event.department
+    issue.received_at = event.occurred_at
     enter(Stage.ESCALATED)(issue, event)
 
 
@@ -236,3 +238,10 @@ def corrected(issue: Issue, event: e.EntryCorrected) -> None:
 
 def nothing(issue: Issue, event: Any) -> None:
     """The event matters to readers, not to decisions."""
+
+
+def household_notified(issue: Issue, event: e.HouseholdNotified) -> None:
+    if event.about is NoticeAbout.ACCEPTANCE:
+        issue.told_since = issue.received_at
+    else:
+        issue.told_extension = issue.deadline_version

@@ -12,7 +12,18 @@ from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import rules
 from domain.issue.concerned import may_act
-from domain.issue.decisions import answer, clocks, committee, funding, intake, pauses, tabling, whole_case, works
+from domain.issue.decisions import (
+    answer,
+    clocks,
+    committee,
+    funding,
+    intake,
+    pauses,
+    petition,
+    tabling,
+    whole_case,
+    works,
+)
 from domain.issue.evolve import evolve
 from domain.issue.state import Issue
 
@@ -101,5 +112,6 @@ DECISIONS: dict[type[c.IssueCommand], Decision] = {
     c.SplitIssue: whole_case.split,
     c.LinkCommonCause: whole_case.link_common_cause,
     c.AssignLeader: whole_case.assign_leader,
+    c.NotifyHousehold: petition.notify,
     c.CorrectEntry: whole_case.correct,
 }

@@ -101,5 +101,6 @@ _APPLY: dict[type[DomainEvent], Callable[[Issue, Any], None]] = {
     e.IssueSplit: changes.ended(Stage.SPLIT),
     e.CommonCauseLinked: changes.cause_linked,
     e.LeaderAssigned: changes.leader_assigned,
+    e.HouseholdNotified: changes.household_notified,
     e.EntryCorrected: changes.corrected,
 }

@@ -30,6 +30,7 @@ class Issue:
     receipt_hash: str
     tier: Tier
     responsible: Responsible
+    received_at: datetime  # by the office that has it
     concerns: str | None = None  # the official complained of
     department: str | None = None
     came_from: tuple[Tier, Responsible] | None = None
@@ -48,6 +49,9 @@ class Issue:
     promise: Deadline | None = None
     promise_missed: bool = False
     promise_holder: Responsible | None = None  # who let it run; None: whoever has the case
+    # told
+    told_since: datetime | None = None  # the `received_at` for which the household was told
+    told_extension: int | None = None  # the `deadline_version` of which the household was told
     # committee and money
     prepared_by: frozenset[str] = frozenset()
     total_budget: Decimal = Decimal(0)

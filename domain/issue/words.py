@@ -29,6 +29,15 @@ class Stage(StrEnum):
 
 FINAL_STAGES = frozenset({Stage.SETTLED, Stage.WITHDRAWN, Stage.MERGED, Stage.SPLIT})
 """Nothing more is owed; no workflow waits."""
+
+
+class NoticeAbout(StrEnum):
+    """Of what the household is told (XF1)."""
+
+    ACCEPTANCE = "acceptance"  # 受理告知: received, by which route and procedure
+    EXTENSION = "extension"  # 延期告知: it takes longer, and why
+
+
 UNANSWERED_STAGES = frozenset(
     {
         Stage.LOGGED, Stage.ESCALATED, Stage.HANDLING, Stage.SUBMISSION, Stage.COMMITTEE, Stage.WITH_COUNTY,

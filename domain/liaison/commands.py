@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from domain.commands import Command
 from domain.household.words import SpokenBy, WelfareReason
 from domain.liaison.words import Book, CardOfficial, Number, Year
-from domain.values import GivenDay, HouseholdId, Line, Text, UserId, ValueRefused, VillageCode
-from domain.visit.words import IssueNumber, Month
+from domain.values import GivenDay, HouseholdId, IssueNumber, Line, Text, UserId, ValueRefused, VillageCode
+from domain.visit.words import Month
 
 _NAMESPACE = UUID("5d3b9a52-3d0c-4b7c-9c61-7b0a3e0d8f42")
 

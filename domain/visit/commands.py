@@ -12,8 +12,8 @@ from pydantic import Field, model_validator
 
 from domain.commands import Command
 from domain.household.words import WelfareReason
-from domain.values import GivenDay, GivenMoment, HouseholdId, Line, Text, UserId, ValueRefused, VillageCode
-from domain.visit.words import HazardLevel, IssueNumber, Month, VisitKind, local_day, month_of
+from domain.values import GivenDay, GivenMoment, HouseholdId, IssueNumber, Line, Text, UserId, ValueRefused, VillageCode
+from domain.visit.words import HazardLevel, Month, VisitKind, local_day, month_of
 
 _NAMESPACE = UUID("b7a6a2c1-5a1d-4b5c-8f0e-4f6b5b7a9c31")
 _LONGEST: Final = timedelta(hours=24)

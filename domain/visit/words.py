@@ -35,8 +35,6 @@ OPINION_CATEGORIES = (
 
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
 """A month of the office's calendar, `2026-03`."""
-IssueNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}-[0-9]{4}-[0-9]{4,9}$")]
-"""As the log allots it, `QS-2026-0001`."""
 
 
 def local_day(moment: datetime) -> date:

@@ -27,8 +27,10 @@ from tests.support.memory_log import MemoryLog
 from tests.support.visits import a_log, ask
 
 CANARY = "13922618045"
-NOT_OF_A_HOUSEHOLD = frozenset({"SetBudget", "RegisterPlace", "RenamePlace", "AdoptHolidays", "SeedHolidays"})
-"""What is written there is about the office: its places, its money, the State Council's notices."""
+NOT_OF_A_HOUSEHOLD = frozenset(
+    {"SetBudget", "RegisterPlace", "RenamePlace", "AdoptHolidays", "SeedHolidays", "ProposePlan", "WithdrawProposal"}
+)
+"""What is written there is about the office: its places, plans and money, the State Council's notices."""
 OF_THE_OFFICE = frozenset({"township", "period"})
 """Fields of meetings: where and for when they are."""
 OF_MEETINGS = frozenset({"RecordPoint"})

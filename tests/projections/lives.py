@@ -59,6 +59,7 @@ LIVES: tuple[Case, ...] = (
     case("handed_over", key="both clocks missed").do(c.RecordMissedPromise, at=_promised(case("handed_over"))),
     case("provisional", key="redated").do(c.RedateDeadline),
     case("feedback", key="delivered").do(c.DeliverReply),
+    case("logged", key="told").do(c.NotifyHousehold),
     case("escalated", key="returned").do(c.ReturnEscalation),
     case("submission", key="sent back").do(c.SendBackSubmission),
     case("inspection", key="rework").do(c.OrderRework),

@@ -19,6 +19,7 @@ LIVES = [
     case("handling").do(c.AssignIssue).do(c.RequestExtension).do(c.RefuseExtension).do(c.LinkCommonCause),
     case("handling").do(c.AssignLeader).do(c.CorrectEntry),
     case("feedback").do(c.DeliverReply),
+    case("logged").do(c.NotifyHousehold),
     case("unspent").do(c.ReturnUnspent),
     case("granted").do(c.CancelGrant),
     case("absorbing").do(c.ResolveIssue).do(c.GiveReply),

@@ -25,7 +25,7 @@ from domain.fund.commands import (
 from domain.fund.words import Direction, PaymentException
 from domain.issue import commands as c
 from domain.issue.state import Issue
-from domain.issue.words import Channel, CopyFor, CountyOutcome, EntryField, Outcome, Rating
+from domain.issue.words import Channel, CopyFor, CountyOutcome, EntryField, NoticeAbout, Outcome, Rating
 from domain.meeting.commands import RecordMeeting
 from domain.pausing import PauseReason
 from domain.values import Actor
@@ -128,6 +128,10 @@ _DEFAULTS: Final[Mapping[type[Command], Defaults]] = {
     c.LinkCommonCause: ("handler", {"cause": "old-lamp-posts"}),
     c.AssignLeader: ("lead", {"leader": "committee"}),
     c.CorrectEntry: ("handler", {"field": EntryField.PLACE, "value": "村口东侧", "reason": "地点记错。"}),
+    c.NotifyHousehold: (
+        "handler",
+        {"about": NoticeAbout.ACCEPTANCE, "content": "已收到，由镇建设办办理，六十日内答复。", "method": "当面送达"},
+    ),
     RecordMeeting: (
         "committee",
         {"township": TOWNSHIP, "chair": "committee", "present": COMMITTEE[:6], "absent": COMMITTEE[6:]},

@@ -65,6 +65,7 @@ _STATE_OF: Final[Mapping[type[Command], str]] = {
     c.LinkCommonCause: "logged",
     c.AssignLeader: "logged",
     c.CorrectEntry: "logged",
+    c.NotifyHousehold: "logged",
 }
 
 

@@ -63,4 +63,5 @@ MAY_HAPPEN_AT: Final[dict[type[Command], frozenset[Stage]]] = {
     c.LinkCommonCause: OPEN_STAGES,
     c.AssignLeader: OPEN_STAGES,
     c.CorrectEntry: OPEN_STAGES | {Stage.CLOSED},
+    c.NotifyHousehold: OPEN_STAGES,
 }

@@ -123,6 +123,8 @@ class Case:
     def _concerned(self, asked: Command) -> tuple[UUID, ...]:
         if isinstance(asked, c.MergeIssue):
             return (asked.into,)
+        if isinstance(asked, c.LogIssue):
+            return tuple(self.streams) if asked.repeats else ()
         return self.issue.absorbed if isinstance(asked, c.GiveReply) else ()
 
 

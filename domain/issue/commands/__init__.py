@@ -51,6 +51,7 @@ from domain.issue.commands.intake import (
     ResolveIssue,
     ReturnEscalation,
 )
+from domain.issue.commands.petition import NotifyHousehold
 from domain.issue.commands.whole_case import (
     AssignLeader,
     CorrectEntry,
@@ -87,6 +88,7 @@ __all__ = [
     "LinkCommonCause",
     "LogIssue",
     "MergeIssue",
+    "NotifyHousehold",
     "OrderRework",
     "Part",
     "PauseClock",

@@ -9,7 +9,7 @@ from domain.issue.commands.base import (
     issue_id_of,
 )
 from domain.issue.words import Channel
-from domain.values import GivenMoment, HouseholdId, Key, Line, Moment, Text, UserId, VillageCode
+from domain.values import GivenMoment, HouseholdId, IssueNumber, Key, Line, Moment, Text, UserId, VillageCode
 
 
 class LogIssue(Command):
@@ -26,6 +26,7 @@ class LogIssue(Command):
     promised_by: GivenMoment | None = None
     source: Line | None = None
     concerns: UserId | None = None  # 被反映人: whatever the category, for a complaint may come with anything
+    repeats: IssueNumber | None = None  # 重复信访: the earlier issue of the same facts, as the handler knows
 
     @property
     def issue_id(self) -> UUID:

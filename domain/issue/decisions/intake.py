@@ -12,6 +12,7 @@ from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue import rules
 from domain.issue.concerned import may_be_named, unless_barred
+from domain.issue.decisions.petition import not_settled_before, objection
 from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, Stage, Tier
 from domain.values import Moment, Responsible
@@ -21,6 +22,7 @@ def log_issue(command: c.LogIssue, context: Context) -> tuple[DomainEvent, ...]:
     """L1: channel, village, category and description make an issue, with an owner and a date from the first moment."""
     rules.known_category(context.plan, command.category)
     rules.open_village(context, command.village)
+    not_settled_before(command, context)
     responsible = rules.responsible_at(context, command.village, Tier.VILLAGE, concerns=command.concerns)
     logged = e.IssueLogged(
         **stamp(command.issue_id, 1, command),
@@ -36,6 +38,7 @@ def log_issue(command: c.LogIssue, context: Context) -> tuple[DomainEvent, ...]:
         household=command.household,
         source=command.source,
         concerns=command.concerns,
+        repeats=command.repeats,
         responsible=responsible,
         deadline=_first_deadline(command.occurred_at, command.promised_by, context),
     )
@@ -133,6 +136,7 @@ def return_escalation(issue: Issue, command: c.ReturnEscalation, context: Contex
     rules.at_stage(issue, {Stage.ESCALATED})
     tier, responsible = issue.came_from or (issue.tier, issue.responsible)
     village = rules.known_village(context, issue.village)
+    limit, late = objection(issue, command, context)
     return (
         e.EscalationReturned(
             **next_stamp(issue, command),
@@ -140,6 +144,8 @@ def return_escalation(issue: Issue, command: c.ReturnEscalation, context: Contex
             tier=tier,
             responsible=unless_barred(responsible, village, issue.concerns, context),
             deadline=clock("handling", command, context),
+            objection=limit,
+            late=late or None,
         ),
     )
 

@@ -58,6 +58,7 @@ from domain.issue.events.intake import (
     IssueLogged,
     IssueResolved,
 )
+from domain.issue.events.petition import HouseholdNotified
 from domain.issue.events.whole_case import (
     CommonCauseLinked,
     EntryCorrected,
@@ -92,6 +93,7 @@ __all__ = [
     "ExtensionRequested",
     "FundingGranted",
     "GrantCancelled",
+    "HouseholdNotified",
     "HouseholdSilent",
     "IssueAbsorbed",
     "IssueAccepted",

@@ -26,6 +26,7 @@ class IssueLogged(DomainEvent):
     source: Personal | None = None
     split_from: UUID | None = None
     concerns: str | None = None  # 被反映人: the account of the official complained of
+    repeats: str | None = None  # 重复信访: the earlier issue's number
     responsible: Responsible
     deadline: Deadline
 
@@ -59,6 +60,8 @@ class EscalationReturned(DomainEvent):
     tier: Tier
     responsible: Responsible
     deadline: Deadline
+    objection: Deadline | None = None  # 异议期限, if the plan has one
+    late: bool | None = None  # it came after that limit
 
 
 class IssueAssigned(DomainEvent):

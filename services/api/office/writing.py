@@ -18,6 +18,7 @@ from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
 from domain.fund.commands import FUND_COMMANDS, FundCommand
 from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
 from domain.issue.commands import IssueCommand, LogIssue
+from domain.issue.decisions.petition import SettledByRecheck
 from domain.liaison.commands import LIAISON_COMMANDS, LiaisonCommand
 from domain.meeting.commands import MEETING_COMMANDS, MeetingCommand, OnMeeting
 from domain.meeting.state import fold_meeting
@@ -112,7 +113,10 @@ class Writes:
             raise OutsideScope
         if isinstance(command, OnMeeting) and not self._sits_there(account, command):
             raise OutsideScope
-        outcome = self._handled(command, version)
+        try:
+            outcome = self._handled(command, version)
+        except SettledByRecheck as refusal:
+            return problem_of(refusal, {"earlier": refusal.number}).response()
         is_new = not outcome.repeated and outcome.version == 1
         return _done(201 if is_new else 200, outcome, _ID_NAMES.get(kind, "organisation_id"))
 

@@ -287,6 +287,7 @@ _ANSWERS: Final[Schema] = {
             },
             "stage": {"type": "string", "description": "where the issue stands now (wrong-stage, stale-version)"},
             "version": {**_COUNT, "description": "the issue's version now (wrong-stage, stale-version)"},
+            "earlier": {"type": "string", "description": "number of the issue that was settled (settled-by-recheck)"},
         },
     },
 }

@@ -77,6 +77,11 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "LinkCommonCause": {"cause": "old-lamp-posts"},
     "AssignLeader": {"leader": "committee"},
     "CorrectEntry": {"field": "place", "value": "村口东侧", "reason": "地点记错。"},
+    "NotifyHousehold": {
+        "about": "acceptance",
+        "content": "已收到，由镇建设办办理，六十日内答复。",
+        "method": "当面送达",
+    },
     "RecordMeeting": {
         "township": "云岭镇",
         "chair": "committee",

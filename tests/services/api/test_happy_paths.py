@@ -52,6 +52,7 @@ STATE_OF: dict[type[c.IssueCommand], str] = {
     c.LinkCommonCause: "logged",
     c.AssignLeader: "logged",
     c.CorrectEntry: "logged",
+    c.NotifyHousehold: "logged",
 }
 STAFF_FOR_HOUSEHOLD = {c.RequestReview, c.RequestRecheck}
 
