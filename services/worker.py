@@ -34,8 +34,10 @@ from workflows.funding import FundWorkflow
 from workflows.funding_steps import FundActivities
 from workflows.issue import IssueWorkflow
 from workflows.meeting_steps import MeetingActivities, Waiting
+from workflows.spot_check import SpotCheckWorkflow
+from workflows.spot_check_steps import SpotCheckActivities
 
-WORKFLOWS: Final[tuple[type, ...]] = (IssueWorkflow, MeetingWorkflow, DutyWorkflow, FundWorkflow)
+WORKFLOWS: Final[tuple[type, ...]] = (IssueWorkflow, MeetingWorkflow, DutyWorkflow, FundWorkflow, SpotCheckWorkflow)
 STEPS_AT_ONCE: Final = 8
 """Threads that take steps; each has a database connection of its own."""
 
@@ -82,6 +84,7 @@ def activities_of(casework: Casework, wake_spread_seconds: int, waiting: Waiting
         MeetingActivities(casework, waiting).meeting_step,
         DutyActivities(casework).duty_step,
         FundActivities(casework).fund_step,
+        SpotCheckActivities(casework).spot_check_step,
     ]
 
 

@@ -1,0 +1,64 @@
+"""When is a station drawn, and its ledgers due? One workflow for each township and month, until the check is closed.
+
+Started by the calendar (schedules.py) as the month begins. What is found and put right is said by people: the workflow
+looks each day whether they set another day, and at each day that was set. It can be thrown away and started anew.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from domain.organisation.state import Organisation
+    from domain.organisation.words import PlaceKind
+    from domain.periods import Cycle
+    from domain.plan import Plan
+    from workflows.schedules import Recurring, Turn, begun
+    from workflows.spot_check_steps import DUTY, CheckSituation, SpotCheckActivities
+
+_STEP_MAY_TAKE: Final = timedelta(minutes=2)
+_TRY_AGAIN: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
+_LOOKS_EVERY: Final = timedelta(days=1)
+_NOT_MORE_OFTEN_THAN: Final = timedelta(minutes=1)  # a database whose clock is behind would be asked without a pause
+
+
+@workflow.defn
+class SpotCheckWorkflow:
+    """One township's spot check of one month."""
+
+    @workflow.run
+    async def run(self, turn: Turn) -> CheckSituation:
+        """The draw, a reminder, what was missed, day by day; it ends with the check, or where none is asked for."""
+        turn = begun(turn)
+        check = await self._look(turn)
+        while not check.ended:
+            if workflow.info().is_continue_as_new_suggested():
+                workflow.continue_as_new(turn)
+            await workflow.sleep(_pause(check))
+            check = await self._look(turn)
+        return check
+
+    async def _look(self, turn: Turn) -> CheckSituation:
+        return await workflow.execute_activity_method(
+            SpotCheckActivities.spot_check_step,
+            turn,
+            start_to_close_timeout=_STEP_MAY_TAKE,
+            retry_policy=_TRY_AGAIN,
+        )
+
+
+def _pause(check: CheckSituation) -> timedelta:
+    """Until the next day that is known, but no longer than a day."""
+    left = _LOOKS_EVERY if check.next_at is None else check.next_at - workflow.now()
+    return max(min(left, _LOOKS_EVERY), _NOT_MORE_OFTEN_THAN)
+
+
+def spot_checks_wanted(organisation: Organisation, plan: Plan) -> Iterator[Recurring]:
+    """Every township, where the plan asks for spot checks."""
+    if plan.spot_checks is not None:
+        for place in organisation.places.values():
+            if place.kind is PlaceKind.TOWNSHIP and not place.closed:
+                yield Recurring(DUTY, place.code, Cycle.MONTH, SpotCheckWorkflow.__name__)
