@@ -6,6 +6,7 @@ from typing import Final
 from projections.dashboard import DASHBOARD
 from projections.fund_register import FUND_REGISTER
 from projections.household_register import HOUSEHOLD_REGISTER
+from projections.inbox import INBOX
 from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
 from projections.liaison import LIAISON
@@ -17,7 +18,7 @@ from projections.visits import VISITS
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (
     ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES, FUND_REGISTER, VISITS,
-    LIAISON, VISIT_COVERAGE,
+    LIAISON, VISIT_COVERAGE, INBOX,
 )  # fmt: skip
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 

@@ -16,12 +16,13 @@ WRITER: Final = "huiyin_follower"
 VILLAGES: Final = "huiyin.villages"
 DEPARTMENTS: Final = "huiyin.departments"
 BARRED: Final = "huiyin.barred"
+PEOPLE: Final = "huiyin.people"
 """The settings of a transaction that make its scope; services/persistence/scope.py sets them.
 
-Villages and departments: `*` for all, else codes with commas between. Barred: officials, each with a comma before it.
-Whatever was not set, or was reset when its transaction ended, is null or empty, and shows no row.
+Villages, departments and people (whose inbox): `*` for all, else codes with commas between. Barred: officials, each
+with a comma before it. Whatever was not set, or was reset when its transaction ended, is null or empty: no row is seen.
 """
-EVERYTHING: Final = {VILLAGES: "*", DEPARTMENTS: "*", BARRED: ","}
+EVERYTHING: Final = {VILLAGES: "*", DEPARTMENTS: "*", BARRED: ",", PEOPLE: "*"}
 
 OPEN: Final = frozenset({"place"})
 """Tables that every scope sees: names of places, which hang on the office's wall."""
@@ -100,8 +101,13 @@ def _digest(rows: sql.Composable) -> str:
 
 
 def scope_condition(columns: set[str]) -> sql.Composed:
-    """Which rows of a table with these columns a scope covers. Without a village: none but to the whole scope."""
-    if "villages" in columns:
+    """Which rows of a table with these columns a scope covers: what is addressed to somebody, else a village's.
+
+    Without either: none but to the whole scope.
+    """
+    if "addressee" in columns:
+        parts = [_of("addressee", _WITHIN, PEOPLE)]
+    elif "villages" in columns:
         parts = [_of("villages", _ANY_WITHIN, VILLAGES)]
     else:
         parts = [_of("village", _WITHIN if "village" in columns else _EVERYWHERE, VILLAGES)]

@@ -20,6 +20,7 @@ from domain.plan import load_plan
 from domain.receipts import Receipts
 from domain.workdays import HolidayTable
 from services.keys import load_or_create
+from services.notify.read_marks import ReadMarks
 from services.persistence.adopted_plans import AdoptedPlans
 from services.persistence.directory import OrganisationDirectory
 from services.persistence.draw_basis import DrawBasis
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from services.api.door.addresses import Networks
     from services.api.door.limits import Limiter
     from services.api.door.site import Site
-    from services.api.parts import IdentityConnections
+    from services.api.parts import IdentityConnections, ReadConnections
     from services.identity.authenticator import Authenticator
     from services.identity.log_in import LogIns
     from services.identity.oidc import OidcLogIns
@@ -156,16 +157,15 @@ def open_unsealing(settings: Settings) -> Iterator[Unsealing]:
 def open_api(settings: Settings) -> Iterator["FastAPI"]:
     """The API's application on this installation, for as long as the `with` lasts. No database is asked yet."""
     from services.api.app import create_app  # here, lest every command import the web framework
-    from services.api.parts import ApiParts, IdentityConnections, ReadConnections
+    from services.api.parts import ApiParts, ReadConnections
 
     connect, keys = ReadConnections(settings.database_url), open_keys(settings)
-    directory = OrganisationDirectory(connect, system_clock)
-    office = open_office(settings, vault=(vault := Vault(keys)), directory=directory, calendar=directory.calendar)
+    directory, vault = OrganisationDirectory(connect, system_clock), Vault(keys)
+    office = open_office(settings, vault=vault, directory=directory, calendar=directory.calendar)
     with (
-        closing(connect),
         closing(open_casework(settings.database_url, office)) as casework,
         _households(settings, office, casework, vault, keys) as households,
-        closing(IdentityConnections(settings.database_url)) as identity,
+        _own(settings, connect) as (identity, marks),
     ):
         parts = ApiParts(
             casework=casework,
@@ -176,6 +176,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             plans=office.plan_book,
             clock=office.clock,
             receipts=office.receipts,
+            marks=marks,
             households=households,
             temporal_ui=_temporal_ui(settings),
             limiter=_limiter(settings),
@@ -184,6 +185,19 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             oidc=_oidc(settings, identity),
         )
         yield create_app(parts)
+
+
+@contextmanager
+def _own(settings: Settings, reading: "ReadConnections") -> Iterator[tuple["IdentityConnections", ReadMarks]]:
+    """What the API writes beside the log; `reading` ends with it."""
+    from services.api.parts import IdentityConnections
+
+    with (
+        closing(reading),
+        closing(IdentityConnections(settings.database_url)) as identity,
+        closing(ReadMarks(settings.database_url)) as marks,
+    ):
+        yield identity, marks
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 The guards and the routing of such issues; asked by decide.py, rules.py and the decisions.
 """
 
+from collections.abc import Set
+
 from domain import errors
 from domain.context import Context, Village
 from domain.values import Actor, Responsible, Role
@@ -35,6 +37,16 @@ def unless_barred(owner: Responsible, village: Village, concerns: str | None, co
         if person is not None and not is_barred(person, concerns, context):
             return Responsible(unit=unit, person=person)
     raise errors.NobodyMayAnswer
+
+
+def above_for(village: Village, concerns: str | None, context: Context, but: Set[str]) -> tuple[str, ...] | None:
+    """Who is told that something waits for a second person: lead, township, county, the nearest who may act in it.
+
+    None of `but` (four eyes), nor anybody barred; None if nobody is left.
+    """
+    tops = (context.directory.head_of(unit, village.code) for unit in ("township", "county"))
+    every = (person for person in (village.lead, *tops) if person is not None and person not in but)
+    return tuple(person for person in every if not is_barred(person, concerns, context))[:1] or None
 
 
 def _above(unit: str, village: Village, context: Context) -> list[tuple[str, str | None]]:

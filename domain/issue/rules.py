@@ -10,7 +10,7 @@ from domain import errors
 from domain.commands import Command
 from domain.context import Context, Village
 from domain.deadlines import Deadline
-from domain.issue.concerned import unless_barred
+from domain.issue.concerned import above_for, unless_barred
 from domain.issue.state import Issue
 from domain.issue.words import Stage, Tier
 from domain.plan import Plan
@@ -69,6 +69,11 @@ def had_a_hand_in(issue: Issue) -> frozenset[str]:
     """Who handled the case, answers for it or leads it: they do not judge it (L11, L12)."""
     leader = {issue.leader} if issue.leader is not None else frozenset[str]()
     return issue.handlers | {issue.responsible.person} | leader
+
+
+def second_person(issue: Issue, context: Context, but: Set[str]) -> tuple[str, ...] | None:
+    """Who is told that this waits for another person than those who proposed or did it."""
+    return above_for(known_village(context, issue.village), issue.concerns, context, but)
 
 
 def known_village(context: Context, code: str) -> Village:

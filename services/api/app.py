@@ -22,6 +22,7 @@ from services.api.office.commands import OTHER_COMMANDS
 from services.api.office.holidays import HolidayReads
 from services.api.office.households import COMMANDS as HOUSEHOLD_COMMANDS
 from services.api.office.households import HouseholdDoor
+from services.api.office.inbox import InboxDoor
 from services.api.office.organisation import OrganisationReads
 from services.api.office.plans import PlanReads
 from services.api.office.reading import Reads
@@ -54,6 +55,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_organisation(OrganisationReads(parts, people, readers)),
         *_holidays(HolidayReads(parts, people, readers)),
         _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
+        *_inbox(InboxDoor(parts, people, readers)),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
         *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),
         *_open_to_all(State(parts, metrics, readers), Pages(parts, readers)),
@@ -111,6 +113,10 @@ def _organisation(reads: OrganisationReads) -> list[Route]:
 
 def _holidays(reads: HolidayReads) -> list[Route]:
     return [_route(f"{V1}/holidays/{{year}}", reads.year)]
+
+
+def _inbox(door: InboxDoor) -> list[Route]:
+    return [_route(f"{V1}/inbox", door.page), _route(f"{V1}/inbox/read", door.mark, "POST")]
 
 
 def _sessions(signing_in: SigningIn, oidc: OidcDoor) -> list[Route]:

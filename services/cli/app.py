@@ -18,6 +18,7 @@ from services.cli import (
     holidays,
     households,
     importing,
+    inbox,
     organisation,
     plans,
     processes,
@@ -47,6 +48,7 @@ app.add_typer(households.app, name="household")
 app.add_typer(funds.app, name="fund")
 app.command("ledger")(records.ledger)
 app.command("dashboard")(records.dashboard)
+app.command("inbox")(inbox.show)
 app.command("import")(importing.import_file)
 app.command("rebuild")(rebuilding.rebuild)
 app.command("deadline")(deadline.deadline)

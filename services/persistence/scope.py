@@ -16,22 +16,26 @@ from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGconn
 from psycopg.rows import RowFactory, TupleRow, tuple_row
 
-from projections.row_security import BARRED, DEPARTMENTS, EVERYTHING, VILLAGES
+from projections.row_security import BARRED, DEPARTMENTS, EVERYTHING, PEOPLE, VILLAGES
 from services.identity.accounts import Account
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The villages and departments whose rows may be seen (None: all), and the officials about whom none may be."""
+    """The villages and departments whose rows may be seen (None: all), and the officials about whom none may be.
+
+    `people`: to whom what may be seen was told; a table has either villages or addressees.
+    """
 
     villages: frozenset[str] | None = frozenset()
     departments: frozenset[str] | None = frozenset()
     barred: frozenset[str] = frozenset()
+    people: frozenset[str] | None = frozenset()
 
     @classmethod
     def whole(cls) -> Self:
         """Everything: for whoever works on the machine itself, and for counts that name nobody."""
-        return cls(villages=None, departments=None)
+        return cls(villages=None, departments=None, people=None)
 
     @classmethod
     def of(cls, account: Account) -> Self:
@@ -45,12 +49,18 @@ class Scope:
         """What this account's totals count: everything in its villages, for a total names nobody."""
         return cls(account.villages, None, account.barred)
 
+    @classmethod
+    def of_inbox(cls, account: Account) -> Self:
+        """What was told to this account, and to whom it stands in for in the post it acts in."""
+        return cls(barred=account.barred, people=account.actor.persons)
+
     def settings(self) -> dict[str, str]:
         """The transaction's settings. Raises ValueError for a code that would be read as two."""
         return {
             VILLAGES: EVERYTHING[VILLAGES] if self.villages is None else _listed(self.villages),
             DEPARTMENTS: EVERYTHING[DEPARTMENTS] if self.departments is None else _listed(self.departments),
             BARRED: EVERYTHING[BARRED] + _listed(self.barred),
+            PEOPLE: EVERYTHING[PEOPLE] if self.people is None else _listed(self.people),
         }
 
 
@@ -90,8 +100,8 @@ def _listed(codes: frozenset[str]) -> str:
 # -- each question by itself ----------------------------------------------------------------------------------------
 
 _BINDING: Final = b"scope_of_a_question"
-_SETTINGS: Final = (VILLAGES, DEPARTMENTS, BARRED)
-_PREPARE: Final[LiteralString] = "prepare scope_of_a_question (text, text, text) as select " + ", ".join(
+_SETTINGS: Final = (VILLAGES, DEPARTMENTS, BARRED, PEOPLE)
+_PREPARE: Final[LiteralString] = "prepare scope_of_a_question (text, text, text, text) as select " + ", ".join(
     f"set_config('{setting}', ${nth}, true)" for nth, setting in enumerate(_SETTINGS, 1)
 )
 

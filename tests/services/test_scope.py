@@ -22,7 +22,7 @@ def account(role: Role, village: str | None = None, *units: str) -> Account:
 
 def test_given_a_reader_then_the_scope_is_its_villages_and_departments() -> None:
     assert Scope.of(account(Role.CASE_HANDLER, "QS")) == Scope(frozenset({"QS"}), None)
-    assert Scope.of(account(Role.AUDITOR)) == Scope.whole()
+    assert Scope.of(account(Role.AUDITOR)) == Scope(None, None)
     assert Scope.of(account(Role.DEPARTMENT, None, "department:water")) == Scope(None, frozenset({"water"}))
     assert Scope.of(account(Role.DEPARTMENT)) == Scope(None, frozenset())
 
@@ -36,6 +36,12 @@ def test_given_officials_about_whom_somebody_may_know_nothing_then_the_scope_bar
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.HOUSEHOLD])
 def test_given_somebody_who_reads_no_cases_then_the_scope_is_empty(role: Role) -> None:
     assert Scope.of(account(role)) == Scope()
+
+
+def test_given_a_deputy_then_the_inbox_is_theirs_and_that_of_whom_they_stand_in_for() -> None:
+    deputy = replace(account(Role.CASE_HANDLER, "QS"), on_behalf_of="lead", barred=frozenset({"somebody"}))
+    assert Scope.of_inbox(deputy) == Scope(people=frozenset({"somebody", "lead"}), barred=frozenset({"somebody"}))
+    assert Scope.of_inbox(account(Role.ADMINISTRATOR)).people == {"somebody"}
 
 
 def test_given_a_code_that_would_be_read_as_two_then_it_is_refused() -> None:

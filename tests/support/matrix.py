@@ -30,11 +30,15 @@ READS: Final = {
     "GET /api/v1/organisation/history": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     "GET /api/v1/holidays/{year}": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/plans": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
+    "GET /api/v1/inbox": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
+    "POST /api/v1/inbox/read": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/dashboard": CASE_READERS | {Role.ADMINISTRATOR},
 }
 """Who reads what at all; whose, follows from the post."""
 FIELD_STAFF: Final = frozenset({Role.CASE_HANDLER, Role.STATION_LEAD})
 SEARCH: Final = "POST /api/v1/households/search"
+NO_COMMANDS: Final = frozenset({SEARCH, "POST /api/v1/inbox/read"})
+"""Posted, and nothing of the log is written."""
 READS_OF_HOUSEHOLDS: Final = {
     "GET /api/v1/households/{village}/{household}": FIELD_STAFF | {Role.AUDITOR},
     "GET /api/v1/households/{village}/{household}/looks": FIELD_STAFF | {Role.AUDITOR},

@@ -108,7 +108,10 @@ def request_review(issue: Issue, command: c.RequestReview, context: Context) -> 
     if not may_ask_for_review(issue, command.occurred_at):
         raise errors.ReviewNotOpen
     requested = e.ReviewRequested(
-        **next_stamp(issue, command), grounds=command.grounds, deadline=clock("review", command, context)
+        **next_stamp(issue, command),
+        grounds=command.grounds,
+        deadline=clock("review", command, context),
+        told=rules.second_person(issue, context, rules.had_a_hand_in(issue)),
     )
     return (requested,)
 
@@ -133,7 +136,10 @@ def request_recheck(issue: Issue, command: c.RequestRecheck, context: Context) -
     if not may_ask_for_recheck(issue, command.occurred_at):
         raise errors.ReviewNotOpen
     requested = e.RecheckRequested(
-        **next_stamp(issue, command), grounds=command.grounds, deadline=clock("recheck", command, context)
+        **next_stamp(issue, command),
+        grounds=command.grounds,
+        deadline=clock("recheck", command, context),
+        told=rules.second_person(issue, context, rules.had_a_hand_in(issue)),
     )
     return (requested,)
 

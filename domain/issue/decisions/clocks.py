@@ -99,12 +99,15 @@ def _notice(
         raise errors.NoDeadline
     again = deadline.notice_every_days is not None and notice < deadline.max_notices
     next_at = command.occurred_at + timedelta(days=deadline.notice_every_days or 0) if again else None
+    to_unit = _next_level(issue, context)
+    head = context.directory.head_of(to_unit, issue.village)
     return e.SupervisionNoticeSent(
         **next_stamp(issue, command, ahead),
         rule=deadline.rule,
         notice=notice,
-        to_unit=_next_level(issue, context),
+        to_unit=to_unit,
         next_notice_at=next_at,
+        told=None if head is None or is_barred(head, issue.concerns, context) else (head,),
     )
 
 
@@ -127,7 +130,8 @@ def request_extension(issue: Issue, command: c.RequestExtension, context: Contex
     too_late = command.occurred_at > issue.deadline.due_at
     if too_late or issue.extensions >= limits.max_count or command.days > limits.max_days:
         raise errors.ExtensionsExhausted
-    return (e.ExtensionRequested(**next_stamp(issue, command), days=command.days, reason=command.reason),)
+    told = rules.second_person(issue, context, command.actor.persons)
+    return (e.ExtensionRequested(**next_stamp(issue, command), days=command.days, reason=command.reason, told=told),)
 
 
 def grant_extension(issue: Issue, command: c.GrantExtension, context: Context) -> tuple[DomainEvent, ...]:

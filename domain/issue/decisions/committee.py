@@ -35,6 +35,7 @@ def submit(issue: Issue, command: c.SubmitToCommittee, context: Context) -> tupl
         expected_completion=command.expected_completion,
         urgency=command.urgency,
         deadline=clock("signing", command, context),
+        told=rules.second_person(issue, context, command.actor.persons),
     )
     return (prepared,)
 

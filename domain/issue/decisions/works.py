@@ -67,6 +67,7 @@ def complete(issue: Issue, command: c.CompleteWorks, context: Context) -> tuple[
         spent=command.spent,
         photos=command.photos,
         deadline=clock("inspection", command, context),
+        told=rules.second_person(issue, context, issue.workers | command.actor.persons),
     )
     return (completed,)
 

@@ -60,6 +60,7 @@ class ReviewRequested(DomainEvent):
     TOPIC: ClassVar[str] = "issue.review_requested"
     grounds: Personal
     deadline: Deadline
+    told: tuple[str, ...] | None = None  # whose turn it is, as it stood then
 
 
 class ReviewDecided(DomainEvent):
@@ -74,6 +75,7 @@ class RecheckRequested(DomainEvent):
     TOPIC: ClassVar[str] = "issue.recheck_requested"
     grounds: Personal
     deadline: Deadline
+    told: tuple[str, ...] | None = None  # whose turn it is, as it stood then
 
 
 class RecheckDecided(DomainEvent):

@@ -35,12 +35,14 @@ class SupervisionNoticeSent(DomainEvent):
     notice: int
     to_unit: str
     next_notice_at: Moment | None = None
+    told: tuple[str, ...] | None = None  # the head of that unit
 
 
 class ExtensionRequested(DomainEvent):
     TOPIC: ClassVar[str] = "issue.extension_requested"
     days: int
     reason: Personal
+    told: tuple[str, ...] | None = None  # whose turn it is, as it stood then
 
 
 class ExtensionGranted(DomainEvent):

@@ -22,6 +22,7 @@ class SubmissionPrepared(DomainEvent):
     expected_completion: date
     urgency: Urgency
     deadline: Deadline
+    told: tuple[str, ...] | None = None  # whose turn it is, as it stood then
 
 
 class SubmissionSigned(DomainEvent):

@@ -30,6 +30,7 @@ class WorksCompleted(DomainEvent):
     spent: Decimal
     photos: tuple[str, ...] = ()
     deadline: Deadline
+    told: tuple[str, ...] | None = None  # whose turn it is, as it stood then
 
 
 class WorksAccepted(DomainEvent):

@@ -21,6 +21,7 @@ from services.api.office.organisation import ORGANISATION_SCHEMAS, ChangesQuery
 from services.api.office.plans import PLAN_SCHEMAS, PlansQuery
 from services.api.openapi.examples import EXAMPLES
 from services.api.openapi.households import household_paths, household_schemas
+from services.api.openapi.inbox import INBOX_SCHEMAS, inbox_paths
 from services.api.openapi.receipts import RECEIPT_SCHEMAS, receipt_paths
 from services.api.openapi.session import SESSION_SCHEMAS, SESSION_SCHEME, session_paths
 from services.api.openapi.shared import (
@@ -77,6 +78,7 @@ def description() -> Schema:
         "paths": {
             **_merged(_write_paths(), _read_paths()),
             **session_paths(),
+            **inbox_paths(),
             **household_paths(_KEY, _IF_MATCH),
             **receipt_paths(_KEY),
         },
@@ -209,7 +211,7 @@ def _schemas() -> Schema:
         schemas[name] = schema
     for query in (IssuesQuery, LedgerQuery, HistoryQuery, DashboardQuery):
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
-    return {**schemas, **household_schemas(), **_ANSWERS, **SESSION_SCHEMAS, **RECEIPT_SCHEMAS}
+    return {**schemas, **household_schemas(), **_ANSWERS, **SESSION_SCHEMAS, **INBOX_SCHEMAS, **RECEIPT_SCHEMAS}
 
 
 def _body(schema: Schema) -> Schema:

@@ -32,6 +32,7 @@ from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.passwords import Cost, Hasher
 from services.migrate import migrate
+from services.notify.read_marks import ReadMarks
 from services.persistence.adopted_plans import AdoptedPlans
 from services.persistence.directory import OrganisationDirectory
 from services.persistence.household_keys import HouseholdKeys
@@ -214,6 +215,7 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
         clock=clock,
         households=Households(casework, unsealing, index, joined.plan_book, clock),
         receipts=office(clock).receipts,
+        marks=(marks := ReadMarks(database.app_dsn)),
         temporal_ui="http://127.0.0.1:8233",
         limits=TEST_LIMITS,
         limiter=Limiter(dict.fromkeys(Kind, "1000000/minute")),
@@ -226,6 +228,7 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     casework.close()
     connect.close()
     looks.close()
+    marks.close()
     keys.close()
     identity.close()
     database_server.drop(database)

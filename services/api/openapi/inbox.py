@@ -1,0 +1,70 @@
+"""What the inbox takes and gives, as the API describes itself. Called by document.py."""
+
+from typing import Final
+
+from services.api.office.inbox import InboxQuery, ReadUpTo
+from services.api.openapi.shared import READ_REFUSALS, REF_TEMPLATE, Schema, body_of, json_of, refusals
+
+_COUNT: Final[Schema] = {"type": "integer"}
+_TEXT: Final[Schema] = {"type": "string"}
+_MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
+_MAYBE: Final[Schema] = {"type": ["string", "null"]}
+_MARK: Final[Schema] = {**_COUNT, "description": "read up to this position; -1: nothing yet"}
+
+INBOX_SCHEMAS: Final[Schema] = {
+    "ReadUpTo": ReadUpTo.model_json_schema(),
+    "InboxMark": {"type": "object", "properties": {"unread": _COUNT, "read_until": _MARK}},
+    "Inbox": {
+        "type": "object",
+        "properties": {
+            "items": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "position": {**_COUNT, "description": "the higher, the newer"},
+                        "addressee": {**_TEXT, "description": "oneself, or whom one stands in for"},
+                        **dict.fromkeys(("kind", "zh", "en"), _TEXT),
+                        "number": {**_MAYBE, "description": "the issue's"},
+                        "place": {**_MAYBE, "description": "whose meeting, or where the post is"},
+                        "since": _MOMENT,
+                        "due_at": {"type": ["string", "null"], "format": "date-time"},
+                        "read": {"type": "boolean"},
+                    },
+                },
+            },
+            "unread": _COUNT,
+            "read_until": _MARK,
+            "next": {"type": ["integer", "null"], "description": "`before` of the next page"},
+        },
+    },
+}
+
+
+def inbox_paths() -> Schema:
+    """The paths of this part."""
+    fields = InboxQuery.model_json_schema(ref_template=REF_TEMPLATE)["properties"]
+    parameters = [{"name": name, "in": "query", "required": False, "schema": field} for name, field in fields.items()]
+    marked = {"200": {"description": "InboxMark", "content": json_of("InboxMark")}}
+    return {
+        "/api/v1/inbox": {
+            "get": {
+                "operationId": "readInbox",
+                "summary": "待办与消息 What I was told, newest first",
+                "parameters": parameters,
+                "responses": {
+                    "200": {"description": "Inbox", "content": json_of("Inbox")},
+                    **refusals(READ_REFUSALS),
+                },
+            }
+        },
+        "/api/v1/inbox/read": {
+            "post": {
+                "operationId": "markInboxRead",
+                "summary": "已读 That I have read it",
+                "parameters": [],
+                "requestBody": body_of("ReadUpTo", {"up_to": 4711}),
+                "responses": {**marked, **refusals({*READ_REFUSALS, 408, 413, 415})},
+            }
+        },
+    }

@@ -1,0 +1,1 @@
+"""What people are told: the inbox's read marks, and notices sent to where they want them."""
