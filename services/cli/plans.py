@@ -1,4 +1,4 @@
-"""`huiyin plan list | show | check | schema | adopt | confirm | withdraw | history`: plan files, plans in force.
+"""`huiyin plan list|show|check|tables|schema|adopt|confirm|withdraw|history`: plan files, plans in force.
 
 Whoever works on the machine itself acts as an administrator, under the name given with --by. Exit status as app.py.
 """
@@ -61,6 +61,14 @@ def show(key: Annotated[str, typer.Argument(help="方案代码 Key of the plan: 
 def check(file: File) -> None:
     """检查方案文件 Check a plan file: every error at once, by path."""
     typer.echo(f"{read_plan(file).id}: 可用 sound")
+
+
+@app.command("tables")
+def tables(file: File) -> None:
+    """方案一览 Print a plan's time limits and its calendar of the year, as tables for officials."""
+    from services.adoption.tables import plan_tables
+
+    typer.echo(plan_tables(read_plan(file)), nl=False)
 
 
 @app.command("schema")
