@@ -13,7 +13,7 @@ _SATURDAY: Final = 5
 # New Year's notice reaches back: 29 to 31 December were moved by the *next* year's notice in 2006, 2007, 2011 and 2018,
 # so the last days of a year are certain only when both notices are out.
 _DECEMBER: Final = 12
-_SETTLED_BY_NEXT_NOTICE: Final = 26
+SETTLED_BY_NEXT_NOTICE: Final = 26
 
 
 class Unit(StrEnum):
@@ -54,7 +54,7 @@ class HolidayTable:
 
     def covers(self, first: date, last: date) -> bool:
         """Whether published notices settle every day from `first` to `last`, both included."""
-        after_last = last.year + 1 if (last.month, last.day) >= (_DECEMBER, _SETTLED_BY_NEXT_NOTICE) else last.year
+        after_last = last.year + 1 if (last.month, last.day) >= (_DECEMBER, SETTLED_BY_NEXT_NOTICE) else last.year
         return all(year in self.years for year in range(first.year, after_last + 1))
 
 

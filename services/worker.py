@@ -24,6 +24,7 @@ from services.holidays import package_name, seed
 from services.persistence.waiting_issues import WaitingIssues
 from services.privacy.erasing import erasing_beside
 from services.recurring import KeptCalendar
+from services.redating import AtWork, Clocks
 from services.settings import Settings
 from services.temporal_client import connect
 from workflows.activities import IssueActivities
@@ -34,10 +35,18 @@ from workflows.funding import FundWorkflow
 from workflows.funding_steps import FundActivities
 from workflows.issue import IssueWorkflow
 from workflows.meeting_steps import MeetingActivities, Waiting
+from workflows.redating import OpenClocks, RedateActivities, RedateWorkflow
 from workflows.spot_check import SpotCheckWorkflow
 from workflows.spot_check_steps import SpotCheckActivities
 
-WORKFLOWS: Final[tuple[type, ...]] = (IssueWorkflow, MeetingWorkflow, DutyWorkflow, FundWorkflow, SpotCheckWorkflow)
+WORKFLOWS: Final[tuple[type, ...]] = (
+    IssueWorkflow,
+    MeetingWorkflow,
+    DutyWorkflow,
+    FundWorkflow,
+    SpotCheckWorkflow,
+    RedateWorkflow,
+)
 STEPS_AT_ONCE: Final = 8
 """Threads that take steps; each has a database connection of its own."""
 
@@ -58,14 +67,17 @@ def run_worker(settings: Settings) -> None:
     ):
         _seed_holidays(casework)
         waiting = WaitingIssues(settings.database_url)
-        activities = activities_of(casework, settings.wake_spread_seconds, waiting)
+        activities = activities_of(
+            casework, settings.wake_spread_seconds, waiting, Clocks(settings.database_url, casework)
+        )
         calendar = KeptCalendar(casework, settings.task_queue, system_clock)
+        redating = AtWork(casework, settings.task_queue)
 
         def worker(client: Client) -> Worker:
             return office_worker(client, settings.task_queue, activities, threads)
 
         look_for_cycles_seldom()
-        uvloop.run(_until_asked_to_stop(lambda: connect(settings), worker, calendar))
+        uvloop.run(_until_asked_to_stop(lambda: connect(settings), worker, calendar, redating))
 
 
 def _seed_holidays(casework: Casework) -> None:
@@ -77,7 +89,9 @@ def _seed_holidays(casework: Casework) -> None:
         _log.warning("holidays.not_seeded")
 
 
-def activities_of(casework: Casework, wake_spread_seconds: int, waiting: Waiting) -> list[Callable[..., Any]]:
+def activities_of(
+    casework: Casework, wake_spread_seconds: int, waiting: Waiting, clocks: OpenClocks
+) -> list[Callable[..., Any]]:
     """Everything that the workflows can do."""
     return [
         IssueActivities(casework, wake_spread_seconds).take_step,
@@ -85,6 +99,7 @@ def activities_of(casework: Casework, wake_spread_seconds: int, waiting: Waiting
         DutyActivities(casework).duty_step,
         FundActivities(casework).fund_step,
         SpotCheckActivities(casework).spot_check_step,
+        RedateActivities(casework, clocks, system_clock).redate_batch,
     ]
 
 
@@ -115,7 +130,10 @@ def office_worker(
 
 
 async def _until_asked_to_stop(
-    connected: Callable[[], Awaitable[Client]], worker: Callable[[Client], Worker], calendar: KeptCalendar
+    connected: Callable[[], Awaitable[Client]],
+    worker: Callable[[Client], Worker],
+    calendar: KeptCalendar,
+    redating: AtWork,
 ) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -127,7 +145,7 @@ async def _until_asked_to_stop(
             working = worker(client)
             _log.info("worker.working", task_queue=working.task_queue)
             pause = _FIRST_PAUSE
-            async with calendar.kept(client):
+            async with calendar.kept(client), redating.kept(client):
                 await _work(working, stop)
         except RuntimeError as trouble:  # Temporal is away, or refused the worker: its words name no data of ours
             _log.warning("worker.waits_for_temporal", reason=str(trouble), seconds=pause)

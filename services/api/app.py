@@ -112,7 +112,10 @@ def _organisation(reads: OrganisationReads) -> list[Route]:
 
 
 def _holidays(reads: HolidayReads) -> list[Route]:
-    return [_route(f"{V1}/holidays/{{year}}", reads.year)]
+    return [
+        _route(f"{V1}/holidays/{{year}}", reads.year),
+        _route(f"{V1}/holidays/{{year}}/affected", reads.affected),
+    ]
 
 
 def _inbox(door: InboxDoor) -> list[Route]:

@@ -1,4 +1,4 @@
-"""`huiyin holidays show | adopt | confirm | history`: which days are worked, by which notice, and who adopted it.
+"""`huiyin holidays show | adopt | confirm | affected | redate | history`: which days are worked, and who said so.
 
 Whoever works on the machine itself acts as an administrator, under the name given with --by. Exit status as app.py.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
+import psycopg
 import typer
 from pydantic import ValidationError
 
@@ -94,6 +95,37 @@ def confirm(year: Year, by: By) -> None:
     typer.echo(f"已采用 in force: {year} {waiting.table.notice} ({outcome.version})")
 
 
+@app.command("affected")
+def affected(year: Year, as_json: AsJson = False) -> None:
+    """影响 Whose limits a year's table moves: as it would while it is proposed, as it did once it is in force."""
+    from services.redating import affected as affected_by
+
+    with casework_here() as casework, _whole() as connection:
+        found = affected_by(casework, connection, year, casework.plan_book().in_force(system_clock()), system_clock())
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    state = "已采用 in force" if found["in_force"] else "待确认 proposed"
+    typer.echo(f"{year} {found['notice']}（{state}）：{len(found['items'])}{'+' if found['more'] else ''} 件 issues")
+    for it in found["items"]:
+        typer.echo(f"{it['number']:<16} {it['person']:<14} {it['rule']:<12} {it['was'][:16]} → {it['due_at'][:16]}")
+
+
+@app.command("redate")
+def redate() -> None:
+    """重新计算 Move the running limits by the table in force, now and from here; it can be stopped and repeated."""
+    from rich.progress import track
+
+    from services.redating import Clocks, by_hand
+    from services.settings import Settings
+
+    with casework_here() as casework:
+        steps = by_hand(casework, Clocks(Settings().database_url, casework), system_clock)
+        for so_far in track(steps, "重新计算 re-dating", total=None):
+            moved, looked_at = so_far.moved, so_far.looked_at
+    typer.echo(f"已核对 looked at {looked_at}，已调整 moved {moved}")
+
+
 @app.command("history")
 def history() -> None:
     """变动 Every table that was proposed, adopted or came with the program: by whom and when."""
@@ -134,3 +166,16 @@ def casework_here() -> Iterator[Casework]:
 
     with casework_of(Settings()) as casework:
         yield casework
+
+
+@contextmanager
+def _whole() -> Iterator[psycopg.Connection]:
+    """Everything: whoever works on the machine itself reads its files too."""
+    from services.persistence.scope import Scope, scoped
+    from services.settings import Settings
+
+    with (
+        psycopg.connect(Settings().database_url, autocommit=True, connect_timeout=5) as connection,
+        scoped(connection, Scope.whole()),
+    ):
+        yield connection

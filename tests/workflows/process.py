@@ -102,6 +102,10 @@ class Process:
         """In place of the ledger, which nobody keeps up here: all issues that people lived with."""
         return tuple(it for it in self.issues if (found := self.casework.issue(it)) and found.stage in stages)
 
+    def clocks(self, calendar: int, after: UUID | None, limit: int) -> list[UUID]:
+        """In place of the ledger: every issue that people lived with, in order."""
+        return [it for it in sorted(self.issues) if after is None or it > after][:limit]
+
     def situation(self, issue_id: UUID) -> Situation:
         """How the issue stands by the log."""
         issue = self.casework.issue(issue_id)
@@ -132,7 +136,7 @@ async def office_at_work(
 @asynccontextmanager
 async def at_work(process: Process) -> AsyncIterator[None]:
     """A worker of this process."""
-    activities = activities_of(process.casework, process.spread, process.waiting)
+    activities = activities_of(process.casework, process.spread, process.waiting, process.clocks)
     with ThreadPoolExecutor(8) as threads:
         client, runner = process.environment.client, SandboxedWorkflowRunner()
         async with office_worker(client, QUEUE, activities, threads, runner=runner):

@@ -16,6 +16,9 @@ from services.api.door.queries import Query, query_of
 from services.api.door.threads import Threads
 from services.api.parts import ApiParts
 from services.holidays import shown_year
+from services.identity.accounts import Account
+from services.persistence.scope import Scope
+from services.redating import affected
 
 
 class HolidayReads:
@@ -32,11 +35,22 @@ class HolidayReads:
         query_of(request, Query)
         return await self._threads.run(partial(self._shown, year_of(request)))
 
+    async def affected(self, request: Request) -> Response:
+        """`GET /api/v1/holidays/{year}/affected`: of the cases within the reader's scope."""
+        account = await self._people.case_reader(request)
+        query_of(request, Query)
+        return await self._threads.run(partial(self._affected, account, year_of(request)))
+
     # -- in a thread --------------------------------------------------------------------------------------------
 
     def _shown(self, year: int) -> Response:
         holidays = self._parts.casework.holidays()
         return answer(shown_year(holidays, year), version=holidays.version or None)
+
+    def _affected(self, account: Account, year: int) -> Response:
+        casework, plan, now = self._parts.casework, self._parts.plan_now(), self._parts.clock()
+        with self._parts.reading(Scope.of(account)) as connection:
+            return answer(affected(casework, connection, year, plan, now))
 
 
 def year_of(request: Request) -> int:
@@ -60,7 +74,18 @@ _TABLE: Final[dict[str, Any]] = {
         "version": {"type": "integer", "description": "of a proposal: what ConfirmHolidays names"},
     },
 }
+_MOVED: Final = ("number", "unit", "person", "rule", "was", "due_at", "promise_was", "promise")
 HOLIDAY_SCHEMAS: Final[dict[str, Any]] = {
+    "HolidaysAffected": {
+        "type": "object",
+        "properties": {
+            "year": {"type": "integer"},
+            "notice": {"type": "string"},
+            "in_force": {"type": "boolean", "description": "false: as it would be once it is confirmed"},
+            "items": {"type": "array", "items": {"type": "object", "properties": dict.fromkeys(_MOVED, _TEXT)}},
+            "more": {"type": "boolean", "description": "there are more than are shown"},
+        },
+    },
     "HolidayYear": {
         "type": "object",
         "properties": {

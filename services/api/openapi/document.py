@@ -47,6 +47,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/organisation", "组织 Places, who serves where; its ETag is what If-Match expects", Query, "Organisation"),
     ("/api/v1/organisation/history", "组织变动 Every change, by whom", ChangesQuery, "OrganisationHistory"),
     ("/api/v1/holidays/{year}", "放假安排 A year's table: in force, and proposed", Query, "HolidayYear"),
+    ("/api/v1/holidays/{year}/affected", "受影响的期限 Whose limits it moves", Query, "HolidaysAffected"),
     (
         "/api/v1/plans",
         "方案 Plans in force and proposed; its ETag is what If-Match expects",

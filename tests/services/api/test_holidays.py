@@ -1,12 +1,16 @@
 """The holiday tables at the API's door: one administrator proposes, another confirms, everybody in a post sees them."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
+from domain.values import LOCAL_ZONE
 from services.api.openapi.examples import EXAMPLES
+from services.redating import Clocks, by_hand
 from tests.services.api.conftest import Api, an_api, assert_problem
 from tests.support.postgres import DatabaseServer
+from tests.support.waiting import eventually
 
 ROOT = "/api/v1/holidays"
 
@@ -54,3 +58,37 @@ def test_given_a_table_of_another_year_then_the_body_is_refused_without_its_word
     body = {**EXAMPLES["AdoptHolidays"], "year": 2028}
     problem = assert_problem(own.post(f"{ROOT}/adopt-holidays", body, by="admin"), 422)
     assert problem["errors"][0]["code"] == "holiday-of-another-year"
+
+
+@pytest.mark.proves("L3")
+def test_given_a_notice_when_proposed_and_when_adopted_then_everybody_sees_whose_limits_of_theirs_it_moves(
+    database_server: DatabaseServer,
+) -> None:
+    with an_api(database_server) as own:
+        own.clock.set(datetime(2026, 12, 28, 10, tzinfo=LOCAL_ZONE))
+        number = own.lived("logged", at=own.clock.now).number
+        own.follow()
+        body = {**EXAMPLES["AdoptHolidays"], "days_off": ["2027-01-01", "2027-01-04", "2027-05-01", "2027-10-01"]}
+        version = own.post(f"{ROOT}/adopt-holidays", body, by="admin").json()["version"]
+
+        before = own.get(f"{ROOT}/2027/affected", by="handler").json()
+        (item,) = before["items"]
+        assert not before["in_force"]
+        assert (item["number"], item["person"], item["rule"]) == (number, "handler", "on_site")
+        assert (item["was"][:10], item["due_at"][:10], item["provisional"]) == ("2026-12-31", "2026-12-31", False)
+        assert own.get(f"{ROOT}/2027/affected", by="villager").json()["items"] == []  # of another village
+        assert_problem(own.get(f"{ROOT}/2027/affected", by="admin"), 403, "role-not-allowed")
+        assert_problem(own.get(f"{ROOT}/2028/affected", by="handler"), 404, "not-found")
+
+        own.post(f"{ROOT}/confirm-holidays", {"year": 2027, "proposal": version}, by="admin2")
+        clocks = Clocks(own.database.app_dsn, own.casework)
+        own.follow()
+        eventually(lambda: own.parts.directory.calendar().version == version + 1)
+        (so_far,) = by_hand(own.casework, clocks, own.clock)
+        assert (so_far.looked_at, so_far.moved, so_far.done) == (1, 1, True)
+        (again,) = by_hand(own.casework, clocks, own.clock)
+        assert again.moved == 0
+        own.follow()
+        after = own.get(f"{ROOT}/2027/affected", by="handler").json()
+        assert after["in_force"]
+        assert [(it["number"], it["provisional"]) for it in after["items"]] == [(number, False)]

@@ -1,0 +1,194 @@
+"""Whose limits does a holiday table move? To look before and after, and to have the process move them.
+
+`AtWork` starts the workflow of each table beside the worker; `huiyin holidays redate` does the same work by hand.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+import psycopg
+import structlog
+from eventsourcing.persistence import InterfaceError, OperationalError
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
+
+from domain.casework import Casework
+from domain.errors import NotFound, Unavailable
+from domain.holidays.commands import HOLIDAYS_ID
+from domain.holidays.moving import Moved, first_day_touched, moved_by, with_table
+from domain.holidays.state import Holidays, fold
+from domain.plan import Plan
+from projections.issue_history import redated_by
+from projections.lag import lag
+from services.holidays import official_years
+from services.persistence.scope import Scope, scoped
+from workflows.redating import OpenClocks, RedateActivities, RedateWorkflow, Redating
+
+LOOKS_EACH_SECONDS: Final = 30.0
+_CLOCKS: Final[LiteralString] = """
+select issue_id from issue_ledger
+where due_at is not null and due_at >= %(first)s and (%(after)s::uuid is null or issue_id > %(after)s)
+order by issue_id limit %(limit)s
+"""
+_LEDGER: Final = "issue_ledger"
+_log = structlog.get_logger(__name__)
+
+
+class Clocks:
+    """`workflows.redating.OpenClocks` over the issue ledger, when it has caught up with the log."""
+
+    def __init__(self, dsn: str, casework: Casework) -> None:
+        self._dsn = dsn
+        self._casework = casework
+
+    def __call__(self, calendar: int, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """Raises Unavailable while the ledger lags behind: an issue logged a moment ago must not be overlooked."""
+        first = touched_by(self._casework, calendar)
+        if first is None:
+            return []
+        try:
+            with psycopg.connect(self._dsn, autocommit=True, connect_timeout=5) as connection:
+                if after is None and any(
+                    it.events for it in lag(connection, ["issue_ledger"]) if it.name == "issue_ledger"
+                ):
+                    raise Unavailable
+                with scoped(connection, Scope.whole()):
+                    return list(clocks_from(connection, first, after, limit))
+        except psycopg.OperationalError as failure:
+            raise Unavailable from failure
+
+
+def _lags(connection: psycopg.Connection) -> bool:
+    return any(it.events for it in lag(connection, [_LEDGER]) if it.name == _LEDGER)
+
+
+def clocks_from(connection: psycopg.Connection, first: date, after: UUID | None, limit: int) -> Iterator[UUID]:
+    """Issues within the connection's scope whose limit ends on that day or later, in order."""
+    values = {"first": first, "after": after, "limit": limit}
+    return (issue_id for (issue_id,) in connection.execute(_CLOCKS, values))
+
+
+def touched_by(casework: Casework, calendar: int) -> date | None:
+    """The first day that the table of this version changed. Raises Unavailable if the log has no such version."""
+    history = list(casework.history(HOLIDAYS_ID))
+    if len(history) < calendar:
+        raise Unavailable
+    before, after = (fold(history[:length]).table(official_years()) for length in (calendar - 1, calendar))
+    return first_day_touched(before, after)
+
+
+def affected(
+    casework: Casework, connection: psycopg.Connection, year: int, plan: Plan, now: datetime, limit: int = 1000
+) -> dict[str, Any]:
+    """Whose limits a year's table moves: as it would, if it is proposed only; as it did, once it is in force.
+
+    Within the connection's scope; `items` of at most `limit`, then `more`. Raises NotFound for a year nobody proposed.
+    """
+    holidays = casework.holidays()
+    proposal, in_force = holidays.proposals.get(year), holidays.years.get(year)
+    if proposal is not None:
+        table = with_table(holidays, proposal.table, official_years())
+        first = first_day_touched(holidays.table(official_years()), table)
+        found = _preview(casework, connection, first, lambda issue: moved_by(issue, plan, table, now))
+        items, notice = [_told(it) for it in islice(found, limit + 1)], proposal.table.notice
+    elif in_force is not None:
+        items, notice = redated_by(connection, in_force.version, limit + 1), in_force.table.notice
+    else:
+        raise NotFound
+    more = len(items) > limit
+    return {"year": year, "notice": notice, "in_force": proposal is None, "items": items[:limit], "more": more}
+
+
+def _told(moved: Moved) -> dict[str, Any]:
+    """As `redated_by` tells it once it is done."""
+    fields = {name: value for name, value in asdict(moved).items() if name != "issue_id"}
+    return {name: it.isoformat() if isinstance(it, datetime) else it for name, it in fields.items()}
+
+
+def _preview(
+    casework: Casework, connection: psycopg.Connection, first: date | None, moved: Callable[[Any], Moved | None]
+) -> Iterator[Moved]:
+    after: UUID | None = None
+    while first is not None and (ids := list(clocks_from(connection, first, after, 200))):
+        for issue_id in ids:
+            issue = casework.issue(issue_id)
+            if issue is not None and (found := moved(issue)) is not None:
+                yield found
+        after = ids[-1]
+
+
+def by_hand(casework: Casework, clocks: OpenClocks, clock: Callable[[], datetime]) -> Iterator[Redating]:
+    """What the workflow does, step by step, for the table in force; how far it came after each batch.
+
+    Raises NotFound if no table was ever adopted or seeded, Unavailable while the log is away or the ledger lags.
+    """
+    calendar = casework.holidays().changed_at_version
+    if not calendar:
+        raise NotFound
+    activities, so_far = RedateActivities(casework, clocks, clock), Redating(calendar=calendar)
+    while not so_far.done:
+        so_far = activities.next_batch(so_far)
+        yield so_far
+
+
+class AtWork:
+    """Starts the workflow of the table in force, wherever that was not done yet; several workers do no harm."""
+
+    def __init__(self, casework: Casework, task_queue: str) -> None:
+        self._casework = casework
+        self._task_queue = task_queue
+        self._started = 0
+
+    @asynccontextmanager
+    async def kept(self, client: Client) -> AsyncIterator[None]:
+        """For as long as the `async with` lasts. What goes wrong is said and tried again."""
+        self._started = 0
+        keeping = asyncio.create_task(self._keep_on(client))
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeping
+
+    async def _keep_on(self, client: Client) -> None:
+        while True:
+            try:
+                await self.look(client)
+            except (RPCError, RuntimeError, OperationalError, InterfaceError) as trouble:
+                _log.warning("redating.not_started", reason=type(trouble).__name__)
+            await asyncio.sleep(LOOKS_EACH_SECONDS)
+
+    async def look(self, client: Client) -> bool:
+        """One look; whether a workflow was started. Raises RPCError, OperationalError, InterfaceError."""
+        holidays: Holidays = await asyncio.to_thread(self._casework.holidays)
+        calendar = holidays.changed_at_version
+        if calendar <= self._started:
+            return False
+        started = await start(client, self._task_queue, calendar)
+        self._started = calendar
+        return started
+
+
+async def start(client: Client, task_queue: str, calendar: int) -> bool:
+    """Starts the workflow of this table; False if it was started before. Raises RPCError."""
+    try:
+        await client.start_workflow(
+            RedateWorkflow.run,
+            Redating(calendar=calendar),
+            id=f"redate-{calendar}",
+            task_queue=task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+        )
+    except WorkflowAlreadyStartedError:
+        return False
+    _log.info("redating.started", calendar=calendar)
+    return True

@@ -1,0 +1,93 @@
+"""A new holiday table, on a real log and a Temporal that skips time: limits move, workflows follow, once only."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.casework import Casework
+from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
+from domain.issue import commands as c
+from domain.issue import events as e
+from domain.values import LOCAL_ZONE
+from services.bootstrap import open_casework
+from services.holidays import official_years
+from services.redating import start
+from tests.support.casework import case, office
+from tests.support.holidays import ask
+from tests.support.postgres import DatabaseServer
+from tests.workflows.process import QUEUE, Process, ProcessClock, office_at_work
+from workflows.redating import RedateWorkflow, Redating
+
+LABOUR_DAY = datetime(2031, 4, 28, 9, tzinfo=LOCAL_ZONE)
+DAY = timedelta(days=1)
+
+
+def days(*places: tuple[int, int]) -> tuple[object, ...]:
+    return tuple(LABOUR_DAY.replace(month=month, day=day).date() for month, day in places)
+
+
+NOTICE = {
+    "year": 2031,
+    "days_off": days((1, 1), (5, 1), (5, 2), (5, 5), (10, 1)),
+    "make_up_days": days((5, 10)),
+    "notice": "国办发明电〔2030〕8号",
+}
+
+
+async def adopted(process: Process, at: datetime) -> int:
+    """Two administrators adopt the notice of 2031; the version it has."""
+    proposal = ask(AdoptHolidays, at=at, **NOTICE)
+    process.clock.set(max(process.clock.now, at))
+    proposed = process.casework.handle(proposal)
+    return process.casework.handle(ask(ConfirmHolidays, at=at, year=2031, proposal=proposed.version)).version
+
+
+def counting_by_its_log(server: DatabaseServer, clock: ProcessClock) -> Casework:
+    """An office whose calendar is what its log says."""
+    made: list[Casework] = []
+    own = replace(office(clock), calendar=lambda: made[0].holidays().table(official_years()))
+    made.append(open_casework(server.migrated_database().app_dsn, own))
+    return made[0]
+
+
+@pytest.mark.proves("L3")
+def test_given_a_notice_when_it_is_adopted_then_open_limits_move_and_are_kept_by_their_workflows(
+    database_server: DatabaseServer,
+) -> None:
+    clock = ProcessClock()
+    casework = counting_by_its_log(database_server, clock)
+    moved, missed = (case("fixed", at=LABOUR_DAY, household=f"QS-02{n}") for n in range(2))
+
+    async def live() -> tuple[Redating, Redating, bool]:
+        async with office_at_work(casework, clock, since=LABOUR_DAY) as process:
+            await process.live(moved, missed)
+            calendar = await adopted(process, LABOUR_DAY + DAY)
+            client = process.environment.client
+            assert await start(client, QUEUE, calendar)
+            again = await start(client, QUEUE, calendar)
+            await process.until(LABOUR_DAY + DAY + timedelta(minutes=5))
+            first = await client.get_workflow_handle_for(RedateWorkflow.run, f"redate-{calendar}").result()
+            second = await client.execute_workflow(
+                RedateWorkflow.run, Redating(calendar=calendar), id="redate-by-hand", task_queue=QUEUE
+            )
+            for life in (moved, missed):
+                await process.tell(life.issue_id)
+            await process.do(moved.command(c.GiveReply, at=LABOUR_DAY + 10 * DAY))
+            await process.until(LABOUR_DAY + 30 * DAY)
+            return first, second, again
+
+    first, second, again = asyncio.run(live())
+    assert (first.looked_at, first.moved, first.done) == (2, 2, True)
+    assert (second.looked_at, second.moved, second.done) == (2, 0, True)
+    assert not again
+
+    redated = [event for event in casework.history(moved.issue_id) if isinstance(event, e.DeadlineRedated)]
+    assert [(it.was.day, it.deadline.due_at.day, it.notice, it.deadline.provisional) for it in redated] == [
+        (5, 8, "国办发明电〔2030〕8号", False)
+    ]
+    assert not [event for event in casework.history(moved.issue_id) if isinstance(event, e.DeadlineMissed)]
+    (told,) = [event for event in casework.history(missed.issue_id) if isinstance(event, e.DeadlineMissed)]
+    assert told.occurred_at.astimezone(LOCAL_ZONE).day == 8  # by the new table, though it was due on the 5th
+    casework.close()
