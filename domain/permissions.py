@@ -249,6 +249,18 @@ LEDGERS: Final[Mapping[str, Mapping[str, Views]]] = {
 }
 """Ledger -> column -> role -> view, of rows that the role may see at all (a village, a department, no complaint)."""
 
+_OF_STATION: Final = frozenset({Role.CASE_HANDLER, Role.STATION_LEAD, Role.COMMITTEE_MEMBER, Role.AUDITOR})
+_OF_OFFICE: Final = _OF_STATION | {Role.DEPARTMENT, Role.FINANCE}
+DUTY_LEDGERS: Final[Mapping[str, frozenset[Role]]] = {
+    "visits": _OF_STATION,
+    "opinions": _OF_STATION,
+    "priority": _OF_STATION,
+    "books": _OF_STATION,
+    "coverage": _OF_OFFICE,
+    "attendance": _OF_OFFICE,
+}
+"""Ledger of visits or duties -> who reads it, of their own villages; households' words as WORDS says."""
+
 
 def view_of(ledger: str, column: str, role: Role) -> View:
     """How much this role sees of a column; nothing of one without a row."""

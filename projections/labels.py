@@ -6,7 +6,9 @@ The only place: ledgers, histories, pages and forms ask here.
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from domain.duty.policy import Measure
 from domain.fund.words import Standing
+from domain.household.words import WelfareReason
 from domain.issue.words import (
     Channel,
     CopyFor,
@@ -19,8 +21,10 @@ from domain.issue.words import (
     Tier,
     Urgency,
 )
+from domain.liaison.words import Book
 from domain.organisation.words import PlaceKind
 from domain.values import Role
+from domain.visit.words import VisitKind
 
 
 class Label(NamedTuple):
@@ -115,6 +119,36 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         EntryField.CATEGORY: Label("问题类别", "category"),
         EntryField.PLACE: Label("地点", "place"),
         EntryField.HOUSEHOLD: Label("反映人", "household"),
+    },
+    VisitKind: {
+        VisitKind.HOUSEHOLD: Label("入户走访", "household visit"),
+        VisitKind.RECEPTION: Label("接访", "reception day"),
+        VisitKind.TALK_DAY: Label("村民说事", "talk day"),
+        VisitKind.SERVICE_DAY: Label("服务日", "service day"),
+        VisitKind.HAZARD: Label("隐患排查", "hazard inspection"),
+    },
+    WelfareReason: {
+        WelfareReason.AGE: Label("高龄", "age"),
+        WelfareReason.DISABILITY: Label("残疾", "disability"),
+        WelfareReason.HARDSHIP: Label("生活困难", "hardship"),
+        WelfareReason.ISOLATION: Label("独居", "isolation"),
+    },
+    Book: {
+        Book.PEOPLE: Label("民情账", "people's situation"),
+        Book.ASSISTANCE: Label("帮扶账", "assistance"),
+        Book.ORGANISATION: Label("组织账", "organisation"),
+        Book.STABILITY: Label("稳定账", "stability"),
+    },
+    Measure: {
+        Measure.VISITS: Label("走访次数", "visits"),
+        Measure.DAYS: Label("到村天数", "days"),
+        Measure.HOUSEHOLDS: Label("走访户数", "households"),
+        Measure.LINKS: Label("结对户数", "linked households"),
+        Measure.LINKED_SHARE: Label("结对户走访率", "linked households visited"),
+        Measure.VILLAGE_SHARE: Label("全村走访率", "households of the village visited"),
+        Measure.PRIORITY_SHARE: Label("重点户走访率", "priority register covered"),
+        Measure.DIFFICULTIES: Label("解决实际困难", "real difficulties solved"),
+        Measure.CASES_SHARE: Label("带案走访率", "visits with the case in hand"),
     },
     PlaceKind: {
         PlaceKind.COUNTY: Label("县", "county"),

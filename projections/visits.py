@@ -189,6 +189,12 @@ def visits(connection: psycopg.Connection, asked: Asked) -> list[VisitLine]:
         return cursor.execute(_VISITS, asked).fetchall()
 
 
+def visits_to(connection: psycopg.Connection, village: str, household: str) -> list[VisitLine]:
+    """Every visit to one household, by the time of arrival."""
+    every = visits(connection, {"village": village, "at": None, "key": None, "limit": None})
+    return [line for line in every if line.household == household]
+
+
 def opinions(connection: psycopg.Connection, asked: Asked) -> list[OpinionLine]:
     """The opinion forms, in the order of their collection."""
     with connection.cursor(row_factory=class_row(OpinionLine)) as cursor:

@@ -23,6 +23,7 @@ from projections.past import rows_at
 from services.bootstrap import open_plans, open_unsealing, system_clock
 from services.cli.funds import project_lines
 from services.exports import writers
+from services.exports.duty_forms import FORMS, Form, opened
 from services.exports.issue_form import COLUMNS, form_row
 from services.exports.project_form import PROJECT_COLUMNS, project_row
 from services.persistence.scope import Scope, scoped
@@ -30,7 +31,7 @@ from services.privacy.looks import Door, Seen
 from services.privacy.unsealing import Unsealing, on_this_machine
 from services.settings import Settings
 
-LEDGERS = ("issues", "projects")
+LEDGERS = ("issues", "projects", *FORMS)
 issue_app = typer.Typer(help="一件问题 One issue.", no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(help="编号 Number, e.g. QS-2026-0001")]
@@ -105,7 +106,7 @@ def history(number: Number, as_of: Moment = None, known_at: Moment = None, as_js
 
 
 def ledger(
-    name: Annotated[str, typer.Argument(help="台账名称 Ledger: issues, projects")],
+    name: Annotated[str, typer.Argument(help=f"台账名称 Ledger: {', '.join(LEDGERS)}")],
     village: Village = None,
     as_of: Moment = None,
     known_at: Moment = None,
@@ -114,11 +115,15 @@ def ledger(
 ) -> None:
     """台账 Print or export a ledger: as it stands, as things were at --as-of, or as they were known at --known-at."""
     if name not in LEDGERS:
-        raise typer.BadParameter("没有这个台账。现有：issues、projects。 There is no such ledger: issues or projects.")
+        names = ", ".join(LEDGERS)
+        raise typer.BadParameter(f"没有这个台账。现有：{names}。 There is no such ledger. There are: {names}.")
     door = Door.CLI if form is Format.TABLE and output is None else Door.EXPORT
+    if name != "issues" and (as_of or known_at):
+        raise typer.BadParameter(f"{name} 只有现状。 Of {name} there is the present only.")
+    if name in FORMS:
+        _duties(FORMS[name], village, door, form, output)
+        return
     if name == "projects":
-        if as_of or known_at:
-            raise typer.BadParameter("projects 只有现状。 Of projects there is the present only.")
         _projects(village, door, form, output)
         return
     with _reading() as (connection, book), _opening() as unsealing:
@@ -132,17 +137,29 @@ def ledger(
         _write(_rendered(form, columns, rows), output)
 
 
+def _duties(ledger: Form, village: str | None, door: Door, form: Format, output: Path | None) -> None:
+    """Visits, opinions, the priority register, the four books, coverage, attendance."""
+    with _reading() as (connection, _), _opening() as unsealing:
+        found = ledger.ask(connection, {"village": village, "at": None, "key": None, "limit": None})
+        lines = opened(ledger, unsealing, on_this_machine(door), found)
+    rows = [[str(count), *ledger.row(line)] for count, line in enumerate(lines, 1)]
+    _print_or_write(ledger.title, ["序号", *ledger.columns], rows, form, output)
+
+
 def _projects(village: str | None, door: Door, form: Format, output: Path | None) -> None:
     """Appendix 2."""
     with _reading() as (connection, _), _opening() as unsealing:
         lines = project_lines(connection, unsealing, on_this_machine(door), village)
         rows = [[str(count), *project_row(line)] for count, line in enumerate(lines, 1)]
-    columns = ["序号", *PROJECT_COLUMNS]
+    _print_or_write("补贴项目进度登记表", ["序号", *PROJECT_COLUMNS], rows, form, output)
+
+
+def _print_or_write(title: str, columns: list[str], rows: list[list[str]], form: Format, output: Path | None) -> None:
     if form is Format.TABLE and output is None:
-        for row in ([*columns], *rows):
+        for row in (columns, *rows):
             typer.echo("  ".join(cell.replace("\n", " ") for cell in row))
         return
-    _write(_rendered(form, columns, rows, "补贴项目进度登记表"), output)
+    _write(_rendered(form, columns, rows, title), output)
 
 
 def _lines(

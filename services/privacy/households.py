@@ -3,7 +3,7 @@
 Called by the API and the command line for officers, and by the household's own door. Every answer is a look.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, LiteralString
@@ -17,9 +17,10 @@ from domain.events import DomainEvent
 from domain.household.commands import household_id_of
 from domain.household.events import CopyRequested
 from domain.household.words import phone_digits
+from domain.liaison.commands import register_id_of
 from domain.permissions import View
 from domain.privacy import personal_fields, subject_of
-from projections import household_register, issue_history, issue_ledger
+from projections import household_register, issue_history, issue_ledger, visits
 from projections.household_register import HouseholdRow
 from services.persistence.household_keys import KeysAway
 from services.privacy.looks import Look, Seen, looks_at
@@ -71,7 +72,7 @@ class Households:
         return [each for each in shown if phone_digits(str(each["phone"])) == phone_digits(phone)]
 
     def copy(self, connection: psycopg.Connection, reader: Reader, village: str, household: str) -> dict[str, Any]:
-        """Everything the office holds of the household (PIPL 45): register, events, cases, looks.
+        """Everything the office holds of the household (PIPL 45): register, events, visits, liaison, cases, looks.
 
         Raises NotFound, and CopyNotRequested unless the household asked for it not long ago.
         """
@@ -83,6 +84,8 @@ class Households:
         return {
             "household": self._shown(reader, row, Seen.COPY),
             "events": [self._told(reader, event) for event in history],
+            "visits": self._visits(connection, reader, village, household),
+            "liaison": [self._told(reader, event) for event in self._liaison(row)],
             "cases": [self._case(connection, reader, number) for number in _cases(connection, row)],
             "looks": [asdict(look) for look in looks_at(connection, subject_of(village, household), limit=10_000)],
         }
@@ -96,6 +99,20 @@ class Households:
         fields = event.model_dump(mode="json", exclude={"originator_id", "command_id", "causation"}, exclude_none=True)
         words = self.unsealing.texts(reader, _words(fields, personal_fields(type(event))), Seen.COPY)
         return {"what": event.TOPIC, **fields, **words}
+
+    def _visits(
+        self, connection: psycopg.Connection, reader: Reader, village: str, household: str
+    ) -> list[dict[str, Any]]:
+        lines = [asdict(line) for line in visits.visits_to(connection, village, household)]
+        words = [{name: line[name] for name in visits.VISIT_WORDS} for line in lines]
+        opened = self.unsealing.rows(reader, words, Seen.COPY)
+        return [{**line, **said} for line, said in zip(lines, opened, strict=True)]
+
+    def _liaison(self, row: HouseholdRow) -> Iterator[DomainEvent]:
+        """What the village's liaison registers say of it, year by year."""
+        for year in range(row.registered_at.year, self.clock().year + 1):
+            events = self.casework.history(register_id_of(row.village, year))
+            yield from (event for event in events if getattr(event, "household", None) == row.household)
 
     def _case(self, connection: psycopg.Connection, reader: Reader, number: str) -> dict[str, Any]:
         late_after = timedelta(days=self.plans().in_force(self.clock()).recording.late_after_days)

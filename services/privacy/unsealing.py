@@ -100,6 +100,15 @@ class Unsealing:
         opened = self._opened(reader, [(None, text) for text in given.values()], what)
         return {**texts, **dict(zip(given, opened, strict=True))}
 
+    def rows(self, reader: Reader, rows: Sequence[Mapping[str, str | None]], what: Seen) -> list[dict[str, str | None]]:
+        """Words of several lines that are no issues', opened together."""
+        said = [(number, name, text) for number, row in enumerate(rows) for name, text in row.items() if text]
+        opened = self._opened(reader, [(None, text) for _, _, text in said], what)
+        shown = [dict(row) for row in rows]
+        for (number, name, _), text in zip(said, opened, strict=True):
+            shown[number][name] = text
+        return shown
+
     def _opened(self, reader: Reader, texts: Sequence[tuple[UUID | None, str]], what: Seen) -> list[str]:
         if reader.view is View.NOTHING:
             return [WITHHELD] * len(texts)

@@ -19,6 +19,7 @@ from domain.events import DomainEvent
 from domain.fund.state import Fund
 from domain.fund.state import fold as fold_fund
 from domain.meeting.state import Meeting, fold_meeting
+from domain.permissions import DUTY_LEDGERS
 from domain.values import Role
 from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
@@ -41,6 +42,7 @@ from services.api.office.funds import shown_fund
 from services.api.office.meetings import shown_meeting
 from services.api.office.numbers import issue_id_in_scope
 from services.api.parts import ApiParts
+from services.exports.duty_forms import FORMS, opened
 from services.exports.issue_form import COLUMNS, form_row
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
@@ -83,10 +85,15 @@ class Reads:
     async def ledger(self, request: Request) -> Response:
         """`GET /api/v1/ledgers/{name}`."""
         account = await self._people.case_reader(request)
-        if request.path_params["name"] != "issues":
+        name = request.path_params["name"]
+        if name != "issues" and name not in FORMS:
             raise NoSuchPath
         query = query_of(request, LedgerQuery)
-        return await self._threads.run(partial(self._ledger, account, query))
+        if name == "issues":
+            return await self._threads.run(partial(self._ledger, account, query))
+        if account.role not in DUTY_LEDGERS[name]:
+            raise RoleNotAllowed
+        return await self._threads.run(partial(self._form, account, name, query))
 
     async def dashboard(self, request: Request) -> Response:
         """`GET /api/v1/dashboard`: counts only, so for every office account."""
@@ -141,6 +148,17 @@ class Reads:
         rows = [form_row(line, book) for line in lines]
         form = {"ledger": "issues", "title": "问题台账", "columns": list(COLUMNS), "rows": rows}
         return answer({**form, "next": following})
+
+    def _form(self, account: Account, name: str, query: LedgerQuery) -> Response:
+        """A ledger of visits or duties; one line more is asked for than shown."""
+        form, after = FORMS[name], read_cursor(query, query.cursor) or (None, None)
+        asked = {"village": query.village, "at": after[0], "key": after[1], "limit": query.limit + 1}
+        with self._parts.reading(Scope.of(account)) as connection:
+            found = form.ask(connection, asked)
+        lines = opened(form, self._parts.unsealing, as_reader(account), found[: query.limit])
+        following = write_cursor(query, (lines[-1].at, lines[-1].key)) if len(found) > query.limit else None
+        shown = {"ledger": name, "title": form.title, "columns": list(form.columns)}
+        return answer({**shown, "rows": [form.row(line) for line in lines], "next": following})
 
     def _page(
         self, account: Account, wanted: LedgerFilter, query: Query, limit: int, cursor: str | None, newest: bool

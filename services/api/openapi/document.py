@@ -36,6 +36,7 @@ from services.api.openapi.shared import (
     roles_of,
     summary_of,
 )
+from services.exports.duty_forms import FORMS
 
 _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/issues", "问题列表 The issue ledger, page by page", IssuesQuery, "IssuePage"),
@@ -43,7 +44,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/issues/{number}/history", "办理经过 Everything that happened to it", HistoryQuery, "History"),
     ("/api/v1/meetings/{id}", "会议 A meeting", Query, "Meeting"),
     ("/api/v1/funds/{id}", "专项经费 A fund: budget, allocated, paid", Query, "Fund"),
-    ("/api/v1/ledgers/{name}", "台账 A ledger as its form; name: issues", LedgerQuery, "Ledger"),
+    ("/api/v1/ledgers/{name}", "台账 A ledger as its form", LedgerQuery, "Ledger"),
     ("/api/v1/organisation", "组织 Places, who serves where; its ETag is what If-Match expects", Query, "Organisation"),
     ("/api/v1/organisation/history", "组织变动 Every change, by whom", ChangesQuery, "OrganisationHistory"),
     ("/api/v1/holidays/{year}", "放假安排 A year's table: in force, and proposed", Query, "HolidayYear"),
@@ -161,7 +162,7 @@ _IN_PATHS: Final[Mapping[str, Schema]] = {
     },
     "id": {"description": "UUID", "schema": {"type": "string", "format": "uuid"}},
     "year": {"description": "年度 Year", "schema": {"type": "integer", "minimum": 2000, "maximum": 2199}},
-    "name": {"description": "台账名称 Name of the ledger", "schema": {"type": "string", "enum": ["issues"]}},
+    "name": {"description": "台账名称 Name of the ledger", "schema": {"type": "string", "enum": ["issues", *FORMS]}},
 }
 _KEY: Final[Schema] = {
     "name": "Idempotency-Key",

@@ -1,0 +1,166 @@
+"""The ledgers of visits and duties as the office's forms (F6 to F9, coverage, attendance).
+
+Their columns in order, and how a line fills them. Shared by the API and the command line.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+import psycopg
+
+from domain.duty.policy import Measure
+from domain.household.words import WelfareReason
+from domain.liaison.words import Book
+from domain.values import LOCAL_ZONE
+from domain.visit.words import VisitKind
+from projections import liaison, visit_coverage, visits
+from projections.labels import label
+from services.privacy.looks import Seen
+from services.privacy.unsealing import Reader, Unsealing
+
+Cell = Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One ledger. `words`: the sealed columns."""
+
+    title: str
+    columns: Mapping[str, Cell]
+    ask: Callable[[psycopg.Connection, visits.Asked], Sequence[Any]]
+    words: tuple[str, ...] = ()
+
+    def row(self, line: Any) -> list[str]:
+        """The cells of one line, in the columns' order."""
+        return [cell(line) for cell in self.columns.values()]
+
+
+def opened(form: Form, unsealing: Unsealing, reader: Reader, lines: Sequence[Any]) -> list[Any]:
+    """The lines with their words opened, as far as this reader may see them."""
+    rows = [{name: getattr(line, name) for name in form.words} for line in lines]
+    shown = unsealing.rows(reader, rows, Seen.LEDGER)
+    return [replace(line, **found) for line, found in zip(lines, shown, strict=True)]
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d") if moment else ""
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.astimezone(LOCAL_ZONE).strftime("%H:%M") if moment else ""
+
+
+def _village(line: Any) -> str:
+    return str(line.village_name or line.village)
+
+
+def _place(line: Any) -> str:
+    return str(line.place_name or line.place)
+
+
+def _said(name: str) -> Cell:
+    return lambda line: getattr(line, name) or ""
+
+
+def _yes(flag: object) -> str:
+    return "是" if flag else ""
+
+
+def _done(line: visit_coverage.CoverageLine) -> str:
+    if line.whole is None:
+        return "" if line.done is None else str(line.done)
+    share = "无定义" if line.done is None else f"{line.done}%"
+    return f"{share}（{line.part}/{line.whole}）"
+
+
+def _what(line: visit_coverage.CoverageLine) -> str:
+    return label(Measure(line.measure)).zh if line.measure else "到场次数"
+
+
+_VISITS: Final[dict[str, Cell]] = {
+    "日期": lambda line: _day(line.at),
+    "村(社区)": _village,
+    "类别": lambda line: label(VisitKind(line.kind)).zh,
+    "走访人": lambda line: "、".join(line.officers),
+    "户号": lambda line: line.household or line.place or "",
+    "到场时间": lambda line: "—".join(filter(None, (_time(line.at), _time(line.left_at)))),
+    "谈话要点": _said("said"),
+    "当场办理": _said("done"),
+    "登记问题编号": lambda line: "、".join(line.issues),
+    "下次约定": lambda line: str(line.next_visit or ""),
+    "补录": lambda line: f"{_day(line.recorded_at)} 补录" if line.late else "",
+}
+_OPINIONS: Final[dict[str, Cell]] = {
+    "日期": lambda line: _day(line.at),
+    "村组": _village,
+    "户号": lambda line: line.household or "",
+    "增加收入": _said("income"),
+    "城乡建设": _said("construction"),
+    "社会保障": _said("social_security"),
+    "教育医疗": _said("education_health"),
+    "环境保护": _said("environment"),
+    "文化生活": _said("culture"),
+    "困难救助": _said("hardship"),
+    "社会治安": _said("public_safety"),
+    "干部作风": _said("conduct"),
+    "建议": _said("suggestion"),
+    "是否要求答复": lambda line: "是" if line.reply_wanted else "否",
+    "答复方式": _said("reply_by"),
+    "收集人": lambda line: line.collector,
+}
+_PRIORITY: Final[dict[str, Cell]] = {
+    "年度": lambda line: str(line.year),
+    "户号": lambda line: line.household,
+    "村组": _village,
+    "走访事由": lambda line: label(WelfareReason(line.reason)).zh,
+    "同意记录": lambda line: "已登记" if line.agrees else "已撤回",
+    "计划次数": lambda line: str(line.planned),
+    "已走访(日期、人)": lambda line: "\n".join(line.visits),
+    "发现问题编号": lambda line: "、".join(line.issues),
+    "完成情况": lambda line: "完成" if line.done else f"{len(line.visits)}/{line.planned}",
+}
+_BOOKS: Final[dict[str, Cell]] = {
+    "账别": lambda line: label(Book(line.book)).zh,
+    "日期": lambda line: _day(line.at),
+    "村(社区)": _village,
+    "事项": _said("matter"),
+    "责任人": lambda line: line.officer,
+    "措施": _said("measures"),
+    "结果": _said("result"),
+    "报送月份": lambda line: _day(line.at)[:7],
+}
+_COVERAGE: Final[dict[str, Cell]] = {
+    "单位": _place,
+    "周期": lambda line: line.period,
+    "任务": lambda line: line.rule,
+    "统计": _what,
+    "依据": lambda line: line.basis,
+    "干部": lambda line: line.officer or "（合计）",
+    "应完成": lambda line: f"{line.quota}%" if line.whole is not None else str(line.quota),
+    "已完成": _done,
+    "缺口": lambda line: str(line.shortfall or ""),
+    "其中补录": lambda line: str(line.late or ""),
+    "上期截账后补录": lambda line: str(line.after_closing or ""),
+    "状态": lambda line: "已截账" if line.closed else "提醒",
+}
+_ATTENDANCE: Final[dict[str, Cell]] = {
+    "单位": _place,
+    "日期": lambda line: str(line.day),
+    "名目": lambda line: line.rule,
+    "应到": lambda line: "、".join(line.due),
+    "实到": lambda line: "、".join(line.present),
+    "缺席": lambda line: "、".join(line.absent),
+    "收集问题": lambda line: str(len(line.issues) or ""),
+    "无人到场": lambda line: _yes(line.missed),
+}
+FORMS: Final[Mapping[str, Form]] = {
+    "visits": Form("民情日记", _VISITS, visits.visits, visits.VISIT_WORDS),
+    "opinions": Form("意见反馈表", _OPINIONS, visits.opinions, visits.OPINION_WORDS),
+    "priority": Form("重点走访登记册", _PRIORITY, liaison.priority),
+    "books": Form("四本账", _BOOKS, liaison.books, liaison.BOOK_WORDS),
+    "coverage": Form("走访完成情况", _COVERAGE, visit_coverage.coverage),
+    "attendance": Form("服务日、轮值出勤", _ATTENDANCE, visit_coverage.attendance),
+}
+"""By the name of the ledger."""

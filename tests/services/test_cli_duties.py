@@ -1,0 +1,62 @@
+"""`huiyin ledger visits|priority|coverage|…`: the forms of visits and duties, as they stand."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from projections.registry import read_models
+from services.cli.app import app
+from services.exports.duty_forms import FORMS
+from services.migrate import migrate
+from tests.projections.ledger import Log
+from tests.support.duty_month import a_month
+from tests.support.postgres import Database
+
+
+@pytest.fixture
+def month(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Log:
+    """A month of duties in the ledgers of a real database."""
+    migrate(database.owner_dsn, read_models())
+    log = Log(database)
+    for events in a_month().streams.values():
+        for event in events:
+            log.write(event)
+    log.seal()
+    log.fill()
+    monkeypatch.setenv("HUIYIN_DATABASE_URL", database.app_dsn)
+    monkeypatch.setenv("HUIYIN_KEYS_DATABASE_URL", database.keys_dsn)
+    monkeypatch.setenv("HUIYIN_HOME", str(tmp_path / "home"))
+    return log
+
+
+def ledger(name: str, *words: str, status: int = 0) -> str:
+    ended = CliRunner().invoke(app, ["ledger", name, *words])
+    assert ended.exit_code == status, ended.output or ended.exception
+    return ended.output
+
+
+@pytest.mark.proves("F6", "F7", "F8", "F9", "D2")
+def test_given_a_month_of_duties_then_each_ledger_comes_out_as_its_form(month: Log) -> None:
+    rows = {}
+    for name, form in FORMS.items():
+        printed = ledger(name, "--format", "csv").lstrip("\ufeff")
+        head, *rows[name] = csv.reader(io.StringIO(printed))
+        assert head == ["序号", *form.columns]
+        assert rows[name], name
+    assert rows["priority"][0][2:8] == ["QS-012", "青石村", "高龄", "已登记", "4", "2026-03-02 handler"]
+    assert [row[1:8] for row in rows["coverage"] if row[3] == "deputy_links"] == [
+        ["云岭镇", "2026-03", "deputy_links", "结对户数", "LL2", "zhang", "3"]
+    ]
+    assert rows["attendance"][1][4:8] == ["wang、zhang", "", "wang、zhang", ""]
+    assert rows["books"][0][1] == "组织账"
+    assert "QS-012" in ledger("visits")
+    assert "QS-012" not in ledger("visits", "--village", "LX")
+    month.close()
+
+
+def test_given_another_time_then_it_is_said_that_there_is_the_present_only(month: Log) -> None:
+    assert "visits" in ledger("visits", "--as-of", "2026-03-01T00:00+08:00", status=2)
+    month.close()
