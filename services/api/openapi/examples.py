@@ -64,7 +64,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "RecordLookBack": {"holds": True, "findings": "路灯仍亮。"},
     "RequestExtension": {"days": 10, "reason": "等待配件。"},
     "GrantExtension": {},
-    "PauseClock": {"reason": "", "note": "等待鉴定意见。"},
+    "PauseClock": {"reason": "hearing", "note": "等待鉴定意见。"},
     "ResumeClock": {"note": "鉴定意见已收到。"},
     "RefuseExtension": {"reasons": "可先行处理。"},
     "WithdrawIssue": {"reasons": "群众自行解决。"},
