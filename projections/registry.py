@@ -13,12 +13,13 @@ from projections.liaison import LIAISON
 from projections.places import PLACES
 from projections.projection import Projection, ReadModel
 from projections.receipt import RECEIPT
+from projections.spot_checks import SPOT_CHECKS
 from projections.visit_coverage import VISIT_COVERAGE
 from projections.visits import VISITS
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (
     ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES, FUND_REGISTER, VISITS,
-    LIAISON, VISIT_COVERAGE, INBOX,
+    LIAISON, VISIT_COVERAGE, INBOX, SPOT_CHECKS,
 )  # fmt: skip
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 

@@ -184,7 +184,7 @@ def record_finding(check: Check, command: c.RecordFinding, context: Context) -> 
     """By somebody who is not checked themselves, and had no hand in the issue."""
     rules.not_checking_oneself(_organisation(context), command.actor, check.places, context.now)
     rules.checked_here(check, command.station)
-    issue = rules.item_of(check, command.item, command.actor, context) if command.item else None
+    issue = rules.item_of(check, command.item, context) if command.item else None
     if issue is not None:
         rules.no_hand_in_it(issue, command.actor)
     return e.FindingRecorded(

@@ -6,7 +6,6 @@ from typing import Final
 
 from domain import errors as general
 from domain.context import Context
-from domain.issue.concerned import is_barred
 from domain.issue.rules import had_a_hand_in
 from domain.issue.state import Issue
 from domain.organisation.state import Organisation
@@ -89,11 +88,11 @@ def not_checking_oneself(organisation: Organisation, actor: Actor, places: Set[s
         raise errors.ChecksOneself
 
 
-def item_of(check: Check, number: str, actor: Actor, context: Context) -> Issue:
-    """The issue is one drawn, or of a village inspected; a complaint about them, or those above, is none."""
+def item_of(check: Check, number: str, context: Context) -> Issue:
+    """The issue is one drawn, or of a village inspected; a complaint about an official is none, for nobody."""
     found = next((it for it in context.others.values() if it.number == number), None)
     belongs = number in check.drawn.items if check.drawn else found is not None and found.village in check.villages
-    if found is None or not belongs or is_barred(actor.user, found.concerns, context):
+    if found is None or not belongs or found.concerns is not None:
         raise errors.NotOfThisCheck
     return found
 

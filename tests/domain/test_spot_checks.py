@@ -394,15 +394,15 @@ def test_given_somebody_who_handled_the_issue_then_they_do_not_judge_it() -> Non
     assert log.do(ask(c.RecordFinding, **station(log), by=handled))
 
 
-def test_given_an_inspected_village_then_a_complaint_about_them_does_not_exist_for_them() -> None:
-    about = logged("BC-2026-0300", concerns="member2")
+def test_given_an_inspected_village_then_a_complaint_about_an_official_is_none_of_its_issues() -> None:
+    about = logged("BC-2026-0300", concerns="lead")
     log = a_township(about)
     inspection = ask(c.RecordInspection, stations=("YL2",), by=MEMBER)
     log.do(inspection)
     asked = {"check_id": inspection.stream_id, "station": "YL2", "by": MEMBER}
     assert refusal(log, ask(c.RecordFinding, item=about.number, **asked)) is refused.NotOfThisCheck
     assert refusal(log, ask(c.RecordFinding, item="BC-2026-0999", **asked)) is refused.NotOfThisCheck
-    assert log.do(ask(c.RecordFinding, item=about.number, **{**asked, "by": AUDITOR}))
+    assert log.do(ask(c.RecordFinding, item="BC-2026-0001", **asked))
 
 
 def test_given_a_rectification_when_sent_back_then_it_is_due_again_and_re_checked_again() -> None:
