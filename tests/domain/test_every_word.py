@@ -33,7 +33,7 @@ NOT_OF_A_HOUSEHOLD = frozenset(
 """What is written there is about the office: its places, plans and money, the State Council's notices."""
 OF_THE_OFFICE = frozenset({"township", "period"})
 """Fields of meetings: where and for when they are."""
-OF_MEETINGS = frozenset({"RecordPoint"})
+OF_MEETINGS = frozenset({"RecordPoint", "DecideTogether"})
 """Sealed too where it is about a household's issue: shown with the other commands of meetings."""
 OF_SPOT_CHECKS = frozenset(
     {"RecordFinding", "OrderRectification", "ReportRectification", "RecheckRectification", "CloseSpotCheck"}
