@@ -4,12 +4,14 @@ from collections.abc import Collection
 from typing import Final
 
 from projections.dashboard import DASHBOARD
+from projections.docket import DOCKET
 from projections.fund_register import FUND_REGISTER
 from projections.household_register import HOUSEHOLD_REGISTER
 from projections.inbox import INBOX
 from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
 from projections.liaison import LIAISON
+from projections.meeting_register import MEETING_REGISTER
 from projections.places import PLACES
 from projections.projection import Projection, ReadModel
 from projections.receipt import RECEIPT
@@ -19,7 +21,7 @@ from projections.visits import VISITS
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (
     ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES, FUND_REGISTER, VISITS,
-    LIAISON, VISIT_COVERAGE, INBOX, SPOT_CHECKS,
+    LIAISON, VISIT_COVERAGE, INBOX, SPOT_CHECKS, DOCKET, MEETING_REGISTER,
 )  # fmt: skip
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 

@@ -170,7 +170,7 @@ def test_given_a_rebuild_then_the_follower_may_still_write_the_new_tables(log: L
     for table in ("issue_ledger", "issue_history", "dashboard"):
         assert log.follower.execute(f"delete from {table}".encode()).rowcount > 0
     indexes = "select count(*) from pg_indexes where schemaname = 'public' and tablename = any(%s)"
-    assert log.query(indexes, list(NAMES)) == [(14,)]
+    assert log.query(indexes, list(NAMES)) == [(16,)]
 
 
 # -- refusals -------------------------------------------------------------------------------------------------------

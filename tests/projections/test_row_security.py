@@ -181,7 +181,7 @@ def test_given_a_rebuild_then_the_new_tables_are_protected_as_the_old_ones_were(
             assert unscoped == (table in OPEN,)
             with scoped(app, Scope.whole()):
                 some = app.execute(f"select count(*) > 0 from {table}".encode()).fetchone()
-                assert some == (table not in EMPTY,)
+                assert some == (table not in EMPTY | {"meeting_register"},)
 
 
 def test_given_rows_by_way_of_a_temporary_table_then_they_are_those_of_a_rebuild(log: Log) -> None:
