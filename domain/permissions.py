@@ -74,6 +74,11 @@ COMMANDS: Final[Mapping[str, Reaches]] = {
     "DecideRecheck": _LEADERS,
     "CloseIssue": {**_HANDLERS, **_COMMITTEE},
     "RecordLookBack": {**_HANDLERS, **_COMMITTEE, **_AUDITOR},
+    "PlanRectification": _HANDLERS,
+    "MarkBacklog": _LEADERS,
+    "ProposeFinalFiling": _HANDLERS,
+    "FileAsFinal": _LEADERS,
+    "RefuseFinalFiling": _LEADERS,
     "RemindHolder": _PROCESS,
     "RecordMissedDeadline": _PROCESS,
     "SendSupervisionNotice": _PROCESS,
@@ -244,7 +249,7 @@ LEDGERS: Final[Mapping[str, Mapping[str, Views]]] = {
     },
     "dashboard": {
         **_columns(_COUNTS, "at", "village", "total", "by_stage", "open", "overdue", "ages", "on_time"),
-        **_columns(_COUNTS, "not_counted", "rates", "reply_times"),
+        **_columns(_COUNTS, "not_counted", "rates", "reply_times", "backlog"),
     },
 }
 """Ledger -> column -> role -> view, of rows that the role may see at all (a village, a department, no complaint)."""

@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 from domain.duty.policy import Duties
 from domain.errors import NotFound, Refusal
 from domain.fund.policy import Funding
+from domain.issue.policy import Ending
 from domain.meeting.policy import Meetings
 from domain.pausing import HolderTerms
 from domain.plan_faults import PlanFault, cross_faults, field_faults, syntax_fault
@@ -81,6 +82,7 @@ class Plan(Value):
     holder: HolderTerms | None = Field(None, description="改派后的最少办理时间，不设则随原期限 the next holder's least")
     spot_checks: SpotChecks | None = Field(None, description="抽查，不设为不要求 spot checks; left out: none asked for")
     meetings: Meetings | None = Field(None, description="会议，不设为不要求 the meetings asked for; left out: none")
+    ending: Ending | None = Field(None, description="办结，不设为不另作要求 how a case ends; left out: nothing more")
     funding: Funding | None = Field(None, description="专项经费，不设为不要求 the fund's rules; left out: none")
     duties: Duties | None = None
     categories: dict[Key, Category] = Field(description="问题类别，须有 other（其他） categories; `other` is a must")

@@ -23,7 +23,7 @@ create table if not exists dashboard (
   issue_id uuid primary key, village text not null, category text not null, channel text not null,
   tier text not null, department text, stage text not null, due_at timestamptz, logged_at timestamptz not null,
   answered_at timestamptz, late boolean not null, solved boolean not null, asked boolean not null,
-  silent boolean not null, rating text, contacted boolean,
+  backlog boolean not null, silent boolean not null, rating text, contacted boolean,
   concerns text
 );
 """
@@ -65,6 +65,7 @@ class Dashboard:
     """The counts at `at`. `village` None: all villages.
 
     `ages` counts the open issues by days since logging, the class's upper end (None: above the last) -> count.
+    `backlog`: backlog petitions 积案 struck off, of all (PC5).
     `on_time`: answered without a late step, of those answered, late or overdue; `not_counted` says who is in neither.
     """
 
@@ -79,6 +80,7 @@ class Dashboard:
     not_counted: Mapping[str, int]
     rates: ThreeRates
     reply_times: ReplyTimes
+    backlog: Rate
 
 
 _COUNTS: Final[LiteralString] = """
@@ -109,6 +111,8 @@ select count(*) as total,
   count(*) filter (where rating is null and silent) as silent,
   count(*) filter (where rating is null and not silent and asked) as not_called_back,
   count(*) filter (where rating is null and answered_at is not null and not asked) as not_asked,
+  count(*) filter (where backlog and stage not in ('withdrawn', 'merged', 'split')) as backlog,
+  count(*) filter (where backlog and stage in ('closed', 'settled')) as backlog_resolved,
   count(answered_at) as answered,
   percentile_cont(0.5) within group (order by reply_days) as median_days,
   count(*) filter (where reply_days > 15) as over_15,
@@ -157,6 +161,7 @@ def dashboard(
         not_counted={name: count[name] for name in ("not_due_yet", "ended_without_answer")},
         rates=_rates(count),
         reply_times=_reply_times(count),
+        backlog=Rate(Decimal(count["backlog_resolved"]), count["backlog"]),
     )
 
 

@@ -33,6 +33,7 @@ class DashboardRow:
     late: bool = False  # a step before an answer ended after its due time
     solved: bool = False  # brought to an end by measures, not declined; and not reopened since
     asked: bool = False  # the household was asked what it thinks of the answer
+    backlog: bool = False  # 积案
     silent: bool = False  # and said nothing until the limit
     rating: str | None = None  # of the latest call-back
     contacted: bool | None = None  # whether the household had been contacted, as it said then
@@ -107,6 +108,10 @@ def _rated(row: DashboardRow, event: e.AnswerRated) -> None:
     row.rating, row.contacted = event.rating, event.contacted
 
 
+def _backlog(row: DashboardRow, event: Any) -> None:
+    row.backlog = True
+
+
 def _silent(row: DashboardRow, event: Any) -> None:
     row.silent = True
 
@@ -151,6 +156,8 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
     e.RecheckDecided: None,
     e.IssueClosed: None,
     e.LookBackPassed: None,
+    e.FiledAsFinal: None,
+    e.BacklogMarked: _backlog,
     e.ExtensionGranted: None,
     e.IssueAssigned: None,
     e.ClockPaused: None,
@@ -165,6 +172,7 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
 
 PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
     {
+        e.RectificationPlanned, e.FinalFilingProposed, e.FinalFilingRefused,
         e.FundingGranted, e.UnspentReturned, e.GrantCancelled,
         e.ProgressReported, e.ProgressReportMissed, e.ReplyDelivered,
         e.LookBackFailed, e.DeadlineReminded, e.DeadlineMissed, e.SupervisionNoticeSent, e.ExtensionRequested,

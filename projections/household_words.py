@@ -76,6 +76,11 @@ STEPS: Final[dict[str, Label | None]] = {
     "issue.deadline_redated": Label(
         "办理期限按新的放假安排重新计算。", "The time limit was counted anew by a new holiday notice."
     ),
+    "issue.rectification_planned": Label("已定整改方案。", "It is planned how this is put right."),
+    "issue.backlog_marked": None,
+    "issue.final_filing_proposed": None,
+    "issue.filed_as_final": Label("已终结备案，不再重新办理。", "It was filed as final and is not opened again."),
+    "issue.final_filing_refused": None,
     "issue.withdrawn": Label("已撤回。", "It was withdrawn."),
     "issue.merged": Label(
         "与相同的问题合并办理，仍会答复您。",

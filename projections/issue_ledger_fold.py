@@ -139,6 +139,10 @@ def _completed(measures: str | None = None) -> Extra:
     return change
 
 
+def _planned(row: LedgerRow, event: e.RectificationPlanned) -> None:
+    row.measures = event.measures
+
+
 def _remarked(row: LedgerRow, event: Any) -> None:
     row.remark = event.reasons
 
@@ -242,6 +246,16 @@ def _corrected(row: LedgerRow, event: e.EntryCorrected) -> None:
             row.household = event.value
 
 
+_MOVE_ONLY: Final[tuple[type[DomainEvent], ...]] = (
+    e.SubmissionSigned, e.SubmissionTabled, e.SubmissionApproved, e.FundingGranted, e.TranchePaid, e.UnspentReturned,
+    e.GrantCancelled, e.ProgressReportMissed, e.ReplyDelivered, e.HouseholdSilent, e.ReviewRequested,
+    e.ReviewDecided, e.RecheckRequested, e.RecheckDecided, e.LookBackPassed, e.LookBackFailed, e.BacklogMarked,
+    e.FinalFilingProposed, e.FiledAsFinal, e.DeadlineReminded, e.ExtensionRequested, e.ExtensionRefused,
+    e.ClockPaused, e.ClockResumed, e.DeadlineRedated, e.IssueAbsorbed,
+    e.HouseholdNotified,
+)  # fmt: skip
+"""They change version, stage and clock."""
+
 _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
     e.IssueFixedOnSite: _completed("measures"),
     e.IssueEscalated: _escalated,
@@ -250,50 +264,35 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
     e.IssueAssigned: _owned,
     e.IssueResolved: _completed("measures"),
     e.SubmissionPrepared: _proposed,
-    e.SubmissionSigned: None,
     e.SubmissionSentBack: _remarked,
-    e.SubmissionTabled: None,
-    e.SubmissionApproved: None,
     e.SubmissionDeferred: _remarked,
     e.SubmissionReturned: _remarked,
     e.SubmissionReferredUp: _referred_up,
     e.SubmissionDeclined: _declined,
     e.CountyAnswered: _county_answered,
-    **dict.fromkeys((e.FundingGranted, e.TranchePaid, e.UnspentReturned, e.GrantCancelled)),
     e.ProgressReported: _progressed,
-    e.ProgressReportMissed: None,
     e.WorksCompleted: _works_completed,
     e.WorksAccepted: _completed(),
     e.ReworkOrdered: _rework,
     e.ReplyGiven: _replied,
-    e.ReplyDelivered: None,
     e.AnswerShared: _replied,
     e.AnswerRated: _rated,
-    e.HouseholdSilent: None,
     e.IssueReopened: _reopened,
-    **dict.fromkeys((e.ReviewRequested, e.ReviewDecided, e.RecheckRequested, e.RecheckDecided)),
     e.IssueClosed: _closed,
-    e.LookBackPassed: None,
-    e.LookBackFailed: None,
-    e.DeadlineReminded: None,
+    e.RectificationPlanned: _planned,
+    e.FinalFilingRefused: _remarked,
     e.DeadlineMissed: _missed,
     e.SupervisionNoticeSent: _noticed,
-    e.ExtensionRequested: None,
     e.ExtensionGranted: _extended,
-    e.ExtensionRefused: None,
     e.PromiseMissed: _missed,
-    e.ClockPaused: None,
-    e.ClockResumed: None,
-    e.DeadlineRedated: None,
     e.IssueWithdrawn: _remarked,
     e.IssueMerged: _merged,
-    e.IssueAbsorbed: None,
     e.IssueSplit: _remarked,
     e.CommonCauseLinked: _linked,
     e.LeaderAssigned: _led,
     e.EntryCorrected: _corrected,
-    e.HouseholdNotified: None,
+    **dict.fromkeys(_MOVE_ONLY),
 }
-"""Every event that changes a row; those with None change only version, stage and clock."""
+"""Every event that changes a row."""
 
 CHANGES: Final = {kind: _moved(extra) for kind, extra in _EXTRAS.items()}

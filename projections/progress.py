@@ -34,6 +34,7 @@ _STAGES: Final[dict[type[DomainEvent], Stage]] = {
     e.ReviewRequested: Stage.REVIEW,
     e.RecheckRequested: Stage.RECHECK,
     e.LookBackPassed: Stage.SETTLED,
+    e.FiledAsFinal: Stage.SETTLED,
     e.IssueWithdrawn: Stage.WITHDRAWN,
     e.IssueMerged: Stage.MERGED,
     e.IssueSplit: Stage.SPLIT,
@@ -55,7 +56,7 @@ _DEPENDS: Final[dict[type[DomainEvent], Callable[[Any], Stage | None]]] = {
 _STOP_THE_CLOCK: Final = frozenset(
     {
         e.SubmissionSigned, e.SubmissionDeferred, e.HouseholdSilent,
-        e.LookBackPassed, e.IssueWithdrawn, e.IssueMerged, e.IssueSplit,
+        e.LookBackPassed, e.FiledAsFinal, e.IssueWithdrawn, e.IssueMerged, e.IssueSplit,
     }
 )  # fmt: skip
 """Nothing is due until the next event starts a clock."""

@@ -53,6 +53,10 @@ PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
         e.ExtensionRefused,
         e.IssueAbsorbed,  # the duplicate's workflow hears that it was merged; this one waits as before
         e.CommonCauseLinked,
+        e.RectificationPlanned,
+        e.BacklogMarked,
+        e.FinalFilingProposed,  # the clock runs until it is decided
+        e.FinalFilingRefused,
         e.LeaderAssigned,
         e.EntryCorrected,
         e.HouseholdNotified,  # told by a person; no wait depends on it

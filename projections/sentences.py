@@ -92,6 +92,14 @@ SENTENCES: Final[dict[str, Label]] = {
     "issue.deadline_redated": Label(
         "按{notice}重新计算期限，由 {was} 至 {due}", "Counted anew by {notice}: from {was} to {due}"
     ),
+    "issue.rectification_planned": Label(
+        "整改方案：{measures}（{unit}，{person}，{due_on} 前）",
+        "To be put right by {unit}, {person}, until {due_on}: {measures}",
+    ),
+    "issue.backlog_marked": Label("列为积案（{campaign}）", "A backlog case of {campaign}"),
+    "issue.final_filing_proposed": Label("提请终结备案：{grounds}", "Proposed to be filed as final: {grounds}"),
+    "issue.filed_as_final": Label("终结备案（{basis}），不再重新办理", "Filed as final ({basis}), not opened again"),
+    "issue.final_filing_refused": Label("不予终结备案：{reasons}", "Not filed as final: {reasons}"),
     "issue.withdrawn": Label("撤回：{reasons}", "Withdrawn: {reasons}"),
     "issue.merged": Label("并入另一件：{reasons}", "Merged into another issue: {reasons}"),
     "issue.absorbed": Label("并入一件相同问题", "A duplicate was merged into this issue"),

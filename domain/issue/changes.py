@@ -181,6 +181,7 @@ def reopened(issue: Issue, event: e.IssueReopened) -> None:
     issue.came_from, issue.sent_up_by = (issue.tier, issue.responsible), frozenset()
     issue.tier, issue.responsible, issue.department = event.tier, event.responsible, None
     issue.reopenings += 1
+    issue.final_by = frozenset()
     issue.replied = False
     # A second project has its own grant, payments and spending; what the first one left unpaid went back to the fund.
     issue.unspent_before += max(issue.paid - issue.returned - issue.spent, Decimal(0))
@@ -217,6 +218,22 @@ def ended(stage: Stage) -> Callable[[Issue, Any], None]:
         start_clock(issue, None)
 
     return apply
+
+
+def rectification_planned(issue: Issue, event: e.RectificationPlanned) -> None:
+    issue.rectification = True
+
+
+def backlog_marked(issue: Issue, event: e.BacklogMarked) -> None:
+    issue.backlog = event.campaign
+
+
+def final_filing_proposed(issue: Issue, event: e.FinalFilingProposed) -> None:
+    issue.final_by = event.actor.persons
+
+
+def final_filing_refused(issue: Issue, event: e.FinalFilingRefused) -> None:
+    issue.final_by = frozenset()
 
 
 def absorbed(issue: Issue, event: e.IssueAbsorbed) -> None:

@@ -85,6 +85,9 @@ class Issue:
     reopenings: int = 0
     reviewed: bool = False
     rechecked: bool = False
+    rectification: bool = False  # 整改方案
+    backlog: str | None = None  # 积案: its campaign
+    final_by: frozenset[str] = frozenset()  # who proposed to file it as final
     absorbed: tuple[UUID, ...] = ()
     leader: str | None = None
     cause: str | None = None

@@ -225,6 +225,7 @@ def dashboard(village: Village = None, as_json: AsJson = False) -> None:
         "响应率 response": counted.rates.response,
         "解决率 resolution": counted.rates.resolution,
         "满意率 satisfaction": counted.rates.satisfaction,
+        "积案化解率 backlog": counted.backlog,
     }
     for name, rate in shown.items():
         share = "无定义 undefined" if rate.value is None else f"{rate.value:.2%}"

@@ -151,7 +151,9 @@ STORIES: Final = (
             *_submitted(12_000, 15_000, "改造水管与照明。"),
             *_decided(Outcome.APPROVED, 12_000),
             *_funded(12_000),
-            Step(3, HANDLER, c.CompleteWorks, {"summary": "改造完成，已通水通电。", "spent": Decimal(14_800)}),
+            Step(12, HANDLER, c.ReportProgress, {"percent": 60, "spent": Decimal(8_600), "note": "水管已换。"}),
+            Step(10, FINANCE, c.PayTranche, {"tranche": 2, "amount": Decimal(3_600)}),
+            Step(3, HANDLER, c.CompleteWorks, {"summary": "改造完成，已通水通电。", "spent": Decimal(12_500)}),
         ),
     ),
     Story(

@@ -129,4 +129,4 @@ def test_given_works_that_did_not_satisfy_when_funded_again_then_the_second_proj
     life = life.do(AllocateFunding, amount=5_000).do(PayTranche, amount=2_500)
     assert (life.issue.granted, life.issue.paid, life.issue.tranches, life.issue.spent) == (5_000, 2_500, 1, 0)
     given(life).when(ReportProgress, percent=10, spent=1_000).then(ProgressReported)
-    assert life.do(CompleteWorks, spent=6_000).issue.stage is Stage.INSPECTION
+    assert life.do(CompleteWorks, spent=3_500).issue.stage is Stage.INSPECTION

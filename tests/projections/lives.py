@@ -69,6 +69,10 @@ LIVES: tuple[Case, ...] = (
     case("unspent", key="returned money").do(c.ReturnUnspent),
     case("granted", key="cancelled").do(c.CancelGrant),
     a_fund_through_its_year(key="lives"),
+    example(c.PlanRectification, key="planned").case.do(c.PlanRectification),
+    example(c.MarkBacklog, key="backlog").case.do(c.MarkBacklog),
+    case("final_proposed", key="final").do(c.FileAsFinal),
+    case("final_proposed", key="not final").do(c.RefuseFinalFiling),
 )
 
 

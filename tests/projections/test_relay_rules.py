@@ -21,6 +21,9 @@ LIVES = [
     case("feedback").do(c.DeliverReply),
     case("logged").do(c.NotifyHousehold),
     case("unspent").do(c.ReturnUnspent),
+    case("handling").do(c.PlanRectification),
+    case("logged", channel="petition").do(c.MarkBacklog),
+    case("final_proposed").do(c.RefuseFinalFiling),
     case("granted").do(c.CancelGrant),
     case("absorbing").do(c.ResolveIssue).do(c.GiveReply),
 ]

@@ -11,6 +11,7 @@ from typing import Any, Final
 from domain.commands import Command
 from domain.issue import commands as c
 from domain.issue.state import Issue
+from domain.issue.words import Channel
 from domain.meeting.commands import RecordMeeting
 from tests.support.commands import command
 from tests.support.states import Case, case, with_budget
@@ -48,6 +49,11 @@ _STATE_OF: Final[Mapping[type[Command], str]] = {
     c.DecideRecheck: "recheck",
     c.CloseIssue: "answered",
     c.RecordLookBack: "closed",
+    c.PlanRectification: "handling",
+    c.MarkBacklog: "logged",
+    c.ProposeFinalFiling: "rechecked",
+    c.FileAsFinal: "final_proposed",
+    c.RefuseFinalFiling: "final_proposed",
     c.RemindHolder: "logged",
     c.RecordMissedDeadline: "logged",
     c.SendSupervisionNotice: "missed",
@@ -102,6 +108,8 @@ def due_moment(kind: type[Command], issue: Issue) -> datetime | None:
 
 def example(kind: type[Command], **log_fields: Any) -> Example:
     """An accepted command of this kind; `log_fields` set the issue apart, e.g. `key="another"`."""
+    if kind is c.MarkBacklog:
+        log_fields = {"channel": Channel.PETITION, **log_fields}
     life = case(_STATE_OF[kind], **log_fields)
     fields: dict[str, Any] = {}
     if kind is c.DecideSubmission:

@@ -9,6 +9,7 @@ from domain.fund.words import Freed
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue import rules
+from domain.issue.decisions.ending import copies_delivered
 from domain.issue.decisions.funding import released
 from domain.issue.decisions.intake import clock, next_stamp
 from domain.issue.state import Issue
@@ -164,6 +165,8 @@ def close(issue: Issue, command: c.CloseIssue, context: Context) -> tuple[Domain
     if issue.stage is Stage.FEEDBACK:
         raise errors.HouseholdStillAsked
     rules.at_stage(issue, {Stage.ANSWERED})
+    if not command.waive_look_back:
+        copies_delivered(issue, context)
     if command.waive_look_back and issue.source is None:
         raise errors.LookBackWaived
     look_back = None if command.waive_look_back else clock("look_back", command, context)

@@ -8,7 +8,9 @@ from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue import rules
+from domain.issue.decisions.ending import rectification_planned
 from domain.issue.decisions.intake import clock, next_stamp
+from domain.issue.errors import CostOverrun, SpentBeyondPaid
 from domain.issue.state import Issue
 from domain.issue.words import Stage
 from domain.plan import Plan
@@ -24,7 +26,7 @@ def report_progress(issue: Issue, command: c.ReportProgress, context: Context) -
     rules.at_stage(issue, {Stage.WORKS})
     if command.percent < issue.percent:
         raise errors.ProgressBackwards
-    _spending_fits(issue, command)
+    _spending_fits(issue, command, context)
     following = next_report(command.occurred_at, context.plan)
     reported = e.ProgressReported(
         **next_stamp(issue, command),
@@ -38,9 +40,14 @@ def report_progress(issue: Issue, command: c.ReportProgress, context: Context) -
     return (reported,)
 
 
-def _spending_fits(issue: Issue, command: c.ReportProgress | c.CompleteWorks) -> None:
-    if command.spent < issue.spent or command.spent > issue.total_budget:
+def _spending_fits(issue: Issue, command: c.ReportProgress | c.CompleteWorks, context: Context) -> None:
+    """CX8: not less than before, not past the budget, nor past what was paid and the office's own share."""
+    if command.spent < issue.spent:
         raise errors.ProgressBackwards
+    if command.spent > issue.total_budget:
+        raise CostOverrun
+    if context.plan.funding is not None and command.spent > issue.total_budget - issue.granted + issue.paid:
+        raise SpentBeyondPaid
 
 
 def record_missed_report(issue: Issue, command: c.RecordMissedReport, context: Context) -> tuple[DomainEvent, ...]:
@@ -60,7 +67,8 @@ def record_missed_report(issue: Issue, command: c.RecordMissedReport, context: C
 def complete(issue: Issue, command: c.CompleteWorks, context: Context) -> tuple[DomainEvent, ...]:
     """L10: done, and waiting for someone else to look at it."""
     rules.at_stage(issue, {Stage.WORKS})
-    _spending_fits(issue, command)
+    rectification_planned(issue, context)
+    _spending_fits(issue, command, context)
     completed = e.WorksCompleted(
         **next_stamp(issue, command),
         summary=command.summary,

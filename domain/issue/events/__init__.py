@@ -49,6 +49,13 @@ from domain.issue.events.committee import (
     TranchePaid,
     UnspentReturned,
 )
+from domain.issue.events.ending import (
+    BacklogMarked,
+    FiledAsFinal,
+    FinalFilingProposed,
+    FinalFilingRefused,
+    RectificationPlanned,
+)
 from domain.issue.events.intake import (
     EscalationReturned,
     IssueAccepted,
@@ -79,6 +86,7 @@ from domain.issue.events.works import (
 __all__ = [
     "AnswerRated",
     "AnswerShared",
+    "BacklogMarked",
     "ClockPaused",
     "ClockResumed",
     "CommonCauseLinked",
@@ -91,6 +99,9 @@ __all__ = [
     "ExtensionGranted",
     "ExtensionRefused",
     "ExtensionRequested",
+    "FiledAsFinal",
+    "FinalFilingProposed",
+    "FinalFilingRefused",
     "FundingGranted",
     "GrantCancelled",
     "HouseholdNotified",
@@ -115,6 +126,7 @@ __all__ = [
     "PromiseMissed",
     "RecheckDecided",
     "RecheckRequested",
+    "RectificationPlanned",
     "ReplyDelivered",
     "ReplyGiven",
     "ReviewDecided",

@@ -7,7 +7,7 @@ import pytest
 
 from domain.commands import Command
 from domain.issue import commands as c
-from domain.issue.words import Stage
+from domain.issue.words import Channel, Stage
 from domain.meeting.commands import RecordMeeting
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, path_name
 from tests.services.api.conftest import Api, assert_problem
@@ -43,6 +43,11 @@ STATE_OF: dict[type[c.IssueCommand], str] = {
     c.DecideRecheck: "recheck",
     c.CloseIssue: "answered",
     c.RecordLookBack: "closed",
+    c.PlanRectification: "handling",
+    c.MarkBacklog: "logged",
+    c.ProposeFinalFiling: "rechecked",
+    c.FileAsFinal: "final_proposed",
+    c.RefuseFinalFiling: "final_proposed",
     c.RequestExtension: "logged",
     c.GrantExtension: "extension_asked",
     c.RefuseExtension: "extension_asked",
@@ -63,7 +68,8 @@ def body_of(command: Command) -> dict[str, Any]:
 
 def prepared(api: Api, kind: type[c.IssueCommand]) -> tuple[Case, Command]:
     """A life at the stage where `kind` is due, lived for real, and the command that comes next."""
-    life = case(STATE_OF[kind], key=uuid4().hex)
+    channel = {"channel": Channel.PETITION} if kind is c.MarkBacklog else {}
+    life = case(STATE_OF[kind], key=uuid4().hex, **channel)
     fields: dict[str, Any] = {}
     if kind is c.DecideSubmission:
         life = life.do(RecordMeeting)
