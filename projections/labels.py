@@ -22,9 +22,9 @@ from domain.issue.words import (
     Urgency,
 )
 from domain.liaison.words import Book
-from domain.organisation.words import PlaceKind
+from domain.organisation.words import PlaceKind, Rank
 from domain.values import Role
-from domain.visit.words import VisitKind
+from domain.visit.words import HazardLevel, VisitKind
 
 
 class Label(NamedTuple):
@@ -127,6 +127,11 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         VisitKind.SERVICE_DAY: Label("服务日", "service day"),
         VisitKind.HAZARD: Label("隐患排查", "hazard inspection"),
     },
+    HazardLevel: {
+        HazardLevel.GENERAL: Label("一般", "general"),
+        HazardLevel.SERIOUS: Label("较大", "serious"),
+        HazardLevel.GRAVE: Label("重大", "grave"),
+    },
     WelfareReason: {
         WelfareReason.AGE: Label("高龄", "age"),
         WelfareReason.DISABILITY: Label("残疾", "disability"),
@@ -149,6 +154,17 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         Measure.PRIORITY_SHARE: Label("重点户走访率", "priority register covered"),
         Measure.DIFFICULTIES: Label("解决实际困难", "real difficulties solved"),
         Measure.CASES_SHARE: Label("带案走访率", "visits with the case in hand"),
+    },
+    Rank: {
+        Rank.COUNTY: Label("县级领导", "county leader"),
+        Rank.COUNTY_UNIT: Label("县直部门", "county department"),
+        Rank.SECRETARY: Label("书记", "secretary"),
+        Rank.HEAD: Label("主要负责人", "head"),
+        Rank.MEMBER: Label("班子成员", "member of the leadership"),
+        Rank.DEPUTY_SECTION: Label("副科级", "deputy-section officer"),
+        Rank.SECTION_HEAD: Label("股室负责人", "section head"),
+        Rank.GENERAL: Label("一般干部", "general officer"),
+        Rank.VILLAGE_SECRETARY: Label("村书记", "village secretary"),
     },
     PlaceKind: {
         PlaceKind.COUNTY: Label("县", "county"),

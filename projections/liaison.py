@@ -37,6 +37,10 @@ create table if not exists book_entry (
   entered_on timestamptz not null, matter text not null, officer text not null, measures text, result text,
   primary key (register_id, number)
 );
+create table if not exists contact_card (
+  card_id uuid not null, village text not null, edition bigint not null, issued_at timestamptz not null,
+  primary key (card_id)
+);
 create table if not exists card_holder (
   card_id uuid not null, household text not null, village text not null, edition bigint not null,
   delivered_at timestamptz not null,
@@ -54,6 +58,10 @@ _PROMISE: Final = "insert into help_measure values (%s, %s, %s, %s, %s, %s, %s, 
 _KEEP: Final = """
 update help_measure set result = %s, done_at = %s, on_time = %s
 where register_id = %s and household = %s and number = %s
+"""
+_CARD: Final = """
+insert into contact_card values (%s, %s, %s, %s)
+on conflict (card_id) do update set edition = excluded.edition, issued_at = excluded.issued_at
 """
 _HOLDER: Final = """
 insert into card_holder values (%s, %s, %s, %s, %s)
@@ -95,6 +103,11 @@ def _booked(connection: psycopg.Connection, event: e.BookEntered, _: Recorded) -
     connection.execute("insert into book_entry values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", row)
 
 
+def _issued(connection: psycopg.Connection, event: e.ContactCardIssued, _: Recorded) -> None:
+    row = (event.originator_id, event.village, event.edition, event.occurred_at)
+    connection.execute(_CARD, row)
+
+
 def _delivered(connection: psycopg.Connection, event: e.CardsDelivered, _: Recorded) -> None:
     for household in event.households:
         row = (event.originator_id, household, event.village, event.edition, event.occurred_at)
@@ -106,7 +119,7 @@ LIAISON: Final = PerEvent(
     question="Which households are visited first, what is promised and solved, who holds a contact card? 联户册",
     ddl=_DDL,
     indexes=_INDEXES,
-    tables=("priority_household", "help_measure", "difficulty", "book_entry", "card_holder"),
+    tables=("priority_household", "help_measure", "difficulty", "book_entry", "contact_card", "card_holder"),
     follows=e.LIAISON_EVENTS,
     takes={
         e.PriorityHouseholdListed: _listed,
@@ -115,9 +128,10 @@ LIAISON: Final = PerEvent(
         e.MeasureDone: _kept,
         e.DifficultySolved: _solved,
         e.BookEntered: _booked,
+        e.ContactCardIssued: _issued,
         e.CardsDelivered: _delivered,
     },
-    passes_over=frozenset({e.HelpPlanAgreed, e.HelpPlanEnded, e.ContactCardIssued}),
+    passes_over=frozenset({e.HelpPlanAgreed, e.HelpPlanEnded}),
 )
 
 
@@ -158,6 +172,21 @@ class BookLine:
     result: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """A registered household, and the edition of the contact card that it has. `due`: it has not the latest."""
+
+    at: datetime
+    key: str
+    village: str
+    village_name: str | None
+    household: str
+    edition: int | None
+    delivered_at: datetime | None
+    latest: int
+    due: bool
+
+
 BOOK_WORDS: Final = ("matter", "measures", "result")
 _PRIORITY: Final[LiteralString] = """
 select * from (
@@ -178,6 +207,20 @@ select * from (
       and extract(year from arrived_at at time zone 'Asia/Shanghai') = year
   ) as made
   where %(village)s::text is null or listed.village = %(village)s
+) as line
+where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
+order by at, key limit %(limit)s
+"""
+_CARDS: Final[LiteralString] = """
+select * from (
+  select issued_at as at, known.village || '/' || known.household as key, known.village, place.name as village_name,
+    known.household, held.edition, delivered_at, card.edition as latest,
+    held.edition is distinct from card.edition as due
+  from contact_card as card
+  join household_register as known on known.village = card.village and erased_at is null
+  left join card_holder as held on held.card_id = card.card_id and held.household = known.household
+  left join place on place.code = known.village
+  where %(village)s::text is null or known.village = %(village)s
 ) as line
 where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
 order by at, key limit %(limit)s
@@ -204,3 +247,9 @@ def books(connection: psycopg.Connection, asked: Asked) -> list[BookLine]:
     """The entries of the four books, in order."""
     with connection.cursor(row_factory=class_row(BookLine)) as cursor:
         return cursor.execute(_BOOKS, asked).fetchall()
+
+
+def cards(connection: psycopg.Connection, asked: Asked) -> list[CardLine]:
+    """Every registered household of a village that has a card, and whether it is due for the latest edition."""
+    with connection.cursor(row_factory=class_row(CardLine)) as cursor:
+        return cursor.execute(_CARDS, asked).fetchall()

@@ -154,6 +154,29 @@ class OpinionLine:
     concerns: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class HazardLine:
+    """A hazard that was found: the issue that it is, with its level and what is required."""
+
+    at: datetime
+    key: str
+    number: str
+    village: str
+    village_name: str | None
+    place: str | None
+    category: str
+    description: str
+    level: str
+    leader: str | None
+    unit: str
+    person: str
+    measures: str | None
+    due_at: datetime | None
+    requirement: str
+    closed_at: datetime | None
+
+
+HAZARD_WORDS: Final = ("place", "description", "measures", "requirement")
 VISIT_WORDS: Final = ("said", "done")
 OPINION_WORDS: Final = (*OPINION_CATEGORIES, "suggestion", "reply_by")
 
@@ -179,6 +202,16 @@ select * from (
 where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
 order by at, key limit %(limit)s
 """
+_HAZARDS: Final[LiteralString] = """
+select * from (
+  select found_at as at, number as key, number, issue_ledger.village, place.name as village_name, issue_ledger.place,
+    category, description, hazard.level, leader, unit, person, measures, due_at, requirement, closed_at
+  from hazard join issue_ledger using (number) left join place on place.code = issue_ledger.village
+  where %(village)s::text is null or issue_ledger.village = %(village)s
+) as line
+where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
+order by at, key limit %(limit)s
+"""
 Asked = Mapping[str, Any]
 """`village` (None: all), the `at` and `key` after which to go on (None: from the beginning), `limit` (None: all)."""
 
@@ -199,3 +232,9 @@ def opinions(connection: psycopg.Connection, asked: Asked) -> list[OpinionLine]:
     """The opinion forms, in the order of their collection."""
     with connection.cursor(row_factory=class_row(OpinionLine)) as cursor:
         return cursor.execute(_OPINIONS, asked).fetchall()
+
+
+def hazards(connection: psycopg.Connection, asked: Asked) -> list[HazardLine]:
+    """The hazards, in the order in which they were found."""
+    with connection.cursor(row_factory=class_row(HazardLine)) as cursor:
+        return cursor.execute(_HAZARDS, asked).fetchall()

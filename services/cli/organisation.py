@@ -17,7 +17,7 @@ from domain.casework import Casework
 from domain.errors import HuiyinError
 from domain.organisation import commands as c
 from domain.organisation.commands import ORGANISATION_ID
-from domain.organisation.words import PlaceKind
+from domain.organisation.words import PlaceKind, Rank
 from domain.values import LOCAL_ZONE, Actor, Role
 from projections.labels import label
 from services.bootstrap import system_clock
@@ -55,8 +55,9 @@ def show(
         period = f" {post.since.astimezone(LOCAL_ZONE):%Y-%m-%d}–" + (
             f"{post.until.astimezone(LOCAL_ZONE):%Y-%m-%d}" if post.until else ""
         )
+        rank = f" [{label(Rank(post.rank)).zh} {post.rank}]" if post.rank else ""
         deputy = f" [代理 deputy: {post.deputy}]" if post.deputy else ""
-        typer.echo(f"{post.officer} {label(Role(post.role)).zh} {post.role}@{post.place}{period}{charge}{deputy}")
+        typer.echo(f"{post.officer} {label(Role(post.role)).zh} {post.role}@{post.place}{period}{charge}{rank}{deputy}")
     for link in found.links:
         typer.echo(f"{link.officer} 联系 linked to {link.village} {link.household or ''}".rstrip())
 
@@ -79,13 +80,14 @@ def appoint(
     role: InRole,
     place: Place,
     in_charge: Annotated[bool, typer.Option("--in-charge", help="负责人 In charge")] = False,
+    rank: Annotated[Rank | None, typer.Option("--rank", help="职级 Rank, where a plan sets duties by rank")] = None,
     since: Moment = None,
     until: Moment = None,
     by: By = OPERATOR,
 ) -> None:
     """任职 Appoint an officer to a role at a place."""
     period = {"since": _local(since), "until": _local(until)}
-    _send(c.AppointOfficer, by, officer=officer, role=role, place=place, in_charge=in_charge, **period)
+    _send(c.AppointOfficer, by, officer=officer, role=role, place=place, in_charge=in_charge, rank=rank, **period)
 
 
 @app.command("end")

@@ -14,7 +14,7 @@ from domain.duty.policy import Measure
 from domain.household.words import WelfareReason
 from domain.liaison.words import Book
 from domain.values import LOCAL_ZONE
-from domain.visit.words import VisitKind
+from domain.visit.words import HazardLevel, VisitKind
 from projections import liaison, visit_coverage, visits
 from projections.labels import label
 from services.privacy.looks import Seen
@@ -131,6 +131,29 @@ _BOOKS: Final[dict[str, Cell]] = {
     "结果": _said("result"),
     "报送月份": lambda line: _day(line.at)[:7],
 }
+_HAZARDS: Final[dict[str, Cell]] = {
+    "编号": lambda line: line.number,
+    "发现日期": lambda line: _day(line.at),
+    "地点": lambda line: f"{_village(line)} {line.place or ''}".strip(),
+    "类别": lambda line: line.category,
+    "内容": _said("description"),
+    "等级": lambda line: label(HazardLevel(line.level)).zh,
+    "分包领导": _said("leader"),
+    "责任单位": lambda line: line.unit,
+    "责任人": lambda line: line.person,
+    "化解方案": _said("measures"),
+    "时限": lambda line: _day(line.due_at),
+    "要求": _said("requirement"),
+    "销号": lambda line: _day(line.closed_at),
+}
+_CARDS: Final[dict[str, Cell]] = {
+    "村(社区)": _village,
+    "户号": lambda line: line.household,
+    "已领版次": lambda line: str(line.edition or ""),
+    "发放日期": lambda line: _day(line.delivered_at),
+    "最新版次": lambda line: str(line.latest),
+    "应换发": lambda line: _yes(line.due),
+}
 _COVERAGE: Final[dict[str, Cell]] = {
     "单位": _place,
     "周期": lambda line: line.period,
@@ -160,6 +183,8 @@ FORMS: Final[Mapping[str, Form]] = {
     "opinions": Form("意见反馈表", _OPINIONS, visits.opinions, visits.OPINION_WORDS),
     "priority": Form("重点走访登记册", _PRIORITY, liaison.priority),
     "books": Form("四本账", _BOOKS, liaison.books, liaison.BOOK_WORDS),
+    "hazards": Form("矛盾隐患台账", _HAZARDS, visits.hazards, visits.HAZARD_WORDS),
+    "cards": Form("便民联系卡发放", _CARDS, liaison.cards),
     "coverage": Form("走访完成情况", _COVERAGE, visit_coverage.coverage),
     "attendance": Form("服务日、轮值出勤", _ATTENDANCE, visit_coverage.attendance),
 }

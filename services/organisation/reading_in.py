@@ -75,8 +75,8 @@ def is_so(organisation: Organisation, command: c.OrganisationCommand, now: datet
         case c.AppointOfficer():
             held = (it for it in organisation.appointments.get(command.place, ()) if not it.period.is_over(now))
             return any(
-                (it.officer, it.role, it.in_charge, it.period.until)
-                == (command.officer, command.role, command.in_charge, command.until)
+                (it.officer, it.role, it.in_charge, it.rank, it.period.until)
+                == (command.officer, command.role, command.in_charge, command.rank, command.until)
                 and command.since in (None, it.period.since)
                 for it in held
             )

@@ -22,6 +22,7 @@ class PostLine:
     since: datetime
     until: datetime | None
     deputy: str | None
+    rank: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _posts(organisation: Organisation, at: datetime) -> list[PostLine]:
     return [
         PostLine(
             it.officer, it.role.value, it.place, it.in_charge, it.period.since, it.period.until,
-            deputies.get((it.officer, it.role, it.place)),
+            deputies.get((it.officer, it.role, it.place)), it.rank,
         )
         for it in chain.from_iterable(organisation.appointments.values())
         if not it.period.is_over(at)

@@ -17,11 +17,13 @@ from pydantic import ValidationError
 
 from domain.errors import HuiyinError
 from domain.organisation import commands as c
-from domain.organisation.words import PlaceKind
+from domain.organisation.words import PlaceKind, Rank
 from domain.values import LOCAL_ZONE, Actor, Role
-from projections.labels import LABELS
+from projections.labels import LABELS, label
 
-COLUMNS: Final = ("类别", "代码", "名称", "上级", "人员", "角色", "单位", "负责人", "户号", "代理人", "起", "止")
+COLUMNS: Final = (
+    "类别", "代码", "名称", "上级", "人员", "角色", "单位", "负责人", "户号", "代理人", "起", "止", "职级",
+)  # fmt: skip
 """A file may leave out columns that it does not need, but has 类别."""
 MOST_ROWS: Final = 5_000
 _MOST_BYTES: Final = 5_000_000
@@ -34,6 +36,7 @@ _KINDS: Final = {words.zh: kind for kind, words in LABELS[PlaceKind].items()} | 
 _ROLES: Final = {words.zh: role for role, words in LABELS[Role].items()} | {
     "联络员": Role.CASE_HANDLER, "分管领导": Role.STATION_LEAD, "督查": Role.AUDITOR, "审计": Role.AUDITOR,
 } | {role.value: role for role in Role}  # fmt: skip
+_RANKS: Final = {label(rank).zh: rank for rank in Rank} | {rank.value: rank for rank in Rank}
 _FIELDS: Final = {
     "place": "代码", "name": "名称", "parent": "上级", "officer": "人员", "village": "单位", "household": "户号",
     "deputy": "代理人",
@@ -132,7 +135,7 @@ def _command(row: Mapping[str, str], who: Mapping[str, Any]) -> c.OrganisationCo
 
 
 def _appointment(row: Mapping[str, str], who: Mapping[str, Any]) -> c.OrganisationCommand:
-    return c.AppointOfficer(**who, **_post(row), in_charge=_flag(row), **_period(row))
+    return c.AppointOfficer(**who, **_post(row), in_charge=_flag(row), rank=_rank(row), **_period(row))
 
 
 def _link(row: Mapping[str, str], who: Mapping[str, Any]) -> c.OrganisationCommand:
@@ -163,6 +166,14 @@ def _post(row: Mapping[str, str]) -> dict[str, Any]:
         known = "、".join(words.zh for words in LABELS[Role].values())
         raise _Wrong("角色", f"没有这个角色。可用：{known}。", f"There is no such role. Use one of {known}.")
     return {"officer": _given(row, "人员"), "role": role, "place": _given(row, "单位")}
+
+
+def _rank(row: Mapping[str, str]) -> Rank | None:
+    written = row.get("职级", "")
+    if written and written not in _RANKS:
+        known = "、".join(words.zh for words in LABELS[Rank].values())
+        raise _Wrong("职级", f"没有这个职级。可用：{known}。", f"There is no such rank. Use one of {known}.")
+    return _RANKS.get(written)
 
 
 def _period(row: Mapping[str, str]) -> dict[str, datetime | None]:

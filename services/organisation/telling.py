@@ -56,6 +56,8 @@ def _told_of_people(event: Any) -> Label:
     match event:
         case e.OfficerAppointed():
             charge, in_charge = ("（负责人）", " in charge") if event.in_charge else ("", "")
+            zh, en = (f"（{label(event.rank).zh}）", f", {label(event.rank).en}") if event.rank else ("", "")
+            charge, in_charge = zh + charge, en + in_charge
             return Label(
                 f"{event.officer} 任 {_post(event).zh}{charge}，{_period(event).zh}",
                 f"{event.officer} appointed {_post(event).en}{in_charge}, {_period(event).en}",

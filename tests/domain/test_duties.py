@@ -1,11 +1,13 @@
 """Duties by the calendar: what each plan asks, what was done, what is short; a closed period is never judged again."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
 
 from domain import errors
+from domain.adoption.book import InForce, PlanBook
 from domain.casework import Casework
 from domain.duty import commands as c
 from domain.duty import errors as refused
@@ -19,12 +21,13 @@ from domain.liaison import commands as liaison
 from domain.organisation.together import reorganise
 from domain.organisation.words import Rank
 from domain.periods import Cycle, Period
+from domain.plan import load_plan
 from domain.values import Role
 from domain.visit.commands import RecordVisit, StrikeVisit
 from domain.visit.words import VisitKind
 from tests.support.casework import PEOPLE, START, Clock, case
 from tests.support.duties import PLACE, Township, day_of, of, of_process, rota
-from tests.support.office import office_commands
+from tests.support.office import office, office_commands
 from tests.support.visits import ISSUE, ask, consent
 
 MARCH = Period(date(2026, 3, 1), Cycle.MONTH)
@@ -352,6 +355,15 @@ def test_given_village_secretaries_then_they_receive_on_every_working_day() -> N
         log.at_place("village-sec", day, VisitKind.RECEPTION)
     tally = of(log.close(MARCH).tallies, "village_secretary", "village-sec")
     assert (tally.quota, tally.done) == (len(working_days()), 3)
+
+
+@pytest.mark.proves("D2")
+def test_given_a_plan_adopted_for_the_next_period_then_a_period_is_closed_under_the_one_it_began_with() -> None:
+    new = InForce(load_plan("ll"), APRIL.starts_at, None)
+    asked = replace(office(), plans=lambda: PlanBook(load_plan("cx"), (new,)))
+    closing = of_process(c.CloseDutyPeriod, MARCH, MARCH.ends_at + timedelta(3), "QS")
+    assert asked.plan_for(closing, None).id == "cx@1"
+    assert asked.plan_for(of_process(c.OpenDutyPeriod, APRIL, APRIL.starts_at, "QS"), None).id == "ll@1"
 
 
 # -- for real -------------------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def ledger(name: str, *words: str, status: int = 0) -> str:
     return ended.output
 
 
-@pytest.mark.proves("F6", "F7", "F8", "F9", "D2")
+@pytest.mark.proves("F6", "F7", "F8", "F9", "F10", "F13", "D2")
 def test_given_a_month_of_duties_then_each_ledger_comes_out_as_its_form(month: Log) -> None:
     rows = {}
     for name, form in FORMS.items():
@@ -52,6 +52,8 @@ def test_given_a_month_of_duties_then_each_ledger_comes_out_as_its_form(month: L
     ]
     assert rows["attendance"][1][4:8] == ["wang、zhang", "", "wang、zhang", ""]
     assert rows["books"][0][1] == "组织账"
+    assert rows["hazards"][0][6:9] == ["较大", "", "station:QS"]
+    assert [row[2:4] + row[5:] for row in rows["cards"]] == [["QS-012", "1", "1", ""]]
     assert "QS-012" in ledger("visits")
     assert "QS-012" not in ledger("visits", "--village", "LX")
     month.close()

@@ -155,6 +155,15 @@ def test_given_a_line_more_then_only_that_is_new(sheet: Sheet, database: Databas
     assert written(database) == 12
 
 
+def test_given_ranks_then_they_are_read_in_shown_and_known_again(sheet: Sheet) -> None:
+    rows = SHEET + "任职,,,,wang.min,驻点干部,QS,,,,,,副科级\n"
+    assert "new 12" in said("import", sheet(rows))
+    assert "副科级 deputy_section" in said("show")
+    assert "new 0" in said("import", sheet(rows))
+    unheard_of = run("import", sheet(SHEET + "任职,,,,wang.min,驻点干部,QS,,,,,,大官\n"))
+    assert (unheard_of.exit_code, "职级" in unheard_of.stderr) == (1, True)
+
+
 def test_given_faults_then_each_is_told_with_its_line_and_nothing_is_written(sheet: Sheet, database: Database) -> None:
     canary = "canary80574213"
     rows = SHEET + (

@@ -94,7 +94,7 @@ ORGANISATION_SCHEMAS: Final[dict[str, Any]] = {
             ),
             "posts": _list(
                 officer=_TEXT, role=_TEXT, place=_TEXT, in_charge=_FLAG, since=_TEXT, until=_TEXT_OR_NONE,
-                deputy=_TEXT_OR_NONE,
+                rank=_TEXT_OR_NONE, deputy=_TEXT_OR_NONE,
             ),
             "links": _list(officer=_TEXT, village=_TEXT, household=_TEXT_OR_NONE),
         },
