@@ -11,6 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.events import DomainEvent
+from domain.fund import events as f
 from domain.issue import events as i
 from domain.liaison.events import BookEntered, DifficultySolved, MeasurePromised
 from domain.meeting import events as m
@@ -175,6 +176,9 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
     i.IssueMerged: (Telling("merged", _those_with_it),),
     i.IssueAbsorbed: (Telling("absorbed", _holder),),
     i.IssueSplit: (Telling("split", _those_with_it),),
+    # money (L9)
+    f.RoundProposed: (Telling("round_waits", _told, lambda event, _: event.confirm_by),),
+    f.RoundOverdue: (Telling("round_overdue", _told, urgent=True),),
     # meetings (D1)
     m.MembersTold: (Telling("agenda", lambda event, _: event.members, _meet_by),),
     m.ChairReminded: (Telling("meeting_due", _told, _meet_by, urgent=True),),
@@ -262,6 +266,8 @@ SENTENCES: Final[Mapping[str, Label]] = {
     "merged": Label("事项已并案", "The issue was merged into another"),
     "absorbed": Label("并入一件相同事项", "A duplicate was merged into this issue"),
     "split": Label("事项已分案", "The issue was split"),
+    "round_waits": Label("经费安排批次待确认", "A round of funding waits for the committee"),
+    "round_overdue": Label("经费安排批次逾期未定", "A round of funding is overdue"),
     "agenda": Label("会议议程已定，请参会", "An agenda was drawn; please attend"),
     "meeting_due": Label("会议尚未召开", "A meeting is still to be held"),
     "meeting_failed": Label("流会", "A meeting came to nothing"),

@@ -91,6 +91,7 @@ class RoundProposed(DomainEvent):
     confirm_by: Moment
     plan: str
     basis: str
+    told: tuple[str, ...] | None = None  # the committee, which is to confirm it
 
 
 class RoundConfirmed(DomainEvent):
@@ -110,6 +111,7 @@ class RoundOverdue(DomainEvent):
     TOPIC: ClassVar[str] = "fund.round_overdue"
     round: int
     confirm_by: Moment
+    told: tuple[str, ...] | None = None
 
 
 class FundingAllocated(DomainEvent):

@@ -35,6 +35,7 @@ def propose(fund: Fund | None, command: c.ProposeRound, context: Context) -> tup
         confirm_by=command.occurred_at + timedelta(days=policy.rounds.confirm_within_days),
         plan=context.plan.id,
         basis=policy.basis,
+        told=context.directory.committee_of(known.township) or None,
     )
     return (proposed,)
 
@@ -95,5 +96,10 @@ def record_overdue(fund: Fund | None, command: c.RecordRoundOverdue, context: Co
     common.is_due(proposed.confirm_by, context.now)
     if proposed.overdue:
         raise refused.NoSuchRound
-    overdue = e.RoundOverdue(**next_stamp(known, command), round=proposed.number, confirm_by=proposed.confirm_by)
+    overdue = e.RoundOverdue(
+        **next_stamp(known, command),
+        round=proposed.number,
+        confirm_by=proposed.confirm_by,
+        told=context.directory.committee_of(known.township) or None,
+    )
     return (overdue,)

@@ -20,7 +20,7 @@ from domain.fund.words import Direction, Standing
 from domain.issue.commands import AllocateFunding, WithdrawIssue
 from domain.issue.events import FundingGranted
 from domain.issue.words import Urgency
-from tests.support.casework import Case, given
+from tests.support.casework import COMMITTEE, Case, given
 from tests.support.pool import fund_of, issue_of, of, pool, project
 
 pytestmark = pytest.mark.proves("L9", "CX7")
@@ -45,6 +45,8 @@ def test_given_a_pool_when_a_round_is_proposed_then_it_holds_the_ranking_its_rea
     ]
     assert (event.round, event.left, event.plan, event.basis) == (1, 35_000, "cx@1", "CX7")
     assert event.confirm_by == event.occurred_at + timedelta(days=15)
+    assert event.told is not None
+    assert set(event.told) == set(COMMITTEE)
     given(then.case).when(ProposeRound).refused(RoundWaits)
 
 

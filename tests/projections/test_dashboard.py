@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from domain.issue import commands as c
-from domain.issue.words import Rating, Stage
+from domain.issue.words import Channel, Rating, Stage
 from projections.dashboard import DASHBOARD, dashboard
 from projections.dashboard_fold import DashboardRow
 from tests.projections.ledger import Log, interleaved, taken_in
@@ -197,3 +197,17 @@ def test_given_a_reopened_issue_then_the_first_reply_counts(log: Log) -> None:
     later: datetime = START + timedelta(days=40)
     written(log, life.do(c.AcceptIssue).do(c.ResolveIssue, at=later).do(c.GiveReply, at=later))
     assert dashboard(log.connection, NEXT_YEAR).reply_times.median_days == 2.0
+
+
+@pytest.mark.proves("PC5", "D7")
+def test_given_backlog_petitions_then_the_share_struck_off_is_told_with_both_numbers(log: Log) -> None:
+    def petition(state: str) -> Case:
+        return case(state, key=f"backlog {state}", channel=Channel.PETITION)
+
+    settled = petition("final_proposed").do(c.MarkBacklog).do(c.FileAsFinal)
+    closed, waiting = petition("answered").do(c.MarkBacklog).do(c.CloseIssue), petition("handling").do(c.MarkBacklog)
+    withdrawn = petition("logged").do(c.MarkBacklog).do(c.WithdrawIssue)
+    log.append(settled, closed, waiting, withdrawn, case("closed", key="no backlog"))
+    log.fill(DASHBOARD)
+    found = dashboard(log.connection, START)
+    assert (found.backlog.numerator, found.backlog.denominator) == (2, 3)
