@@ -261,6 +261,7 @@ DUTY_LEDGERS: Final[Mapping[str, frozenset[Role]]] = {
     "opinions": _OF_STATION,
     "priority": _OF_STATION,
     "books": _OF_STATION,
+    "people": _OF_STATION,
     "hazards": _OF_STATION,
     "cards": _OF_STATION,
     "coverage": _OF_OFFICE,

@@ -12,6 +12,7 @@ import psycopg
 
 from domain.duty.policy import Measure
 from domain.household.words import WelfareReason
+from domain.issue.words import Stage
 from domain.liaison.words import Book
 from domain.values import LOCAL_ZONE
 from domain.visit.words import HazardLevel, VisitKind
@@ -154,6 +155,17 @@ _CARDS: Final[dict[str, Cell]] = {
     "最新版次": lambda line: str(line.latest),
     "应换发": lambda line: _yes(line.due),
 }
+_PEOPLE: Final[dict[str, Cell]] = {
+    "日期": lambda line: _day(line.at),
+    "村(社区)": _village,
+    "户号": lambda line: line.household,
+    "编号": lambda line: line.numbers,
+    "事项、谈话要点": _said("said"),
+    "责任人": lambda line: line.person,
+    "包案领导": _said("leader"),
+    "办理措施": _said("measures"),
+    "办理进度": lambda line: label(Stage(line.stage)).zh if line.stage else "走访",
+}
 _COVERAGE: Final[dict[str, Cell]] = {
     "单位": _place,
     "周期": lambda line: line.period,
@@ -183,6 +195,7 @@ FORMS: Final[Mapping[str, Form]] = {
     "opinions": Form("意见反馈表", _OPINIONS, visits.opinions, visits.OPINION_WORDS),
     "priority": Form("重点走访登记册", _PRIORITY, liaison.priority),
     "books": Form("四本账", _BOOKS, liaison.books, liaison.BOOK_WORDS),
+    "people": Form("民情台账", _PEOPLE, liaison.people, liaison.PEOPLE_WORDS),
     "hazards": Form("矛盾隐患台账", _HAZARDS, visits.hazards, visits.HAZARD_WORDS),
     "cards": Form("便民联系卡发放", _CARDS, liaison.cards),
     "coverage": Form("走访完成情况", _COVERAGE, visit_coverage.coverage),

@@ -14,6 +14,7 @@ from services.migrate import migrate
 from tests.projections.ledger import Log
 from tests.support.duty_month import a_month
 from tests.support.postgres import Database
+from tests.support.visits import ISSUE
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def ledger(name: str, *words: str, status: int = 0) -> str:
     return ended.output
 
 
-@pytest.mark.proves("F6", "F7", "F8", "F9", "F10", "F13", "D2")
+@pytest.mark.proves("F6", "F7", "F8", "F9", "F2", "F10", "F13", "D2", "SG1")
 def test_given_a_month_of_duties_then_each_ledger_comes_out_as_its_form(month: Log) -> None:
     rows = {}
     for name, form in FORMS.items():
@@ -53,6 +54,7 @@ def test_given_a_month_of_duties_then_each_ledger_comes_out_as_its_form(month: L
     assert rows["attendance"][1][4:8] == ["wang、zhang", "", "wang、zhang", ""]
     assert rows["books"][0][1] == "组织账"
     assert rows["hazards"][0][6:9] == ["较大", "", "station:QS"]
+    assert [row[3:5] + row[6:7] + row[9:] for row in rows["people"]] == [["QS-012", ISSUE, "handler", "走访"]]
     assert [row[2:4] + row[5:] for row in rows["cards"]] == [["QS-012", "1", "1", ""]]
     assert "QS-012" in ledger("visits")
     assert "QS-012" not in ledger("visits", "--village", "LX")
