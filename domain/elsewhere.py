@@ -49,6 +49,10 @@ from domain.spot_check.decide import decide as decide_spot_check
 from domain.spot_check.decide import household_of as household_of_check
 from domain.spot_check.decide import needs as spot_check_needs
 from domain.spot_check.state import fold as fold_spot_check
+from domain.submission.commands import SUBMISSION_COMMANDS
+from domain.submission.decide import decide as decide_submission
+from domain.submission.decide import needs as submission_needs
+from domain.submission.state import fold as fold_submissions
 from domain.visit.commands import VISIT_COMMANDS
 from domain.visit.decide import decide as decide_visit
 from domain.visit.decide import household_of as visit_household_of
@@ -83,6 +87,7 @@ KINDS: Final[dict[type[Command], Kind]] = {
     MeetingCommand: Kind(fold_meeting, decide_meeting, household_of_item, loaded_for),
     FundCommand: Kind(fold_fund, decide_fund, needs=fund_needs),
     **dict.fromkeys(DUTY_COMMANDS, Kind(fold_duties, decide_duties, needs=duty_needs)),
+    **dict.fromkeys(SUBMISSION_COMMANDS, Kind(fold_submissions, decide_submission, needs=submission_needs)),
     **dict.fromkeys(
         SPOT_CHECK_COMMANDS, Kind(fold_spot_check, decide_spot_check, household_of_check, spot_check_needs)
     ),

@@ -35,6 +35,7 @@ from domain.plan_parts import (
     Works,
 )
 from domain.spot_check.policy import SpotChecks
+from domain.submission.policy import Submission
 from domain.values import LOCAL_ZONE, Key, Value
 
 _MAX_CHARACTERS: Final = 200_000
@@ -85,6 +86,9 @@ class Plan(Value):
     ending: Ending | None = Field(None, description="办结，不设为不另作要求 how a case ends; left out: nothing more")
     funding: Funding | None = Field(None, description="专项经费，不设为不要求 the fund's rules; left out: none")
     duties: Duties | None = None
+    submissions: dict[Key, Submission] = Field(
+        {}, description="报送事项，不设为不要求 what is handed in; none: nothing"
+    )
     categories: dict[Key, Category] = Field(description="问题类别，须有 other（其他） categories; `other` is a must")
     departments: dict[Key, Title] = Field(description="归口部门 the departments that own categories")
 

@@ -49,6 +49,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "no_service_day": ("服务日须写每月几日或星期几。", "A service day needs days of the month or of the week."),
     "tuple_type": ("须为列表，如 [5, 15]。", "It must be a list, such as [5, 15]."),
     "too_short": ("至少写一项。", "At least one entry is needed."),
+    "no_weekly_submission": ("报送周期不能是周。", "What is handed in is due by the month: no weeks."),
     "reminder_before_draw": (
         "提醒须晚于抽取：remind_before 须小于 hand_in_days。",
         "remind_before must be below hand_in_days.",

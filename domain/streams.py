@@ -17,6 +17,7 @@ from domain.liaison.events import LIAISON_EVENTS
 from domain.meeting.events import MEETING_EVENTS
 from domain.organisation.events import ORGANISATION_EVENTS
 from domain.spot_check.events import SPOT_CHECK_EVENTS
+from domain.submission.events import SUBMISSION_EVENTS
 from domain.visit.events import VISIT_EVENTS
 
 STREAMS: Final[Mapping[str, frozenset[type[DomainEvent]]]] = {
@@ -31,6 +32,7 @@ STREAMS: Final[Mapping[str, frozenset[type[DomainEvent]]]] = {
     "liaison": LIAISON_EVENTS,
     "adoption": ADOPTION_EVENTS,
     "spot_check": SPOT_CHECK_EVENTS,
+    "submission": SUBMISSION_EVENTS,
 }
 """By the first word of their topics."""
 

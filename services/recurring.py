@@ -23,11 +23,14 @@ from workflows.duties import duties_wanted
 from workflows.funding import funds_wanted
 from workflows.schedules import Recurring, keep
 from workflows.spot_check import spot_checks_wanted
+from workflows.submissions import submissions_wanted
 
 Wanted = Callable[[Organisation, Plan], Iterable[Recurring]]
 """What one part of the plan asks for at the places of the organisation."""
 
-WANTED: Final[tuple[Wanted, ...]] = (meetings_wanted, duties_wanted, funds_wanted, spot_checks_wanted)
+WANTED: Final[tuple[Wanted, ...]] = (
+    meetings_wanted, duties_wanted, submissions_wanted, funds_wanted, spot_checks_wanted,
+)  # fmt: skip
 """One line for each kind of workflow that runs by the calendar."""
 
 LOOKS_EACH_SECONDS: Final = 60.0

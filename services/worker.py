@@ -38,11 +38,14 @@ from workflows.meeting_steps import MeetingActivities, Waiting
 from workflows.redating import OpenClocks, RedateActivities, RedateWorkflow
 from workflows.spot_check import SpotCheckWorkflow
 from workflows.spot_check_steps import SpotCheckActivities
+from workflows.submission_steps import SubmissionActivities
+from workflows.submissions import SubmissionWorkflow
 
 WORKFLOWS: Final[tuple[type, ...]] = (
     IssueWorkflow,
     MeetingWorkflow,
     DutyWorkflow,
+    SubmissionWorkflow,
     FundWorkflow,
     SpotCheckWorkflow,
     RedateWorkflow,
@@ -97,6 +100,7 @@ def activities_of(
         IssueActivities(casework, wake_spread_seconds).take_step,
         MeetingActivities(casework, waiting).meeting_step,
         DutyActivities(casework).duty_step,
+        SubmissionActivities(casework).submission_step,
         FundActivities(casework).fund_step,
         SpotCheckActivities(casework).spot_check_step,
         RedateActivities(casework, clocks, system_clock).redate_batch,

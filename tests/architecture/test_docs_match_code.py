@@ -19,6 +19,7 @@ from domain.issue.words import Stage
 from domain.liaison.commands import LIAISON_COMMANDS
 from domain.meeting.commands import MEETING_COMMANDS
 from domain.spot_check.commands import SPOT_CHECK_COMMANDS
+from domain.submission.commands import SUBMISSION_COMMANDS
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS
 from tests.support.casework import COMMANDS
@@ -37,6 +38,7 @@ EVERY_COMMAND = tuple(
             *VISIT_COMMANDS,
             *LIAISON_COMMANDS,
             *DUTY_COMMANDS,
+            *SUBMISSION_COMMANDS,
             *SPOT_CHECK_COMMANDS,
             *MEETING_COMMANDS,
             *HOLIDAYS,

@@ -168,7 +168,6 @@ ROWS: Final[Mapping[str, str]] = {
 
 NOT_YET_PROVED: Final = frozenset(
     {
-        "D5",
         "D8",
         "F1",
         "F3",
@@ -179,16 +178,11 @@ NOT_YET_PROVED: Final = frozenset(
         "F14",
         "F15",
         "F16",
-        "LL7",
-        "LL8",
         "LL10",
         "LL11",
         "MZ2",
         "MZ6",
-        "MZ9",
-        "CX2",
         "CX10",
-        "CX12",
         "PC7",
         "PC8",
     }
