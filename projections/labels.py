@@ -22,6 +22,7 @@ from domain.issue.words import (
     Urgency,
 )
 from domain.liaison.words import Book
+from domain.meeting.words import Disposition, Ending, FailedBecause, ItemSource, MeetingKind, Phase
 from domain.organisation.words import PlaceKind, Rank
 from domain.values import Role
 from domain.visit.words import HazardLevel, VisitKind
@@ -87,6 +88,42 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         CopyFor.VILLAGE: Label("村(居)联", "village's copy"),
         CopyFor.UNIT: Label("挂点单位联", "linked unit's copy"),
         CopyFor.OFFICE: Label("活动办联", "office's copy"),
+    },
+    MeetingKind: {
+        MeetingKind.COMMITTEE: Label("党委会", "committee"),
+        MeetingKind.SPECIAL: Label("临时会议", "special meeting"),
+        MeetingKind.WEEKLY: Label("周例会", "weekly meeting"),
+        MeetingKind.MONTHLY: Label("月会", "monthly meeting"),
+        MeetingKind.TALK_DAY: Label("村民说事日", "talk day"),
+    },
+    Phase: {
+        Phase.DRAWN: Label("议程已定", "agenda drawn"),
+        Phase.OPEN: Label("开会", "open"),
+        Phase.CLOSED: Label("散会", "closed"),
+        Phase.FAILED: Label("流会", "failed"),
+    },
+    ItemSource: {
+        ItemSource.SUBMITTED: Label("提请", "submitted"),
+        ItemSource.DEFERRED: Label("上次缓议", "deferred last time"),
+        ItemSource.LEFT_OVER: Label("上次未议", "left over"),
+        ItemSource.ADDED: Label("增列", "added"),
+        ItemSource.OPEN: Label("未办结", "open"),
+    },
+    Disposition: {
+        Disposition.VILLAGE: Label("本村自行解决", "by the village"),
+        Disposition.DEPARTMENT: Label("转归口部门", "to a department"),
+        Disposition.COMMITTEE: Label("提请党委会", "to the committee"),
+        Disposition.GOES_ON: Label("继续办理", "goes on"),
+    },
+    Ending: {
+        Ending.DECIDED: Label("已决定", "decided"),
+        Ending.DISPOSED: Label("已分办", "assigned"),
+        Ending.CARRIED_OVER: Label("列入下次会议", "carried over"),
+        Ending.LAPSED: Label("会前已撤回或另行办理", "lapsed"),
+    },
+    FailedBecause: {
+        FailedBecause.NO_QUORUM: Label("不足法定人数", "no quorum"),
+        FailedBecause.NOT_HELD: Label("未按期召开", "not held in time"),
     },
     Outcome: {
         Outcome.APPROVED: Label("同意", "approved"),

@@ -19,6 +19,7 @@ from services.cli import (
     households,
     importing,
     inbox,
+    meetings,
     organisation,
     plans,
     processes,
@@ -46,6 +47,7 @@ app.add_typer(tokens.app, name="token")
 app.add_typer(records.issue_app, name="issue")
 app.add_typer(households.app, name="household")
 app.add_typer(funds.app, name="fund")
+app.add_typer(meetings.app, name="meeting")
 app.command("ledger")(records.ledger)
 app.command("dashboard")(records.dashboard)
 app.command("inbox")(inbox.show)

@@ -19,19 +19,21 @@ from domain.values import LOCAL_ZONE
 from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
 from projections.labels import label
+from projections.meeting_register import meetings
 from projections.past import rows_at
 from services.bootstrap import open_plans, open_unsealing, system_clock
 from services.cli.funds import project_lines
 from services.exports import writers
 from services.exports.duty_forms import FORMS, Form, opened
 from services.exports.issue_form import COLUMNS, form_row
+from services.exports.minutes_form import MEETING_COLUMNS, meeting_row
 from services.exports.project_form import PROJECT_COLUMNS, project_row
 from services.persistence.scope import Scope, scoped
 from services.privacy.looks import Door, Seen
 from services.privacy.unsealing import Unsealing, on_this_machine
 from services.settings import Settings
 
-LEDGERS = ("issues", "projects", *FORMS)
+LEDGERS = ("issues", "projects", "meetings", *FORMS)
 issue_app = typer.Typer(help="一件问题 One issue.", no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(help="编号 Number, e.g. QS-2026-0001")]
@@ -120,11 +122,8 @@ def ledger(
     door = Door.CLI if form is Format.TABLE and output is None else Door.EXPORT
     if name != "issues" and (as_of or known_at):
         raise typer.BadParameter(f"{name} 只有现状。 Of {name} there is the present only.")
-    if name in FORMS:
-        _duties(FORMS[name], village, door, form, output)
-        return
-    if name == "projects":
-        _projects(village, door, form, output)
+    if name != "issues":
+        _other(name, village, door, form, output)
         return
     with _reading() as (connection, book), _opening() as unsealing:
         sealed = _lines(connection, village, _moment(as_of), _moment(known_at))
@@ -137,6 +136,15 @@ def ledger(
         _write(_rendered(form, columns, rows), output)
 
 
+def _other(name: str, village: str | None, door: Door, form: Format, output: Path | None) -> None:
+    if name == "projects":
+        _projects(village, door, form, output)
+    elif name == "meetings":
+        _meetings(form, output)
+    else:
+        _duties(FORMS[name], village, door, form, output)
+
+
 def _duties(ledger: Form, village: str | None, door: Door, form: Format, output: Path | None) -> None:
     """Visits, opinions, the priority register, the four books, coverage, attendance."""
     with _reading() as (connection, _), _opening() as unsealing:
@@ -144,6 +152,13 @@ def _duties(ledger: Form, village: str | None, door: Door, form: Format, output:
         lines = opened(ledger, unsealing, on_this_machine(door), found)
     rows = [[str(count), *ledger.row(line)] for count, line in enumerate(lines, 1)]
     _print_or_write(ledger.title, ["序号", *ledger.columns], rows, form, output)
+
+
+def _meetings(form: Format, output: Path | None) -> None:
+    """Every meeting of every township, also those that failed."""
+    with _reading() as (connection, _):
+        rows = [[str(count), *meeting_row(row)] for count, row in enumerate(meetings(connection), 1)]
+    _print_or_write("会议台账", ["序号", *MEETING_COLUMNS], rows, form, output)
 
 
 def _projects(village: str | None, door: Door, form: Format, output: Path | None) -> None:

@@ -176,7 +176,6 @@ NOT_YET_PROVED: Final = frozenset(
         "F11",
         "F12",
         "F14",
-        "F15",
         "F16",
         "LL10",
         "LL11",
