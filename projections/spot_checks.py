@@ -1,6 +1,7 @@
 """Spot checks 抽查: which stations were checked when, what was handed in, found and put right (D6, CX11; for F12).
 
-A row for each check, and one for each finding; words stay sealed. Seen by whoever sees one of the villages checked.
+A row for each check, and one for each finding; words stay sealed. Seen by whoever sees one of the villages checked;
+a finding in an issue, by whoever sees that one's village.
 """
 
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ update spot_check set handed_in = handed_in + %s, handed_in_late = handed_in_lat
 """
 _FOUND: Final = """
 insert into spot_check_finding (check_id, finding, villages, station, item, problem, found_at, missed, rounds)
-select check_id, %s, villages, %s, %s, %s, %s, 0, 0 from spot_check where check_id = %s
+select check_id, %s, coalesce(%s, villages), %s, %s, %s, %s, 0, 0 from spot_check where check_id = %s
 """
 
 
@@ -88,7 +89,8 @@ def _missed(connection: psycopg.Connection, event: e.HandInMissed, recorded: Rec
 
 
 def _found(connection: psycopg.Connection, event: e.FindingRecorded, recorded: Recorded) -> None:
-    row = (event.finding, event.station, event.item, event.problem, event.occurred_at, event.originator_id)
+    villages = [event.village] if event.village else None
+    row = (event.finding, villages, event.station, event.item, event.problem, event.occurred_at, event.originator_id)
     connection.execute(_FOUND, row)
     connection.execute("update spot_check set findings = %s where check_id = %s", (event.finding, event.originator_id))
     _moved(connection, event, recorded)

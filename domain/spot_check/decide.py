@@ -192,7 +192,7 @@ def record_finding(check: Check, command: c.RecordFinding, context: Context) -> 
         finding=len(check.findings) + 1,
         station=command.station,
         item=command.item,
-        village=issue.village if issue and issue.household else None,
+        village=issue.village if issue else None,
         household=issue.household if issue else None,
         problem=command.problem,
     )

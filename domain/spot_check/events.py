@@ -82,7 +82,7 @@ class HandInMissed(SpotCheckEvent):
 
 
 class FindingRecorded(SpotCheckEvent):
-    """`village` and `household`: of the issue, where it was found in one that has a household."""
+    """`village` and `household`: those of the issue, where it was found in one."""
 
     TOPIC: ClassVar[str] = "spot_check.finding_recorded"
     finding: int

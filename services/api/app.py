@@ -26,6 +26,7 @@ from services.api.office.inbox import InboxDoor
 from services.api.office.organisation import OrganisationReads
 from services.api.office.plans import PlanReads
 from services.api.office.reading import Reads
+from services.api.office.spot_checks import SpotCheckReads
 from services.api.office.writing import Writes
 from services.api.openapi.document import description
 from services.api.pages.front_and_docs import Pages
@@ -55,6 +56,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_organisation(OrganisationReads(parts, people, readers)),
         *_holidays(HolidayReads(parts, people, readers)),
         _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
+        *_spot_checks(SpotCheckReads(parts, people, readers)),
         *_inbox(InboxDoor(parts, people, readers)),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
         *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),
@@ -116,6 +118,10 @@ def _holidays(reads: HolidayReads) -> list[Route]:
         _route(f"{V1}/holidays/{{year}}", reads.year),
         _route(f"{V1}/holidays/{{year}}/affected", reads.affected),
     ]
+
+
+def _spot_checks(reads: SpotCheckReads) -> list[Route]:
+    return [_route(f"{V1}/spot-checks", reads.checks), _route(f"{V1}/spot-checks/{{id}}", reads.check)]
 
 
 def _inbox(door: InboxDoor) -> list[Route]:

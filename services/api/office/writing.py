@@ -24,6 +24,7 @@ from domain.meeting.commands import MEETING_COMMANDS, MeetingCommand, OnMeeting
 from domain.meeting.state import fold_meeting
 from domain.office import Outcome
 from domain.plan import PlanInvalid
+from domain.spot_check.commands import SPOT_CHECK_COMMANDS, SpotCheckCommand
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS, DiaryCommand
 from services.api.accounts.people import People
@@ -49,6 +50,7 @@ _ID_NAMES: Final[dict[type[Command], str]] = {
     **dict.fromkeys(LIAISON_COMMANDS, "liaison_id"),
     **dict.fromkeys(ADOPTION_COMMANDS, "adoption_id"),
     SetRota: "duties_id",
+    **dict.fromkeys(SPOT_CHECK_COMMANDS, "check_id"),
 }
 
 
@@ -111,6 +113,8 @@ class Writes:
             raise OutsideScope
         if isinstance(command, MeetingCommand | FundCommand) and not account.covers_township(command.township):
             raise OutsideScope
+        if isinstance(command, SpotCheckCommand) and not self._in_township(account, command.township):
+            raise OutsideScope
         if isinstance(command, OnMeeting) and not self._sits_there(account, command):
             raise OutsideScope
         try:
@@ -129,6 +133,10 @@ class Writes:
     def _covers_place(self, account: Account, place: str) -> bool:
         villages = self._parts.casework.organisation().villages_under(place)
         return bool(villages) and all(account.covers_village(village) for village in villages)
+
+    def _in_township(self, account: Account, code: str) -> bool:
+        township = self._parts.casework.organisation().place(code)
+        return account.covers_township(township.name if township else "")
 
     def _sits_there(self, account: Account, command: OnMeeting) -> bool:
         """Whether it looks after a village of the place whose meeting it is; one of a whole township is anybody's."""

@@ -19,6 +19,7 @@ from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_CO
 from services.api.office.holidays import HOLIDAY_SCHEMAS
 from services.api.office.organisation import ORGANISATION_SCHEMAS, ChangesQuery
 from services.api.office.plans import PLAN_SCHEMAS, PlansQuery
+from services.api.office.spot_checks import SPOT_CHECK_SCHEMAS, SpotChecksQuery
 from services.api.openapi.examples import EXAMPLES
 from services.api.openapi.households import household_paths, household_schemas
 from services.api.openapi.inbox import INBOX_SCHEMAS, inbox_paths
@@ -55,6 +56,8 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
         PlansQuery,
         "Plans",
     ),
+    ("/api/v1/spot-checks", "抽查 Spot checks of one's villages", SpotChecksQuery, "SpotCheckList"),
+    ("/api/v1/spot-checks/{id}", "一次抽查 One of them, its draw and findings", Query, "SpotCheck"),
     ("/api/v1/dashboard", "总览 Counts, ages and the three rates", DashboardQuery, "Dashboard"),
 )
 _OPEN: Final = (
@@ -229,26 +232,22 @@ _LINES: Final[Schema] = {"type": "array", "items": {"$ref": REF + "LedgerLine"}}
 _NEXT: Final[Schema] = {"type": ["string", "null"], "description": "cursor of the next page"}
 _ID: Final[Schema] = {"type": "string", "format": "uuid"}
 _COUNT: Final[Schema] = {"type": "integer"}
+_IDS: Final = (
+    "issue_id", "meeting_id", "fund_id", "organisation_id", "adoption_id", "household_id",
+    "diary_id", "holidays_id", "liaison_id", "check_id", "duties_id",
+)  # fmt: skip
 
 _ANSWERS: Final[Schema] = {
     **ORGANISATION_SCHEMAS,
     **HOLIDAY_SCHEMAS,
+    **SPOT_CHECK_SCHEMAS,
     **PLAN_SCHEMAS,
     "Done": {
         "type": "object",
         "required": ["version", "repeated"],
         "properties": {
             "number": {"type": "string"},
-            "issue_id": _ID,
-            "meeting_id": _ID,
-            "fund_id": _ID,
-            "organisation_id": _ID,
-            "adoption_id": _ID,
-            "household_id": _ID,
-            "diary_id": _ID,
-            "holidays_id": _ID,
-            "liaison_id": _ID,
-            "duties_id": _ID,
+            **dict.fromkeys(_IDS, _ID),
             "version": {**_COUNT, "description": "for the next If-Match"},
             "repeated": {"type": "boolean", "description": "it had been done before"},
             "receipt_code": {"type": "string", "description": "for the household; only after logging"},

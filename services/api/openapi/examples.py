@@ -17,6 +17,8 @@ _PLAN: Final = load_plan("xf").model_dump(mode="json", exclude_none=True)
 
 _OF_MEETING: Final = {"township": "云岭镇", "meeting_id": _MEETING}
 
+_CHECK: Final = {"township": "YL", "check_id": "0b1f6a57-0f0e-5c6e-9f38-5f0d1f8c7a21"}
+
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "LogIssue": {
         "channel": "visit",
@@ -249,4 +251,19 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "ProposePlan": {"document": _PLAN, "starts_on": "2099-01-01"},
     "AdoptPlan": {"proposal": _PROPOSAL},
     "WithdrawProposal": {"proposal": _PROPOSAL, "reasons": "另有新方案。"},
+    "AnnounceSpotCheck": {"township": "YL", "month": "2026-03"},
+    "DrawSpotCheck": {"township": "YL", "month": "2026-03"},
+    "RecordInspection": {"township": "YL", "kind": "unannounced", "stations": ["YL1"]},
+    "HandInLedgers": {**_CHECK, "items": ["QS-2026-0001", "LX-2026-0003"]},
+    "RecordFinding": {**_CHECK, "station": "YL1", "item": "QS-2026-0001", "problem": "答复没有送达凭据。"},
+    "OrderRectification": {
+        **_CHECK,
+        "finding": 1,
+        "unit": "YL1",
+        "requirement": "补齐送达凭据。",
+        "due_on": "2026-03-20",
+    },
+    "ReportRectification": {**_CHECK, "finding": 1, "measures": "已补齐。", "evidence": []},
+    "RecheckRectification": {**_CHECK, "finding": 1, "accepted": True, "opinion": "属实。"},
+    "CloseSpotCheck": {**_CHECK, "summary": "台账齐全，问题已整改。"},
 }

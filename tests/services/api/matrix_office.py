@@ -22,6 +22,7 @@ from domain.issue import commands as c
 from domain.meeting.commands import RecordMeeting
 from domain.organisation.commands import AppointOfficer, EndAppointment
 from domain.organisation.words import SERVES_AT, PlaceKind
+from domain.spot_check.commands import RecordInspection
 from domain.values import Role
 from services.api.openapi.examples import EXAMPLES
 from services.identity.accounts import create_account, set_active
@@ -30,7 +31,7 @@ from services.identity.tokens import ALL_SCOPES, TokenScope, create_token, revok
 from tests.domain.test_household import ask as ask_of_household
 from tests.services.api.conftest import Api
 from tests.services.api.matrix_answers import ONE, fault, opened, told
-from tests.support.casework import TOWNSHIP, command
+from tests.support.casework import PEOPLE, TOWNSHIP, command
 from tests.support.http import PASSING
 from tests.support.matrix import (
     BY_SESSION,
@@ -46,12 +47,16 @@ from tests.support.matrix import (
 )
 from tests.support.organisation import ask
 from tests.support.settling import SINCE
+from tests.support.spot_checks import ask as ask_of_check
 from tests.support.states import a_new_case
 
 LOG: Final = "POST /api/v1/issues"
 MEET: Final = "POST /api/v1/meetings"
 FUND: Final = "POST /api/v1/funds"
 VISITS: Final = ("POST /api/v1/visits/", "POST /api/v1/liaison/", "POST /api/v1/duties/")
+CHECKS: Final = "POST /api/v1/spot-checks/"
+CODES: Final = {"云岭镇": "T1", "外山镇": "T2"}
+"""Of townships, which spot checks go by."""
 ELSEWHERE: Final = "外山镇"
 NEVER: Final = "2199-01-01T00:00:00Z"
 ABSENT: Final = "QS-2026-9999"
@@ -85,7 +90,7 @@ class Office:
             yield from self._on_issues(operation, asker)
         elif operation.on_household:
             yield from self._on_households(operation, asker)
-        elif operation.name == LOG or operation.name.startswith((*VISITS, FUND, MEET)):
+        elif operation.name == LOG or operation.name.startswith((*VISITS, FUND, MEET, CHECKS)):
             yield from self._when_beginning(operation, asker)
         elif "{id}" in operation.path:
             yield from self._on_townships(operation, asker)
@@ -111,7 +116,8 @@ class Office:
                 answer = self._ask(operation, asker, **{named: village})
             else:
                 covered = asker.township in (None, township)
-                answer = self._ask(operation, asker, township=township)
+                name = CODES[township] if operation.name.startswith(CHECKS) else township
+                answer = self._ask(operation, asker, township=name)
             wanted = expected_to_begin(operation, asker, covered=covered)
             yield from fault(operation, asker, f"something of {village}", wanted, answer, None)
 
@@ -161,7 +167,7 @@ class Office:
         path = operation.path.format(**known, village=of, household="QS-012")
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": f'"{version}"', "Content-Type": "application/json"}
         headers |= self.credentials[asker.name]
-        if operation.name in (LOG, REGISTER) or operation.name.startswith((FUND, MEET)):
+        if operation.name in (LOG, REGISTER) or operation.name.startswith((FUND, MEET, CHECKS)):
             del headers["If-Match"]
         if operation.method == "GET":
             query = {"limit": "200", "newest": "true"} if operation.name == "GET /api/v1/issues" else {}
@@ -191,7 +197,9 @@ def matrix_office(api: Api) -> Office:
     logged = api.lived("logged", village="QS")
     meetings = (_held(api, RecordMeeting, township=township, key=uuid4().hex) for township in (TOWNSHIP, ELSEWHERE))
     funds = (_held(api, SetBudget, township=township, year=2031) for township in (TOWNSHIP, ELSEWHERE))
+    inspected = (_inspected(api, code, *stations) for code, stations in {"T1": ("QS", "LX"), "T2": ("WS",)}.items())
     ids = {
+        "GET /api/v1/spot-checks/{id}": dict(zip((TOWNSHIP, ELSEWHERE), inspected, strict=True)),
         "GET /api/v1/meetings/{id}": dict(zip((TOWNSHIP, ELSEWHERE), meetings, strict=True)),
         "GET /api/v1/funds/{id}": dict(zip((TOWNSHIP, ELSEWHERE), funds, strict=True)),
     }
@@ -215,6 +223,11 @@ def matrix_office(api: Api) -> Office:
 
 def _held(api: Api, kind: type[Command], **fields: Any) -> str:
     return str(api.casework.handle(command(kind, at=api.clock.now, **fields)).stream_id)
+
+
+def _inspected(api: Api, township: str, *stations: str) -> str:
+    asked = ask_of_check(RecordInspection, at=api.clock.now, township=township, stations=stations, by=PEOPLE["auditor"])
+    return str(api.casework.handle(asked).stream_id)
 
 
 def _asker(role: Role, how: str = "", **more: Any) -> Asker:

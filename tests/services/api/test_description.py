@@ -17,6 +17,7 @@ from domain.issue.commands import IssueCommand, LogIssue
 from domain.liaison.commands import LIAISON_COMMANDS, LiaisonCommand
 from domain.meeting.commands import MEETING_COMMANDS, ConveneMeeting, OnMeeting
 from domain.organisation.commands import OrganisationCommand
+from domain.spot_check.commands import SPOT_CHECK_COMMANDS, SpotCheckCommand
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS, EntryCommand
 from services.api.door.problems import TITLES, status_of
@@ -43,6 +44,7 @@ def test_given_the_domain_then_each_command_of_people_has_one_route() -> None:
         *LIAISON_COMMANDS,
         *ADOPTION_COMMANDS,
         SetRota,
+        *(it for it in SPOT_CHECK_COMMANDS if for_people(it)),
     }
     assert set(all_commands().values()) == expected | others | to_organisation
     assert LogIssue in expected
@@ -107,12 +109,12 @@ def test_given_the_example_of_a_write_then_its_form_is_accepted(api: Api, number
     # Here a rule may refuse what has the right form: the organisation's examples are of the demonstration township,
     # what is said of a visit comes after the example that strikes it, nobody has agreed to anything, who proposes
     # holidays does not confirm them, no round waits in the fund, nobody proposes the plan that is confirmed, and the
-    # meeting of the examples is nobody's.
+    # meeting and the spot check of the examples are nobody's.
     ruled = OrganisationCommand | EntryCommand | LiaisonCommand | ConfirmHolidays | FundCommand | SetRota
     refused = issubclass(route.kind, ruled)
     expected = {412} if route.on_issue else {200, 201, 409} if refused else {200, 201}
     expected = {404} if route.kind in (AdoptPlan, WithdrawProposal) else expected
-    expected |= {404, 409} if issubclass(route.kind, OnMeeting | ConveneMeeting) else set()
+    expected |= {404, 409} if issubclass(route.kind, OnMeeting | ConveneMeeting | SpotCheckCommand) else set()
     assert answer.status_code in expected, answer.text
 
 

@@ -1,0 +1,163 @@
+"""How do spot checks stand? Those of the reader's villages: a list, and one with its findings.
+
+Commands are like any other (writing.py). Of an issue of another village a reader learns nothing here either: it is left
+out of what was drawn, and so is what was found in it. The numbers that prove a draw are shown to everybody.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import StringConstraints
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.errors import NotFound
+from domain.spot_check.state import Check, Found, fold
+from domain.values import VillageCode
+from projections import spot_checks
+from services.api.accounts.people import People, as_reader
+from services.api.door.answers import answer, members_of
+from services.api.door.queries import Query, query_of
+from services.api.door.threads import Threads
+from services.api.parts import ApiParts
+from services.identity.accounts import Account
+from services.persistence.scope import Scope
+from services.privacy.looks import Seen
+
+_WORDS: Final = ("requirement", "measures", "opinion")
+
+
+class SpotChecksQuery(Query):
+    """`GET /api/v1/spot-checks`. `period`: how it begins: a year, a month or a day."""
+
+    township: VillageCode | None = None
+    period: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")] | None = None
+
+
+class SpotCheckReads:
+    """The handlers of both."""
+
+    def __init__(self, parts: ApiParts, people: People, threads: Threads) -> None:
+        self._parts = parts
+        self._people = people
+        self._threads = threads
+
+    async def checks(self, request: Request) -> Response:
+        """`GET /api/v1/spot-checks`."""
+        account = await self._people.case_reader(request)
+        query = query_of(request, SpotChecksQuery)
+        return await self._threads.run(partial(self._listed, account, query))
+
+    async def check(self, request: Request) -> Response:
+        """`GET /api/v1/spot-checks/{id}`; its ETag is what If-Match expects."""
+        account = await self._people.case_reader(request)
+        query_of(request, Query)
+        return await self._threads.run(partial(self._shown, account, request.path_params["id"]))
+
+    # -- in a thread --------------------------------------------------------------------------------------------
+
+    def _listed(self, account: Account, query: SpotChecksQuery) -> Response:
+        with self._parts.reading(Scope.of(account)) as connection:
+            found = spot_checks.checks(connection, township=query.township, period=query.period)
+        lines = (
+            replace(line, items=_own(account, line.items), missed=line.missed and _own(account, line.missed))
+            for line in found
+        )
+        return answer({"items": [members_of(line) for line in lines]})
+
+    def _shown(self, account: Account, given: str) -> Response:
+        check = fold(self._parts.casework.history(_uuid(given)))
+        if check is None or not any(map(account.covers_village, check.villages)):
+            raise NotFound
+        return answer(self._document(check, account), version=check.version)
+
+    def _document(self, check: Check, account: Account) -> dict[str, Any]:
+        plain = ("check_id", "version", "township", "kind", "period", "plan", "stations", "reminded", "closed")
+        drawn = check.drawn
+        return {
+            **{name: getattr(check, name) for name in plain},
+            "draw": drawn and drawn.model_dump(mode="json", include=_PROOF),
+            "items": _own(account, drawn.items if drawn else ()),
+            "missing": _own(account, check.missing),
+            "hand_in_missed": check.hand_in_missed,
+            "findings": list(self._findings(check, account)),
+        }
+
+    def _findings(self, check: Check, account: Account) -> Iterator[dict[str, Any]]:
+        known = [it for it in check.findings.values() if it.item is None or _own(account, (it.item,))]
+        sealed = {f"{it.number}/{name}": text for it in known for name, text in _words(it).items()}
+        opened = self._parts.unsealing.texts(as_reader(account), sealed, Seen.LEDGER)
+        for found in known:
+            asked = found.rectification
+            yield {
+                "finding": found.number,
+                "station": found.station,
+                "item": found.item,
+                "unit": asked and asked.unit,
+                "due_at": asked and asked.due_at,
+                "standing": asked and asked.standing,
+                "missed": asked is not None and asked.missed,
+                "rounds": asked.rounds if asked else 0,
+                **{name: opened[f"{found.number}/{name}"] for name in ("problem", *_WORDS)},
+            }
+
+
+def _words(found: Found) -> dict[str, str | None]:
+    return {"problem": found.problem, **{name: getattr(found.rectification, name, None) for name in _WORDS}}
+
+
+def _own(account: Account, numbers: tuple[str, ...] | list[str]) -> list[str]:
+    """The issues of the reader's villages; a department looks its cases up by themselves."""
+    if account.departments is not None:
+        return []
+    return [number for number in numbers if account.covers_village(number.partition("-")[0])]
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        found = UUID(text)
+    except ValueError:
+        raise NotFound from None
+    if str(found) != text.lower():
+        raise NotFound
+    return found
+
+
+_PROOF: Final = {
+    "head", "head_hash", "seed", "station", "stations_counted", "stations_digest", "items_counted", "items_digest",
+    "occurred_at", "hand_in_by", "remind_at",
+}  # fmt: skip
+_TEXT: Final = {"type": "string"}
+_TEXT_OR_NONE: Final = {"type": ["string", "null"]}
+_NUMBER: Final = {"type": "integer"}
+_FLAG: Final = {"type": "boolean"}
+_NUMBERS: Final = {"type": "array", "items": _TEXT, "description": "of the reader's own villages"}
+_FINDING: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "finding": _NUMBER, "station": _TEXT, "item": _TEXT_OR_NONE, "problem": _TEXT, "unit": _TEXT_OR_NONE,
+        "requirement": _TEXT_OR_NONE, "due_at": _TEXT_OR_NONE, "standing": _TEXT_OR_NONE, "missed": _FLAG,
+        "rounds": _NUMBER, "measures": _TEXT_OR_NONE, "opinion": _TEXT_OR_NONE,
+    },
+}  # fmt: skip
+SPOT_CHECK_SCHEMAS: Final[dict[str, Any]] = {
+    "SpotCheckList": {
+        "type": "object",
+        "properties": {"items": {"type": "array", "items": {"type": "object", "description": "a check in short"}}},
+    },
+    "SpotCheck": {
+        "type": "object",
+        "properties": {
+            "check_id": {"type": "string", "format": "uuid"},
+            "version": {**_NUMBER, "description": "for the next If-Match"},
+            "township": _TEXT, "kind": _TEXT, "period": _TEXT, "plan": _TEXT,
+            "stations": {"type": "array", "items": _TEXT},
+            "draw": {"type": ["object", "null"], "description": "what it takes to draw again"},
+            "items": _NUMBERS, "missing": _NUMBERS, "hand_in_missed": _FLAG, "reminded": _FLAG, "closed": _FLAG,
+            "findings": {"type": "array", "items": _FINDING},
+        },
+    },
+}  # fmt: skip
