@@ -26,6 +26,7 @@ _WHY: Final[Mapping[Why, Mapping[Language, str]]] = {
     Why.MAKE_UP_DAY: {"zh": "调休上班", "en": "make-up workday"},
     Why.WEEKEND: {"zh": "休息日", "en": "weekend"},
     Why.HOLIDAY: {"zh": "节假日放假", "en": "public holiday"},
+    Why.PAUSED: {"zh": "暂停，不计入", "en": "paused: not counted"},
     Why.ROLLED_TO: {
         "zh": "顺延至休假结束的次日（民法典第二百零三条）",
         "en": "the end moves to the day after the rest (Civil Code art. 203)",

@@ -101,6 +101,8 @@ def affected(
         items, notice = [_told(it) for it in islice(found, limit + 1)], proposal.table.notice
     elif in_force is not None:
         items, notice = redated_by(connection, in_force.version, limit + 1), in_force.table.notice
+    elif year in official_years():
+        items, notice = [], official_years()[year].notice
     else:
         raise NotFound
     more = len(items) > limit

@@ -18,6 +18,7 @@ from services.api.accounts.signing_in import SigningIn, log_in_threads
 from services.api.door.metrics import Metrics
 from services.api.door.middleware import Door
 from services.api.door.threads import Threads
+from services.api.office.clocks import ClockReads
 from services.api.office.commands import OTHER_COMMANDS
 from services.api.office.holidays import HolidayReads
 from services.api.office.households import COMMANDS as HOUSEHOLD_COMMANDS
@@ -54,6 +55,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_reads(Reads(parts, people, readers)),
         *_households(HouseholdDoor(parts, people, writers, readers)),
         *_organisation(OrganisationReads(parts, people, readers)),
+        *_clocks(ClockReads(parts, people, readers)),
         *_holidays(HolidayReads(parts, people, readers)),
         _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
         *_spot_checks(SpotCheckReads(parts, people, readers)),
@@ -110,6 +112,13 @@ def _organisation(reads: OrganisationReads) -> list[Route]:
     return [
         _route(f"{V1}/organisation", reads.organisation),
         _route(f"{V1}/organisation/history", reads.history),
+    ]
+
+
+def _clocks(reads: ClockReads) -> list[Route]:
+    return [
+        _route(f"{V1}/issues/{{number}}/deadlines", reads.deadlines),
+        _route(f"{V1}/issues/{{number}}/what-next", reads.what_next),
     ]
 
 

@@ -12,6 +12,7 @@ import typer
 from domain.errors import HuiyinError
 from services.cli import (
     accounts,
+    clocks,
     deadline,
     funds,
     health,
@@ -48,6 +49,8 @@ app.add_typer(records.issue_app, name="issue")
 app.add_typer(households.app, name="household")
 app.add_typer(funds.app, name="fund")
 app.add_typer(meetings.app, name="meeting")
+records.issue_app.command("deadlines")(clocks.deadlines)
+app.command("what-next")(clocks.what_next)
 app.command("ledger")(records.ledger)
 app.command("dashboard")(records.dashboard)
 app.command("inbox")(inbox.show)

@@ -23,6 +23,7 @@ from domain.fund.state import fold as fold_fund
 from domain.fund.words import Direction
 from domain.issue import commands as c
 from domain.issue import events as e
+from domain.issue.clock_lives import clock_lives
 from domain.issue.decide import DECISIONS
 from domain.issue.evolve import fold
 from domain.issue.state import Issue
@@ -30,7 +31,7 @@ from domain.issue.words import CopyFor, CountyOutcome, Outcome, Rating, Stage
 from domain.meeting.commands import RecordMeeting
 from tests.support.casework import COMMITTEE, FUND_ID, PEOPLE, START, STATES, Case, case, command
 from tests.support.examples import due_moment
-from tests.support.promises import keeps_its_promises
+from tests.support.promises import keeps_its_promises, says_what_is_next
 from tests.support.states import with_budget
 
 AMOUNTS: Final = st.sampled_from([Decimal(n) for n in (0, 1, 5_000, 10_000, 20_000, 30_000)])
@@ -177,6 +178,16 @@ class Township(RuleBasedStateMachine):
             if self.checked.get(issue_id) != len(history):
                 keeps_its_promises(history)
                 self.checked[issue_id] = len(history)
+
+    @invariant()
+    def every_open_issue_says_what_is_next(self) -> None:
+        for issue_id in self._issue_ids():
+            issue = self._issue(issue_id)
+            says_what_is_next(issue)
+            lives = clock_lives(self.case.streams[issue_id])
+            running = [life.deadline for life in lives if life.ended_at is None]
+            assert running.count(issue.deadline) == (issue.deadline is not None)
+            assert issue.promise is None or issue.promise in running
 
     @invariant()
     def the_fund_is_what_the_issues_have_of_it(self) -> None:

@@ -12,6 +12,8 @@ from domain.issue import events as e
 from domain.issue.evolve import evolve, fold
 from domain.issue.state import Issue
 from domain.issue.words import Stage, Tier
+from domain.plan import load_plan
+from domain.what_next import what_next
 
 History = Sequence[DomainEvent]
 
@@ -187,3 +189,18 @@ _OF_THE_STATE: Final[tuple[Callable[[Issue], None], ...]] = (
     _ended_means_nothing_runs,
     _reports_are_due_while_works_go_on,
 )
+
+
+def says_what_is_next(issue: Issue) -> None:
+    """An open issue has somebody who owes something by a date, or says what it waits for; a finished one has nobody."""
+    owed = what_next(issue, load_plan("cx"))
+    assert bool(owed) is not issue.is_final
+    for it in owed:
+        assert it.unit
+        assert it.zh
+        assert it.en
+        assert it.person is None or it.person not in it.not_by
+        assert it.due_at is not None or issue.deadline is None
+        assert all(then.zh and then.en for then in it.then)
+    clocks = {issue.deadline and issue.deadline.due_at, issue.table_at}
+    assert not owed or owed[0].due_at in clocks

@@ -53,6 +53,9 @@ _ID_NAMES: Final[dict[type[Command], str]] = {
     **dict.fromkeys(SPOT_CHECK_COMMANDS, "check_id"),
 }
 
+_READ_ONLY: Final = frozenset({"history", "deadlines", "what-next"})
+"""What stands where a command would, and is only read."""
+
 
 class Writes:
     """The handlers of every POST."""
@@ -67,7 +70,7 @@ class Writes:
         name = request.path_params["command"]
         kind = ISSUE_COMMANDS.get(name)
         if kind is None:
-            raise HTTPException(405 if name == "history" else 404)
+            raise HTTPException(405 if name in _READ_ONLY else 404)
         name_route(request, f"issues/{name}")
         account = await self._people.writer(request)
         key = idempotency_key(request)

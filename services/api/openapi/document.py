@@ -15,6 +15,7 @@ from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
 from services.api.door.problems import MEDIA_TYPE, TITLES
 from services.api.door.queries import DashboardQuery, HistoryQuery, IssuesQuery, LedgerQuery, Query
+from services.api.office.clocks import CLOCK_SCHEMAS
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.office.holidays import HOLIDAY_SCHEMAS
 from services.api.office.organisation import ORGANISATION_SCHEMAS, ChangesQuery
@@ -48,6 +49,8 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/ledgers/{name}", "台账 A ledger as its form", LedgerQuery, "Ledger"),
     ("/api/v1/organisation", "组织 Places, who serves where; its ETag is what If-Match expects", Query, "Organisation"),
     ("/api/v1/organisation/history", "组织变动 Every change, by whom", ChangesQuery, "OrganisationHistory"),
+    ("/api/v1/issues/{number}/deadlines", "期限说明 Every clock that ran, explained day by day", Query, "Deadlines"),
+    ("/api/v1/issues/{number}/what-next", "下一步 Who owes what, by when", Query, "WhatNext"),
     ("/api/v1/holidays/{year}", "放假安排 A year's table: in force, and proposed", Query, "HolidayYear"),
     ("/api/v1/holidays/{year}/affected", "受影响的期限 Whose limits it moves", Query, "HolidaysAffected"),
     (
@@ -241,6 +244,7 @@ _ANSWERS: Final[Schema] = {
     **ORGANISATION_SCHEMAS,
     **HOLIDAY_SCHEMAS,
     **SPOT_CHECK_SCHEMAS,
+    **CLOCK_SCHEMAS,
     **PLAN_SCHEMAS,
     "Done": {
         "type": "object",
