@@ -30,7 +30,7 @@ CANARY = "40917352"
 CODES = frozenset(
     {
         "number", "receipt_hash", "plan", "village", "category", "household", "photos", "evidence", "department",
-        "abstained", "rule", "to_unit", "why", "cause", "leader", "concerns", "repeats",
+        "abstained", "rule", "to_unit", "why", "cause", "leader", "concerns", "repeats", "campaign", "person", "basis",
     }
 )  # fmt: skip
 """Texts of events that nobody types freely: keys, register numbers, account names, digests of files."""

@@ -10,7 +10,7 @@ from domain.privacy import Personal
 class RectificationPlanned(DomainEvent):
     TOPIC: ClassVar[str] = "issue.rectification_planned"
     measures: Personal
-    unit: str
+    unit: Personal
     person: str
     due_on: date
 
