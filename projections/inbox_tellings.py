@@ -10,6 +10,7 @@ from datetime import datetime, time
 from typing import Any, Final
 from uuid import UUID
 
+from domain.duty import events as d
 from domain.events import DomainEvent
 from domain.fund import events as f
 from domain.issue import events as i
@@ -93,6 +94,10 @@ def _askers(_: Any, matter: Matter) -> list[str | None]:
 
 def _told(event: Any, _: Matter) -> Iterable[str | None]:
     return event.told or ()
+
+
+def _short(event: Any, _: Matter) -> list[str | None]:
+    return [tally.officer for tally in event.tallies if tally.shortfall]
 
 
 def split(names: str | None) -> list[str]:
@@ -196,6 +201,10 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
     o.DeputyWithdrawn: (Telling("deputy_ended", lambda event, _: [event.deputy, event.officer]),),
     o.OfficerLinked: (Telling("linked", lambda event, _: [event.officer]),),
     o.OfficerUnlinked: (Telling("unlinked", lambda event, _: [event.officer]),),
+    # duties by the calendar (D2, D3)
+    d.RotaSet: (Telling("on_rota", lambda event, _: sorted({turn.officer for turn in event.turns})),),
+    d.DutiesReminded: (Telling("duties_missing", _told, urgent=True),),
+    d.DutyPeriodClosed: (Telling("duties_short", _short),),
     # what was promised to a linked household
     MeasurePromised: (Telling("promised", lambda event, _: [event.officer], _end_of_day),),
 }
@@ -281,6 +290,9 @@ SENTENCES: Final[Mapping[str, Label]] = {
     "deputy_ended": Label("代理结束", "A deputyship ended"),
     "linked": Label("新的联系对象", "You are linked to a village or household"),
     "unlinked": Label("联系关系结束", "A link of yours ended"),
+    "on_rota": Label("轮值已排定", "A rota was set; you are on it"),
+    "duties_missing": Label("走访、值班任务尚有缺口", "Duties of this period are still to be done"),
+    "duties_short": Label("本期任务已截账，有缺口", "The period was closed with duties not done"),
     "promised": Label("帮扶承诺由您兑现", "A promise to a linked household is yours to keep"),
 }
 """By kind; the issue's number, the meeting and the due time stand beside it."""

@@ -3,8 +3,8 @@
 Called by casework, which loads diaries, registers and organisation. The process opens, reminds and closes.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from domain.commands import stamp
@@ -79,7 +79,17 @@ def remind(period: DutyPeriod, command: c.RemindDuties, context: Context, duties
     facts = facts_by(loaded, command, context.registers or NO_REGISTERS, moment)
     counted, _ = _counted(period, facts, context, duties, local_day(moment) - timedelta(days=1))
     missing = tuple(tally for tally in counted if tally.shortfall)
-    return e.DutiesReminded(**_next(period, command), villages=loaded.villages, missing=missing)
+    told = _told(missing, loaded, moment)
+    return e.DutiesReminded(**_next(period, command), villages=loaded.villages, missing=missing, told=told)
+
+
+def _told(missing: Iterable[e.Tally], loaded: Loaded, moment: datetime) -> tuple[str, ...]:
+    """Whose duty it is; of what a place owes together, those in charge of its villages."""
+    officers = {tally.officer for tally in missing}
+    if None in officers:
+        villages = (loaded.organisation.village(code, moment) for code in loaded.villages)
+        officers |= {who for village in villages if village for who in (village.handler, village.lead)}
+    return tuple(sorted(officer for officer in officers if officer))
 
 
 def close(period: DutyPeriod, command: c.CloseDutyPeriod, context: Context, duties: Duties) -> DomainEvent:

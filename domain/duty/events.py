@@ -70,11 +70,12 @@ class DutyPeriodOpened(DutyEvent):
 
 
 class DutiesReminded(DutyEvent):
-    """`missing`: only what is short so far."""
+    """`missing`: only what is short so far; `told`: whose it is, and for a station who is in charge there."""
 
     TOPIC: ClassVar[str] = "duty.reminded"
     villages: tuple[str, ...]
     missing: tuple[Tally, ...] = ()
+    told: tuple[str, ...] | None = None
 
 
 class DutyPeriodClosed(DutyEvent):

@@ -1,6 +1,7 @@
 """The inbox: whom each event tells what, who sees it, and that nobody who is named is forgotten."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -13,6 +14,7 @@ from domain.meeting import commands as mc
 from domain.meeting import events as m
 from domain.organisation import commands as oc
 from domain.organisation.decide import decide
+from domain.periods import Cycle, Period
 from domain.streams import EVERY_EVENT
 from projections.inbox import INBOX, InboxRow, page, told_by, unread
 from projections.inbox_tellings import NAMING, PASSED, SENTENCES, SILENT, TELLINGS
@@ -22,6 +24,8 @@ from services.persistence.scope import Scope, scoped
 from tests.projections.ledger import Log
 from tests.projections.lives import LIVES
 from tests.support.casework import COMMITTEE, Case, case
+from tests.support.duties import Township
+from tests.support.duty_month import a_month
 from tests.support.examples import due_moment
 from tests.support.meetings import Town
 from tests.support.organisation import ask, county
@@ -133,6 +137,20 @@ def test_given_a_meeting_without_a_quorum_then_the_members_are_told_that_it_fail
     failed = {row.addressee for row in rows(town.streams[drawn.meeting_id]) if row.kind == "meeting_failed"}
     assert failed >= set(COMMITTEE) - {"committee"}  # who was there and said so knows it
     assert isinstance(town.streams[drawn.meeting_id][-1], m.MeetingFailed)
+
+
+@pytest.mark.proves("D2", "D3")
+def test_given_a_month_of_duties_then_those_on_the_rota_short_or_in_charge_are_told() -> None:
+    town = Township("cx")
+    period = Period(date(2026, 3, 1), Cycle.MONTH)
+    town.open(period, "QS")
+    assert {(it.addressee, it.kind) for it in rows([town.remind(period, "QS")])} == {
+        ("handler", "duties_missing"), ("lead", "duties_missing")
+    }  # fmt: skip
+    month = a_month()
+    events = [event for stream in month.streams.values() for event in stream if event.TOPIC.startswith("duty.")]
+    short = {(it.addressee, it.kind) for it in rows(events) if it.kind == "duties_short"}
+    assert short == {("wang", "duties_short"), ("zhang", "duties_short")}
 
 
 def test_given_a_deputy_named_then_both_are_told() -> None:
