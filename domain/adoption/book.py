@@ -40,6 +40,8 @@ class PlanBook:
         A township's own plan goes before the county's, whichever was adopted later; of two for the same place the one
         that came into force last, and of two of the same moment the one adopted last.
         """
+        if not self.adopted:
+            return self.fallback
         begun = [it for it in self.adopted if it.since <= at]
         own = [it for it in begun if it.townships is not None and township in it.townships]
         found = own or [it for it in begun if it.townships is None]
