@@ -24,6 +24,7 @@ from domain.issue.words import (
 from domain.liaison.words import Book
 from domain.meeting.words import Disposition, Ending, FailedBecause, ItemSource, MeetingKind, Phase
 from domain.organisation.words import PlaceKind, Rank
+from domain.spot_check.words import CheckKind
 from domain.values import Role
 from domain.visit.words import HazardLevel, VisitKind
 
@@ -88,6 +89,12 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         CopyFor.VILLAGE: Label("村(居)联", "village's copy"),
         CopyFor.UNIT: Label("挂点单位联", "linked unit's copy"),
         CopyFor.OFFICE: Label("活动办联", "office's copy"),
+    },
+    CheckKind: {
+        CheckKind.MONTHLY: Label("月度抽查", "monthly spot check"),
+        CheckKind.FULL: Label("全面检查", "full inspection"),
+        CheckKind.UNANNOUNCED: Label("随机巡查", "unannounced round"),
+        CheckKind.SIT_IN: Label("列席会议", "meeting sat in on"),
     },
     MeetingKind: {
         MeetingKind.COMMITTEE: Label("党委会", "committee"),

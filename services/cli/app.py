@@ -26,6 +26,7 @@ from services.cli import (
     processes,
     rebuilding,
     records,
+    spot_checks,
     tokens,
 )
 from services.embedded.problems import MachineProblem
@@ -59,6 +60,7 @@ app.command("rebuild")(rebuilding.rebuild)
 app.command("deadline")(deadline.deadline)
 app.add_typer(plans.app, name="plan")
 app.add_typer(holidays.app, name="holidays")
+app.add_typer(spot_checks.app, name="spot-check")
 app.command("bench")(health.bench)
 app.command("doctor")(health.doctor)
 

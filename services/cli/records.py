@@ -21,6 +21,7 @@ from projections import issue_history, issue_ledger
 from projections.labels import label
 from projections.meeting_register import meetings
 from projections.past import rows_at
+from projections.spot_checks import checks
 from services.bootstrap import open_plans, open_unsealing, system_clock
 from services.cli.funds import project_lines
 from services.exports import writers
@@ -28,12 +29,13 @@ from services.exports.duty_forms import FORMS, Form, opened
 from services.exports.issue_form import COLUMNS, form_row
 from services.exports.minutes_form import MEETING_COLUMNS, meeting_row
 from services.exports.project_form import PROJECT_COLUMNS, project_row
+from services.exports.spot_check_form import SPOT_CHECK_COLUMNS, spot_check_row
 from services.persistence.scope import Scope, scoped
 from services.privacy.looks import Door, Seen
 from services.privacy.unsealing import Unsealing, on_this_machine
 from services.settings import Settings
 
-LEDGERS = ("issues", "projects", "meetings", *FORMS)
+LEDGERS = ("issues", "projects", "meetings", "spot-checks", *FORMS)
 issue_app = typer.Typer(help="一件问题 One issue.", no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(help="编号 Number, e.g. QS-2026-0001")]
@@ -141,6 +143,8 @@ def _other(name: str, village: str | None, door: Door, form: Format, output: Pat
         _projects(village, door, form, output)
     elif name == "meetings":
         _meetings(form, output)
+    elif name == "spot-checks":
+        _spot_checks(form, output)
     else:
         _duties(FORMS[name], village, door, form, output)
 
@@ -159,6 +163,13 @@ def _meetings(form: Format, output: Path | None) -> None:
     with _reading() as (connection, _):
         rows = [[str(count), *meeting_row(row)] for count, row in enumerate(meetings(connection), 1)]
     _print_or_write("会议台账", ["序号", *MEETING_COLUMNS], rows, form, output)
+
+
+def _spot_checks(form: Format, output: Path | None) -> None:
+    """Every spot check, inspection and round of every township."""
+    with _reading() as (connection, _):
+        rows = [[str(count), *spot_check_row(line)] for count, line in enumerate(checks(connection), 1)]
+    _print_or_write("抽查台账", ["序号", *SPOT_CHECK_COLUMNS], rows, form, output)
 
 
 def _projects(village: str | None, door: Door, form: Format, output: Path | None) -> None:

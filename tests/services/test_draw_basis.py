@@ -5,20 +5,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
 from domain.casework import Casework
+from domain.errors import NotFound
 from domain.events import DomainEvent, encode
 from domain.spot_check import commands as c
 from domain.spot_check.commands import SpotCheckCommand
 from domain.spot_check.errors import HeadNotSealed
 from domain.spot_check.events import SpotCheckDrawn
 from domain.spot_check.state import Check, fold
+from projections.log_reader import LogReader
+from projections.places import PLACES
+from projections.projection import decoded
+from projections.registry import read_models
 from projections.seal import seal_once
+from projections.spot_checks import SPOT_CHECKS
 from services.bootstrap import open_casework
+from services.cli.app import app
+from services.cli.spot_checks import DrawDiffers
+from services.migrate import migrate
 from services.persistence.draw_basis import DrawBasis
 from tests.support.casework import Clock, clock, office
 from tests.support.postgres import Database
@@ -187,3 +199,64 @@ def test_given_each_command_sent_twice_then_it_happens_once(township: Township, 
         first, second = township.casework.handle(command), township.casework.handle(command)
         assert (second.stream_id, second.version, second.repeated) == (first.stream_id, first.version, True)
     assert township.check().closed
+
+
+# -- on the command line --------------------------------------------------------------------------------------------
+
+
+def run(database: Database, home: Path, *words: str) -> Result:
+    env = {
+        "HUIYIN_DATABASE_URL": database.app_dsn,
+        "HUIYIN_KEYS_DATABASE_URL": database.keys_dsn,
+        "HUIYIN_HOME": str(home / "home"),
+    }
+    return CliRunner().invoke(app, list(words), env=env)
+
+
+def test_given_a_draw_when_verified_then_every_figure_comes_out_again(
+    township: Township, database: Database, tmp_path: Path
+) -> None:
+    drawn = township.drawn()
+    township.casework.handle(ask(c.RecordFinding, station=drawn.station))
+    done = run(database, tmp_path, "spot-check", "verify", "YL", MONTH)
+    assert done.exit_code == 0, done.output
+    assert done.output.count("一致 same") == 9
+    assert drawn.seed in done.output
+    shown = json.loads(run(database, tmp_path, "spot-check", "show", "YL", MONTH, "--json").output)
+    assert (shown["station"], shown["items"], shown["findings"]) == (drawn.station, list(drawn.items), 1)
+    assert shown["found"][0]["problem"] == "答复没有送达凭据。"
+    assert "答复没有送达凭据。" in run(database, tmp_path, "spot-check", "show", "YL", MONTH).output
+    for month in ("2026-02", "spring"):
+        assert isinstance(run(database, tmp_path, "spot-check", "verify", "YL", month).exception, NotFound)
+
+
+def test_given_a_log_that_was_changed_when_verified_then_it_says_which_figures_differ(
+    township: Township, database: Database, tmp_path: Path
+) -> None:
+    drawn = township.drawn()
+    with psycopg.connect(database.superuser_dsn, autocommit=True) as owner:
+        owner.execute("set session_replication_role = replica")
+        owner.execute("alter table ledger_events disable trigger append_only")
+        owner.execute(
+            "update ledger_events set state = convert_to(replace(convert_from(state, 'UTF8'), %s, %s), 'UTF8')"
+            " where topic = 'issue.logged'",
+            (drawn.items[0], drawn.items[0] + "9"),
+        )
+    done = run(database, tmp_path, "spot-check", "verify", "YL", MONTH)
+    assert isinstance(done.exception, DrawDiffers)
+    assert [line.split(":")[0].strip() for line in done.output.splitlines() if "differs" in line] == [
+        "items_digest",
+        "items",
+    ]
+
+
+def test_given_checks_then_the_ledger_lists_them(township: Township, database: Database, tmp_path: Path) -> None:
+    migrate(database.owner_dsn, read_models())
+    drawn = township.drawn()
+    township.seal()
+    with psycopg.connect(database.follower_dsn, autocommit=True) as follower:
+        for model in (SPOT_CHECKS, PLACES):
+            model.apply(follower, decoded(LogReader(follower).read_sealed(-1, 1_000)))
+    (line,) = json.loads(run(database, tmp_path, "ledger", "spot-checks", "--format", "json").output)
+    assert (line["方式"], line["月份(日期)"], line["抽取种子"]) == ("月度抽查", MONTH, drawn.seed)
+    assert line["抽查事项"] == "、".join(drawn.items)
