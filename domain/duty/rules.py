@@ -15,10 +15,14 @@ from domain.periods import Cycle, Period
 
 
 def asked_for(context: Context, command: DutyCommand) -> Duties:
-    """The plan in force asks for duties of that period at that place."""
+    """The plan in force asks for duties of that period at that place, and somebody served in this office by then."""
     duties, organisation = context.plan.duties, context.duty.organisation if context.duty else None
     at = counted_at(organisation, command.place) if organisation else None
-    if duties is None or at is None or command.cycle not in duties.cycles_at(at):
+    if duties is None or organisation is None or at is None or command.cycle not in duties.cycles_at(at):
+        raise refused.DutyNotAsked
+    if not any(
+        it.period.since < command.period.ends_at for posts in organisation.appointments.values() for it in posts
+    ):
         raise refused.DutyNotAsked
     return duties
 

@@ -88,6 +88,14 @@ def test_given_a_plan_that_asks_for_no_such_duty_then_nothing_begins(key: str, p
     assert refusal(Township(key), of_process(c.OpenDutyPeriod, period, period.starts_at, place)) is refused.DutyNotAsked
 
 
+def test_given_a_period_before_anybody_served_in_the_office_then_nothing_is_counted_of_it() -> None:
+    december = Period(date(2019, 12, 1), Cycle.MONTH)
+    command = of_process(c.OpenDutyPeriod, december, december.starts_at, "QS")
+    assert refusal(Township("cx"), command, now=START) is refused.DutyNotAsked
+    log = Township("cx")
+    log.open(december.next(), "QS")
+
+
 def test_given_people_then_they_do_not_close_periods() -> None:
     log = Township("cx")
     log.open(MARCH, "QS")
