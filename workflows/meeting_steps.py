@@ -3,10 +3,10 @@
 Registered by services/worker.py, called by workflows/committee.py. Synchronous: runs in the worker's threads.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from temporalio import activity
@@ -28,8 +28,19 @@ from workflows.messages import StepKind, situation_of
 from workflows.schedules import Turn
 from workflows.steps import planned
 
-Waiting = Callable[[Collection[str], Collection[Stage], datetime], tuple[UUID, ...]]
-"""The issues of these villages at these stages. Raises Unavailable while something recorded by then is not counted."""
+
+class Waiting(Protocol):
+    """What may belong on an agenda. Both raise Unavailable where it cannot be known yet."""
+
+    def issues(self, villages: Collection[str], stages: Collection[Stage], by: datetime) -> tuple[UUID, ...]:
+        """The issues of these villages at these stages, counting everything recorded by then."""
+        ...
+
+    def special_meetings(self, township: str, by: datetime) -> tuple[UUID, ...]:
+        """The special meetings of this township that should have sat by then and did not."""
+        ...
+
+
 _STAGES: Final = dict.fromkeys(MeetingKind, UNANSWERED_STAGES) | {MeetingKind.COMMITTEE: frozenset({Stage.COMMITTEE})}
 
 
@@ -87,14 +98,23 @@ class MeetingActivities:
         return fold_meeting(self._casework.history(meeting_id))
 
     def _draw(self, turn: Turn, dates: MeetingDates) -> Meeting:
+        if _kind(turn) is MeetingKind.COMMITTEE:
+            self._give_up_special_ones(turn, dates.cut_off)
         villages = self._casework.organisation().villages_under(turn.place)
-        found = self._waiting(villages, _STAGES[_kind(turn)], dates.cut_off)
+        found = self._waiting.issues(villages, _STAGES[_kind(turn)], dates.cut_off)
         with suppress(errors.AlreadySaid, errors.CommandReused):  # another worker was quicker
             self._casework.handle(self._agenda(turn, dates.cut_off, found))
         drawn = self._meeting(turn)
         if drawn is None:
             raise errors.Unavailable
         return drawn
+
+    def _give_up_special_ones(self, turn: Turn, cut_off: datetime) -> None:
+        """Special meetings have no workflow of their own: the next cut-off records those that nobody held."""
+        for meeting_id in self._waiting.special_meetings(self._agenda(turn, cut_off).township, cut_off):
+            meeting = fold_meeting(self._casework.history(meeting_id))
+            if meeting is not None and meeting.phase is Phase.DRAWN and meeting.meet_by is not None:
+                self._send(c.RecordUnheldMeeting, turn, meeting, meeting.meet_by)
 
     def _agenda(self, turn: Turn, cut_off: datetime, candidates: tuple[UUID, ...] = ()) -> c.DrawAgenda:
         township = self._casework.organisation().within(turn.place, PlaceKind.TOWNSHIP)
@@ -123,7 +143,7 @@ class MeetingActivities:
 
     def _send(self, kind: type[c.OnMeeting], turn: Turn, meeting: Meeting, at: datetime) -> None:
         asked = kind(
-            command_id=turn.command_id(kind.__name__),
+            command_id=turn.command_id(f"{kind.__name__}/{meeting.meeting_id}"),
             actor=THE_PROCESS,
             occurred_at=at,
             township=meeting.township,

@@ -1,4 +1,6 @@
-"""Which issues may belong on an agenda? Asked of the issue ledger, once it has counted everything up to the cut-off.
+"""Which issues may belong on an agenda, and which special meetings did nobody hold? Asked when an agenda is drawn.
+
+The issue ledger answers once it has counted everything recorded by the cut-off.
 
 Joined to the meetings' activities by services/worker.py. The decision looks at each issue again, in the log.
 """
@@ -30,13 +32,19 @@ select exists (
 _WAITING: Final = "select issue_id from issue_ledger where village = any(%s) and stage = any(%s) order by issue_id"
 
 
+_OVERDUE: Final = """
+select meeting_id from meeting_register
+where kind = 'special' and phase = 'drawn' and township = %s and meet_by <= %s order by meet_by, meeting_id
+"""
+
+
 class WaitingIssues:
     """Asks on a connection made for the question: it is asked once for a meeting."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
 
-    def __call__(self, villages: Collection[str], stages: Collection[Stage], by: datetime) -> tuple[UUID, ...]:
+    def issues(self, villages: Collection[str], stages: Collection[Stage], by: datetime) -> tuple[UUID, ...]:
         """The issues of these villages at these stages. Raises Unavailable while the ledger is behind that moment."""
         try:
             with (
@@ -50,3 +58,15 @@ class WaitingIssues:
         if behind is None or behind[0]:
             raise Unavailable
         return tuple(issue_id for (issue_id,) in found)
+
+    def special_meetings(self, township: str, by: datetime) -> tuple[UUID, ...]:
+        """Those of this township that nobody held by that moment, as far as the register knows. Raises Unavailable."""
+        try:
+            with (
+                psycopg.connect(self._dsn, autocommit=True, connect_timeout=5) as connection,
+                scoped(connection, Scope.whole()),
+            ):
+                found = connection.execute(_OVERDUE, (township, by)).fetchall()
+        except psycopg.Error as failure:
+            raise Unavailable from failure
+        return tuple(meeting_id for (meeting_id,) in found)

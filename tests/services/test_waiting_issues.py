@@ -6,10 +6,14 @@ import pytest
 
 from domain.errors import Unavailable
 from domain.issue.words import Stage
+from domain.meeting import commands as c
+from domain.meeting.words import SpecialReason
 from projections.issue_ledger import ISSUE_LEDGER
+from projections.meeting_register import MEETING_REGISTER
 from services.persistence.waiting_issues import WaitingIssues
 from tests.projections.ledger import Log, log
-from tests.support.casework import case
+from tests.support.casework import TOWNSHIP, case
+from tests.support.meetings import Town
 
 __all__ = ["log"]
 AWAITING = frozenset({Stage.COMMITTEE})
@@ -25,9 +29,9 @@ def test_given_a_ledger_that_is_up_to_date_then_the_villages_issues_at_those_sta
     log.append(ours, elsewhere, case("handling", key="not there yet"))
     log.fill(ISSUE_LEDGER)
     waiting = WaitingIssues(log.database.app_dsn)
-    assert waiting(["QS"], AWAITING, later()) == (ours.issue_id,)
-    assert set(waiting(["QS", "LX"], AWAITING, later())) == {ours.issue_id, elsewhere.issue_id}
-    assert waiting([], AWAITING, later()) == ()
+    assert waiting.issues(["QS"], AWAITING, later()) == (ours.issue_id,)
+    assert set(waiting.issues(["QS", "LX"], AWAITING, later())) == {ours.issue_id, elsewhere.issue_id}
+    assert waiting.issues([], AWAITING, later()) == ()
 
 
 def test_given_a_ledger_behind_or_events_not_sealed_then_it_is_not_known_yet_but_what_was_before_is(log: Log) -> None:
@@ -38,13 +42,28 @@ def test_given_a_ledger_behind_or_events_not_sealed_then_it_is_not_known_yet_but
     for event in case("logged", key="the next one").events:
         log.write(event.model_copy(update={"number": "QS-2026-0002"}))
     with pytest.raises(Unavailable):
-        waiting(["QS"], AWAITING, later())
+        waiting.issues(["QS"], AWAITING, later())
     log.seal()
     with pytest.raises(Unavailable):
-        waiting(["QS"], AWAITING, later())
-    assert waiting(["QS"], AWAITING, before) == (ours.issue_id,)
+        waiting.issues(["QS"], AWAITING, later())
+    assert waiting.issues(["QS"], AWAITING, before) == (ours.issue_id,)
 
 
 def test_given_a_database_that_is_away_then_it_is_not_known() -> None:
     with pytest.raises(Unavailable):
-        WaitingIssues("postgresql://127.0.0.1:1/nowhere")(["QS"], AWAITING, later())
+        WaitingIssues("postgresql://127.0.0.1:1/nowhere").issues(["QS"], AWAITING, later())
+
+
+def test_given_a_special_meeting_that_nobody_held_then_it_is_found_once_its_last_day_is_over(log: Log) -> None:
+    town = Town()
+    drawn, *_ = town.do(c.ConveneMeeting, reason=SpecialReason.URGENT, items=(town.issue(),))
+    for events in town.streams.values():
+        for event in events:
+            log.write(event)
+    log.seal()
+    log.fill(MEETING_REGISTER)
+    waiting, meet_by = WaitingIssues(log.database.app_dsn), town.meeting(drawn.originator_id).meet_by
+    assert meet_by is not None
+    assert waiting.special_meetings(TOWNSHIP, meet_by) == (drawn.originator_id,)
+    assert waiting.special_meetings(TOWNSHIP, meet_by - timedelta(seconds=1)) == ()
+    assert waiting.special_meetings("外山镇", meet_by) == ()

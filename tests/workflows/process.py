@@ -23,6 +23,8 @@ from domain.events import DomainEvent
 from domain.fund.commands import SetBudget
 from domain.fund.errors import BudgetAlreadySet
 from domain.issue.words import Stage
+from domain.meeting.state import fold_meeting
+from domain.meeting.words import MeetingKind, Phase
 from domain.values import LOCAL_ZONE
 from services.worker import activities_of, office_worker
 from tests.support.casework import Case, Clock
@@ -83,8 +85,8 @@ class Process:
 
     async def tell(self, issue_id: UUID) -> None:
         """What the relay does after a batch; of meetings and funds no workflow hears."""
+        self.issues.add(issue_id)
         if self.casework.issue(issue_id) is not None:
-            self.issues.add(issue_id)
             await tell(self.environment.client, QUEUE, self.situation(issue_id))
 
     async def known(self, issue_id: UUID) -> Situation:
@@ -98,13 +100,10 @@ class Process:
         # The jump ends when the clock shows the moment; one more turn lets the steps of that very moment finish.
         await self.environment.sleep(timedelta(seconds=1))
 
-    def waiting(self, villages: Collection[str], stages: Collection[Stage], by: datetime) -> tuple[UUID, ...]:
-        """In place of the ledger, which nobody keeps up here: all issues that people lived with."""
-        return tuple(it for it in self.issues if (found := self.casework.issue(it)) and found.stage in stages)
-
-    def clocks(self, calendar: int, after: UUID | None, limit: int) -> list[UUID]:
-        """In place of the ledger: every issue that people lived with, in order."""
-        return [it for it in sorted(self.issues) if after is None or it > after][:limit]
+    @property
+    def waiting(self) -> "KnownHere":
+        """In place of the read models, which nobody keeps up here."""
+        return KnownHere(self)
 
     def situation(self, issue_id: UUID) -> Situation:
         """How the issue stands by the log."""
@@ -119,6 +118,24 @@ class Process:
     def events(self, issue_id: UUID) -> list[DomainEvent]:
         """Everything that happened to the issue."""
         return list(self.casework.history(issue_id))
+
+
+@dataclass(frozen=True)
+class KnownHere:
+    """What people lived with: issues, and meetings that they called for."""
+
+    process: Process
+
+    def issues(self, villages: Collection[str], stages: Collection[Stage], by: datetime) -> tuple[UUID, ...]:
+        """All at these stages; the decision looks at each."""
+        known = ((it, self.process.casework.issue(it)) for it in self.process.issues)
+        return tuple(it for it, issue in known if issue and issue.stage in stages)
+
+    def special_meetings(self, township: str, by: datetime) -> tuple[UUID, ...]:
+        """Those of the township that should have sat."""
+        known = (fold_meeting(self.process.casework.history(it)) for it in self.process.issues)
+        ours = (it for it in known if it and it.township == township and it.kind is MeetingKind.SPECIAL)
+        return tuple(it.meeting_id for it in ours if it.phase is Phase.DRAWN and it.meet_by and it.meet_by <= by)
 
 
 @asynccontextmanager

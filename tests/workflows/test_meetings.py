@@ -139,6 +139,34 @@ def test_given_months_of_cycles_then_what_failed_was_deferred_or_left_comes_back
 
 
 @pytest.mark.proves("D1")
+def test_given_a_special_meeting_that_nobody_holds_then_the_next_cut_off_records_it_and_takes_its_item(
+    casework: Casework, clock: ProcessClock
+) -> None:
+    life = case("awaiting_committee", at=MONDAY)
+    called: list[UUID] = []
+
+    async def a_month() -> None:
+        async with office_at_work(casework, clock) as process:
+            year = Year(process)
+            await process.live(life)
+            called.append(
+                await year.do(
+                    c.ConveneMeeting, at(3, 5), township=TOWNSHIP, reason=SpecialReason.URGENT, items=(life.issue_id,)
+                )
+            )
+            await year.begin(3)
+            await process.until(at(4, 1))
+            assert [item.source for item in year.meeting(3).items] == [ItemSource.LEFT_OVER]
+
+    asyncio.run(a_month())
+
+    failed = list(casework.history(called[0]))[-1]
+    assert isinstance(failed, e.MeetingFailed)
+    assert (failed.because, failed.carried_over) == (FailedBecause.NOT_HELD, (life.issue_id,))
+    assert failed.occurred_at == at(3, 20)
+
+
+@pytest.mark.proves("D1")
 def test_given_a_late_and_repeated_start_then_the_agenda_is_the_same_and_there_is_one(
     casework: Casework, clock: ProcessClock
 ) -> None:
