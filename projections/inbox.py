@@ -16,7 +16,8 @@ from domain.issue import events as i
 from domain.meeting.events import AgendaDrawn, ItemDisposed
 from domain.values import Actor
 from projections.copying import columns_of, copy_rows
-from projections.inbox_tellings import SENTENCES, SILENT, TELLINGS, Matter
+from projections.inbox_sentences import SENTENCES
+from projections.inbox_tellings import SILENT, TELLINGS, Matter
 from projections.projection import Recorded, UnknownEvent
 
 _DDL: Final = """

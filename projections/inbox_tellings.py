@@ -1,7 +1,7 @@
-"""Which event tells whom what? The table: event -> kind, people, due time; and the sentence of each kind.
+"""Which event tells whom what? The table: event -> kind, people, due time.
 
-A new kind of notice is one line in TELLINGS and one in SENTENCES. An event that names people and is in neither TELLINGS
-nor PASSED stops the inbox and fails a test: nobody is forgotten silently. No sentence holds a word of a household.
+A new kind of notice is one line here and one in inbox_sentences.py. An event that names people and is in neither
+TELLINGS nor PASSED stops the inbox and fails a test: nobody is forgotten silently. Nothing here holds a word of a case.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,9 +18,9 @@ from domain.liaison.events import BookEntered, DifficultySolved, MeasurePromised
 from domain.meeting import events as m
 from domain.organisation import events as o
 from domain.streams import EVERY_EVENT
+from domain.submission import events as s
 from domain.values import LOCAL_ZONE
 from domain.visit.events import VisitRecorded
-from projections.labels import Label
 
 
 @dataclass(slots=True)
@@ -105,6 +105,14 @@ def split(names: str | None) -> list[str]:
     return names.split(",") if names else []
 
 
+def _owner(event: Any, _: Matter) -> list[str | None]:
+    return [event.owner]
+
+
+def _missing(event: Any, _: Matter) -> Iterable[str | None]:
+    return dict.fromkeys(it.owner for it in event.missing)
+
+
 # -- until when -----------------------------------------------------------------------------------------------------
 
 
@@ -123,6 +131,10 @@ def _meet_by(_: Any, matter: Matter) -> datetime | None:
 
 def _end_of_day(event: Any, _: Matter) -> datetime | None:
     return datetime.combine(event.due_on, time(23, 59, 59), LOCAL_ZONE)
+
+
+def _first_missing(event: Any, _: Matter) -> datetime | None:
+    return min((it.due_at for it in event.missing), default=None)
 
 
 TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
@@ -191,6 +203,11 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
     m.MemberExcused: (Telling("excused", lambda event, _: [event.member]),),
     m.ItemDisposed: (Telling("disposed", _new, _end_of_day),),
     m.MinutesDrawn: (Telling("minutes", lambda event, _: event.present),),
+    # what is handed in, where an officer owes it: places have no inbox
+    s.SubmissionsReminded: (Telling("hand_in_due", _missing, _first_missing, urgent=True),),
+    s.SubmissionMissed: (Telling("hand_in_missed", _owner, _due_at, urgent=True),),
+    s.SubmissionReturned: (Telling("hand_in_returned", _owner),),
+    s.HandInSigned: (Telling("hand_in_signed", _owner),),
     # who serves where
     o.OfficerAppointed: (Telling("appointed", lambda event, _: [event.officer]),),
     o.AppointmentEnded: (Telling("post_ended", lambda event, _: [event.officer], lambda event, _: event.until),),
@@ -211,6 +228,7 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
 PASSED: Final[frozenset[type[DomainEvent]]] = frozenset(
     {
         m.AgendaDrawn, m.MeetingHeld, m.MeetingOpened, m.MemberSignedIn, m.InterestDeclared,  # they were there
+        s.SubmissionHandedIn,  # they did it
         m.ItemDecided,  # the issue's own event tells it
         VisitRecorded, DifficultySolved, BookEntered,  # their own work
     }
@@ -227,73 +245,4 @@ SILENT: Final = PASSED | frozenset(
 )
 """Events that tell nobody anything."""
 
-SENTENCES: Final[Mapping[str, Label]] = {
-    "responsible": Label("新的责任事项", "You answer for this issue now"),
-    "passed_on": Label("事项已转他人负责", "Somebody else answers for this issue now"),
-    "accepted": Label("上报事项已受理", "The issue you sent up was accepted"),
-    "returned": Label("上报事项被退回", "The issue you sent up came back"),
-    "reopened": Label("事项重新办理", "The issue was reopened; you answer for it"),
-    "leading": Label("由您包案", "You lead this case"),
-    "reminder": Label("即将到期", "A deadline is near"),
-    "missed": Label("已超期", "A deadline was missed"),
-    "promise_missed": Label("答应群众的日期已过", "The date promised to the household has passed"),
-    "paused": Label("期限中止计算", "The clock stands still"),
-    "resumed": Label("期限继续计算", "The clock runs again"),
-    "redated": Label("放假安排调整，期限已重算", "Another holiday table moved the deadline"),
-    "supervision": Label("督办：下级事项超期", "Supervision: an issue below you is late"),
-    "supervised": Label("已被督办", "The next level was told that this is late"),
-    "extension_asked": Label("延期申请待审批", "An extension is asked for; please decide"),
-    "extension_granted": Label("延期获批", "The extension was granted"),
-    "extension_refused": Label("延期未获批", "The extension was refused"),
-    "reply_owed": Label("待书面答复", "A written reply is owed"),
-    "to_sign": Label("提请材料待审签", "A submission waits for your signature"),
-    "signed": Label("提请材料已审签", "The submission was signed"),
-    "sent_back": Label("提请材料被退回", "The submission was sent back"),
-    "tabled": Label("已列入议题", "The submission is on the agenda"),
-    "approved": Label("党委会同意", "The committee approved"),
-    "deferred": Label("党委会缓议", "The committee deferred it"),
-    "referred_up": Label("党委会决定报县", "The committee referred it to the county"),
-    "declined": Label("党委会不予同意", "The committee declined"),
-    "county_answered": Label("县级已答复", "The county answered"),
-    "funded": Label("补贴已安排", "The subsidy was allocated"),
-    "grant_cancelled": Label("补贴安排已取消", "The grant was cancelled"),
-    "paid": Label("补贴已拨付", "A payment was made"),
-    "report_missed": Label("月报缺报", "A progress report is missing"),
-    "to_inspect": Label("完工待验收", "Works wait for inspection"),
-    "rework": Label("验收未过，返工", "The works are to be done again"),
-    "rated": Label("群众已评价", "The household has said what it thinks"),
-    "to_review": Label("复查、复核待办", "A review waits for you"),
-    "review_asked": Label("群众申请复查、复核", "The household asked for a review"),
-    "review_decided": Label("复查、复核已有结论", "The review was decided"),
-    "answered_elsewhere": Label("所并事项已答复", "The issue it was merged into was answered"),
-    "closed": Label("已销号", "The issue was closed"),
-    "look_back_passed": Label("回头看通过", "Looked back: it holds"),
-    "rectification": Label("整改方案由您落实", "A rectification plan is yours to carry out"),
-    "filed_as_final": Label("已终结备案", "The issue was filed as final"),
-    "not_final": Label("终结备案未获同意", "The issue was not filed as final"),
-    "withdrawn": Label("事项已撤回", "The issue was withdrawn"),
-    "merged": Label("事项已并案", "The issue was merged into another"),
-    "absorbed": Label("并入一件相同事项", "A duplicate was merged into this issue"),
-    "split": Label("事项已分案", "The issue was split"),
-    "round_waits": Label("经费安排批次待确认", "A round of funding waits for the committee"),
-    "round_overdue": Label("经费安排批次逾期未定", "A round of funding is overdue"),
-    "agenda": Label("会议议程已定，请参会", "An agenda was drawn; please attend"),
-    "meeting_due": Label("会议尚未召开", "A meeting is still to be held"),
-    "meeting_failed": Label("流会", "A meeting came to nothing"),
-    "excused": Label("请假已登记", "Your leave from a meeting was recorded"),
-    "disposed": Label("会议分办事项", "A meeting gave you something to do"),
-    "minutes": Label("会议纪要已成，待确认", "Minutes wait for confirmation"),
-    "appointed": Label("新的任职", "You were appointed"),
-    "post_ended": Label("任职结束", "An appointment of yours ends"),
-    "deputy": Label("由您代理", "You were named as a deputy"),
-    "deputised": Label("已为您指定代理", "A deputy was named for you"),
-    "deputy_ended": Label("代理结束", "A deputyship ended"),
-    "linked": Label("新的联系对象", "You are linked to a village or household"),
-    "unlinked": Label("联系关系结束", "A link of yours ended"),
-    "on_rota": Label("轮值已排定", "A rota was set; you are on it"),
-    "duties_missing": Label("走访、值班任务尚有缺口", "Duties of this period are still to be done"),
-    "duties_short": Label("本期任务已截账，有缺口", "The period was closed with duties not done"),
-    "promised": Label("帮扶承诺由您兑现", "A promise to a linked household is yours to keep"),
-}
-"""By kind; the issue's number, the meeting and the due time stand beside it."""
 URGENT: Final = frozenset(telling.kind for tellings in TELLINGS.values() for telling in tellings if telling.urgent)

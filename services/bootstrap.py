@@ -6,7 +6,7 @@ Called by the command line and the processes it starts. Nothing is built at impo
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,13 @@ from domain.plan import load_plan
 from domain.receipts import Receipts
 from domain.workdays import HolidayTable
 from services.keys import load_or_create
+from services.notify.allowed import allowed_of
+from services.notify.desk import NoticeDesk
+from services.notify.digest import Quiet
 from services.notify.read_marks import ReadMarks
+from services.notify.sending import Sending, SendingRules
+from services.notify.target_book import TargetBook
+from services.notify.targets import TargetSeal
 from services.persistence.adopted_plans import AdoptedPlans
 from services.persistence.directory import OrganisationDirectory
 from services.persistence.draw_basis import DrawBasis
@@ -134,6 +140,24 @@ def open_erasing(settings: Settings, casework: Casework) -> Iterator[Erasing]:
         yield Erasing(casework, keys, settings.database_url, system_clock)
 
 
+def open_sending(settings: Settings) -> Sending:
+    """The step that sends notices. No database is asked yet."""
+    rules = SendingRules(
+        allowed=allowed_of(settings.notice_targets),
+        link=settings.public_url or f"http://{settings.host}:{settings.port}",
+        every=timedelta(minutes=settings.notice_digest_minutes),
+        quiet=Quiet.of(settings.notice_quiet),
+    )
+    seal = TargetSeal(load_or_create(settings.home, "notices"))
+    return Sending(settings.database_url, seal, open_directory(settings.database_url), rules, system_clock)
+
+
+def open_target_book(settings: Settings) -> TargetBook:
+    """Where officers want notices."""
+    seal = TargetSeal(load_or_create(settings.home, "notices"))
+    return TargetBook(settings.database_url, seal, allowed_of(settings.notice_targets))
+
+
 @contextmanager
 def open_households(settings: Settings) -> Iterator[tuple[Register, Households]]:
     """The household register, to write and to ask, for as long as the `with` lasts."""
@@ -165,7 +189,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
     with (
         closing(open_casework(settings.database_url, office)) as casework,
         _households(settings, office, casework, vault, keys) as households,
-        _own(settings, connect) as (identity, marks),
+        _own(settings, connect) as (identity, notices),
     ):
         parts = ApiParts(
             casework=casework,
@@ -176,7 +200,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             plans=office.plan_book,
             clock=office.clock,
             receipts=office.receipts,
-            marks=marks,
+            notices=notices,
             households=households,
             temporal_ui=_temporal_ui(settings),
             limiter=_limiter(settings),
@@ -188,16 +212,16 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
 
 
 @contextmanager
-def _own(settings: Settings, reading: "ReadConnections") -> Iterator[tuple["IdentityConnections", ReadMarks]]:
+def _own(settings: Settings, reading: "ReadConnections") -> Iterator[tuple["IdentityConnections", NoticeDesk]]:
     """What the API writes beside the log; `reading` ends with it."""
     from services.api.parts import IdentityConnections
 
     with (
         closing(reading),
         closing(IdentityConnections(settings.database_url)) as identity,
-        closing(ReadMarks(settings.database_url)) as marks,
+        closing(NoticeDesk(ReadMarks(settings.database_url), open_target_book(settings))) as notices,
     ):
-        yield identity, marks
+        yield identity, notices
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.api.door.addresses import networks
 from services.embedded.problems import MachineProblem
+from services.notify.allowed import allowed_of
+from services.notify.digest import Quiet
 from services.running import Running
 
 _ISSUER: Final = re.compile(r"(https://[!-~]+|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?(/[!-~]*)?)")
@@ -35,6 +37,16 @@ def _absolute(path: Path) -> Path:
 
 def _networks(text: str) -> str:
     networks(text)
+    return text
+
+
+def _allowed(text: str) -> str:
+    allowed_of(text)
+    return text
+
+
+def _quiet(text: str) -> str:
+    Quiet.of(text)
     return text
 
 
@@ -115,6 +127,14 @@ class Settings(BaseSettings):
     )
     writes_per_minute: int = Field(600, ge=1, description="requests that record something, per account")
     reads_per_minute: int = Field(1200, ge=1, description="requests that look something up, per account")
+    notice_targets: Annotated[str, AfterValidator(_allowed)] = Field(
+        "",
+        description="where notices may go: wecom, dingtalk, feishu, mailtos://mail.example, jsons://hook.example",
+    )
+    notice_digest_minutes: int = Field(60, ge=1, le=1440, description="at most one digest in so long; urgent: at once")
+    notice_quiet: Annotated[str, AfterValidator(_quiet)] = Field(
+        "21:00-07:30", description="hours of the office's clock in which no notice is sent; empty: none"
+    )
     demonstration: bool = Field(True, description="load the demonstration township when the database is new")
 
     @property

@@ -18,9 +18,10 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
 from domain.casework import Casework
 from domain.errors import Unavailable
-from services.bootstrap import casework_of, open_erasing, system_clock
+from services.bootstrap import casework_of, open_erasing, open_sending, system_clock
 from services.collecting import look_for_cycles_seldom
 from services.holidays import package_name, seed
+from services.notify.sending import sending_beside
 from services.persistence.waiting_issues import WaitingIssues
 from services.privacy.erasing import erasing_beside
 from services.recurring import KeptCalendar
@@ -66,6 +67,7 @@ def run_worker(settings: Settings) -> None:
         closing(casework_of(settings)) as casework,
         open_erasing(settings, casework) as erasing,
         erasing_beside(erasing.step),
+        sending_beside(open_sending(settings).step),
         ThreadPoolExecutor(STEPS_AT_ONCE, "step") as threads,
     ):
         _seed_holidays(casework)

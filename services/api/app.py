@@ -24,6 +24,7 @@ from services.api.office.holidays import HolidayReads
 from services.api.office.households import COMMANDS as HOUSEHOLD_COMMANDS
 from services.api.office.households import HouseholdDoor
 from services.api.office.inbox import InboxDoor
+from services.api.office.notices import NoticesDoor
 from services.api.office.organisation import OrganisationReads
 from services.api.office.plans import PlanReads
 from services.api.office.reading import Reads
@@ -59,7 +60,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_holidays(HolidayReads(parts, people, readers)),
         _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
         *_spot_checks(SpotCheckReads(parts, people, readers)),
-        *_inbox(InboxDoor(parts, people, readers)),
+        *_inbox(InboxDoor(parts, people, readers), NoticesDoor(parts, people, readers)),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
         *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),
         *_open_to_all(State(parts, metrics, readers), Pages(parts, readers)),
@@ -133,8 +134,13 @@ def _spot_checks(reads: SpotCheckReads) -> list[Route]:
     return [_route(f"{V1}/spot-checks", reads.checks), _route(f"{V1}/spot-checks/{{id}}", reads.check)]
 
 
-def _inbox(door: InboxDoor) -> list[Route]:
-    return [_route(f"{V1}/inbox", door.page), _route(f"{V1}/inbox/read", door.mark, "POST")]
+def _inbox(door: InboxDoor, notices: NoticesDoor) -> list[Route]:
+    return [
+        _route(f"{V1}/inbox", door.page),
+        _route(f"{V1}/inbox/read", door.mark, "POST"),
+        _route(f"{V1}/me/notices", notices.show),
+        _route(f"{V1}/me/notices", notices.replace, "PUT"),
+    ]
 
 
 def _sessions(signing_in: SigningIn, oidc: OidcDoor) -> list[Route]:

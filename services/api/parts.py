@@ -25,7 +25,7 @@ from services.api.door.site import Site
 from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.oidc import OidcLogIns
-from services.notify.read_marks import ReadMarks
+from services.notify.desk import NoticeDesk
 from services.persistence.directory import OrganisationDirectory
 from services.persistence.scope import Scope, ScopedConnection
 from services.privacy.households import Households
@@ -60,7 +60,7 @@ class ApiParts:
     clock: Callable[[], datetime]
     households: Households
     receipts: Receipts
-    marks: ReadMarks
+    notices: NoticeDesk
     temporal_ui: str | None = None
     site: Site = field(default_factory=Site)
     oidc: OidcLogIns | None = None

@@ -21,6 +21,7 @@ from services.cli import (
     importing,
     inbox,
     meetings,
+    notices,
     organisation,
     plans,
     processes,
@@ -55,6 +56,7 @@ app.command("what-next")(clocks.what_next)
 app.command("ledger")(records.ledger)
 app.command("dashboard")(records.dashboard)
 app.command("inbox")(inbox.show)
+app.add_typer(notices.app, name="notices")
 app.command("import")(importing.import_file)
 app.command("rebuild")(rebuilding.rebuild)
 app.command("deadline")(deadline.deadline)

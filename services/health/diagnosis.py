@@ -29,6 +29,7 @@ from services.health import findings
 from services.health.findings import Finding
 from services.identity.passwords import has_demonstration_passwords
 from services.migrate import pending_migrations
+from services.notify.targets import undeliverable
 from services.persistence.scope import Scope, scoped
 from services.running import Running
 from services.settings import Settings
@@ -92,6 +93,8 @@ def _examine_database(settings: Settings, diagnosis: Diagnosis) -> None:
             _examine_lags(lag(connection, (*NAMES, "relay")), _sealer_stalls(connection), diagnosis)
             diagnosis.open_issues = _open_issues(connection)
             diagnosis.problems += examine_ways_in(settings, connection)
+            if given_up := undeliverable(connection):
+                diagnosis.problems.append(findings.notices_undeliverable(given_up))
     except psycopg.OperationalError:
         diagnosis.problems.append(findings.DATABASE_AWAY)
 

@@ -63,6 +63,15 @@ DISK_NEARLY_FULL: Final = Finding(
 )
 
 
+def notices_undeliverable(targets: int) -> Finding:
+    """Addresses to which nothing is sent any more."""
+    return Finding(
+        "notices-undeliverable",
+        zh=f"有 {targets} 个通知地址多次发送失败，已停发。请本人重新设置（huiyin notices target）。",
+        en=f"{targets} addresses for notices failed so often that they were given up. Their owners must set them anew.",
+    )
+
+
 def follower_behind(name: str) -> Finding:
     """A read model that lags."""
     return Finding(

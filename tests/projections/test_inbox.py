@@ -17,7 +17,8 @@ from domain.organisation.decide import decide
 from domain.periods import Cycle, Period
 from domain.streams import EVERY_EVENT
 from projections.inbox import INBOX, InboxRow, page, told_by, unread
-from projections.inbox_tellings import NAMING, PASSED, SENTENCES, SILENT, TELLINGS
+from projections.inbox_sentences import SENTENCES
+from projections.inbox_tellings import NAMING, PASSED, SILENT, TELLINGS
 from projections.projection import Recorded, UnknownEvent
 from projections.rebuild import compare, rebuild
 from services.persistence.scope import Scope, scoped

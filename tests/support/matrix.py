@@ -34,6 +34,8 @@ READS: Final = {
     "GET /api/v1/holidays/{year}": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/plans": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/inbox": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
+    "GET /api/v1/me/notices": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
+    "PUT /api/v1/me/notices": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "POST /api/v1/inbox/read": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/spot-checks": CASE_READERS,
     "GET /api/v1/spot-checks/{id}": CASE_READERS,
@@ -42,7 +44,7 @@ READS: Final = {
 """Who reads what at all; whose, follows from the post."""
 FIELD_STAFF: Final = frozenset({Role.CASE_HANDLER, Role.STATION_LEAD})
 SEARCH: Final = "POST /api/v1/households/search"
-NO_COMMANDS: Final = frozenset({SEARCH, "POST /api/v1/inbox/read"})
+NO_COMMANDS: Final = frozenset({SEARCH, "POST /api/v1/inbox/read", "PUT /api/v1/me/notices"})
 """Posted, and nothing of the log is written."""
 READS_OF_HOUSEHOLDS: Final = {
     "GET /api/v1/households/{village}/{household}": FIELD_STAFF | {Role.AUDITOR},

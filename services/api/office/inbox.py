@@ -67,7 +67,7 @@ class InboxDoor:
     # -- in a thread --------------------------------------------------------------------------------------------
 
     def _page(self, account: Account, query: InboxQuery) -> Response:
-        mark = self._parts.marks.of(account.name)
+        mark = self._parts.notices.marks.of(account.name)
         after = mark if query.unread else -1
         with self._parts.reading(Scope.of_inbox(account)) as connection:
             found = inbox.page(connection, before=query.before, after=after, limit=query.limit + 1)
@@ -81,7 +81,7 @@ class InboxDoor:
         """Never beyond what there is to read: what comes later is news."""
         with self._parts.reading(Scope.of_inbox(account)) as connection:
             _, newest = inbox.unread(connection, -1)
-        mark = self._parts.marks.move(account.name, min(up_to, newest))
+        mark = self._parts.notices.marks.move(account.name, min(up_to, newest))
         with self._parts.reading(Scope.of_inbox(account)) as connection:
             unread, _ = inbox.unread(connection, mark)
         return answer({"unread": unread, "read_until": mark})

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.api.office.inbox import InboxQuery, ReadUpTo
+from services.api.office.notices import NoticeTargets
 from services.api.openapi.shared import READ_REFUSALS, REF_TEMPLATE, Schema, body_of, json_of, refusals
 
 _COUNT: Final[Schema] = {"type": "integer"}
@@ -12,6 +13,31 @@ _MAYBE: Final[Schema] = {"type": ["string", "null"]}
 _MARK: Final[Schema] = {**_COUNT, "description": "read up to this position; -1: nothing yet"}
 
 INBOX_SCHEMAS: Final[Schema] = {
+    "NoticeTargets": NoticeTargets.model_json_schema(),
+    "ShownTargets": {
+        "type": "object",
+        "properties": {
+            "targets": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "id": _COUNT,
+                        "channel": _TEXT,
+                        "host": _TEXT,
+                        "added_at": _MOMENT,
+                        "sent_at": {"type": ["string", "null"], "format": "date-time"},
+                        "failures": _COUNT,
+                        "gave_up_at": {
+                            "type": ["string", "null"],
+                            "format": "date-time",
+                            "description": "since then nothing is sent there; set it anew",
+                        },
+                    },
+                },
+            }
+        },
+    },
     "ReadUpTo": ReadUpTo.model_json_schema(),
     "InboxMark": {"type": "object", "properties": {"unread": _COUNT, "read_until": _MARK}},
     "Inbox": {
@@ -47,6 +73,7 @@ def inbox_paths() -> Schema:
     parameters = [{"name": name, "in": "query", "required": False, "schema": field} for name, field in fields.items()]
     marked = {"200": {"description": "InboxMark", "content": json_of("InboxMark")}}
     return {
+        "/api/v1/me/notices": _notices(),
         "/api/v1/inbox": {
             "get": {
                 "operationId": "readInbox",
@@ -66,5 +93,24 @@ def inbox_paths() -> Schema:
                 "requestBody": body_of("ReadUpTo", {"up_to": 4711}),
                 "responses": {**marked, **refusals({*READ_REFUSALS, 408, 413, 415})},
             }
+        },
+    }
+
+
+def _notices() -> Schema:
+    shown = {"200": {"description": "ShownTargets", "content": json_of("ShownTargets")}}
+    return {
+        "get": {
+            "operationId": "readNoticeTargets",
+            "summary": "通知地址 Where I want notices, without secrets",
+            "parameters": [],
+            "responses": {**shown, **refusals(READ_REFUSALS)},
+        },
+        "put": {
+            "operationId": "setNoticeTargets",
+            "summary": "设置通知地址 Where I want notices from now on",
+            "parameters": [],
+            "requestBody": body_of("NoticeTargets", {"targets": []}),
+            "responses": {**shown, **refusals({*READ_REFUSALS, 408, 409, 413, 415})},
         },
     }

@@ -32,7 +32,11 @@ from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.passwords import Cost, Hasher
 from services.migrate import migrate
+from services.notify.allowed import allowed_of
+from services.notify.desk import NoticeDesk
 from services.notify.read_marks import ReadMarks
+from services.notify.target_book import TargetBook
+from services.notify.targets import TargetSeal
 from services.persistence.adopted_plans import AdoptedPlans
 from services.persistence.directory import OrganisationDirectory
 from services.persistence.household_keys import HouseholdKeys
@@ -203,6 +207,8 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     joined = replace(office(clock), open_cases=OpenCases(database.app_dsn), plans=plans, **known)
     casework = open_casework(database.app_dsn, joined)
     identity = IdentityConnections(database.app_dsn)
+    book = TargetBook(database.app_dsn, TargetSeal(b"n" * 32), allowed_of("wecom, jsons://hook.example"))
+    notices = NoticeDesk(ReadMarks(database.app_dsn), book)
     keys, unsealing = HouseholdKeys(database.keys_dsn, b"k" * 32), Unsealing(VAULT, looks)
     index = BlindIndex(keys, b"p" * 32)
     parts = ApiParts(
@@ -215,7 +221,7 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
         clock=clock,
         households=Households(casework, unsealing, index, joined.plan_book, clock),
         receipts=office(clock).receipts,
-        marks=(marks := ReadMarks(database.app_dsn)),
+        notices=notices,
         temporal_ui="http://127.0.0.1:8233",
         limits=TEST_LIMITS,
         limiter=Limiter(dict.fromkeys(Kind, "1000000/minute")),
@@ -228,7 +234,7 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     casework.close()
     connect.close()
     looks.close()
-    marks.close()
+    notices.close()
     keys.close()
     identity.close()
     database_server.drop(database)

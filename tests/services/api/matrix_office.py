@@ -61,7 +61,11 @@ ELSEWHERE: Final = "外山镇"
 NEVER: Final = "2199-01-01T00:00:00Z"
 ABSENT: Final = "QS-2026-9999"
 REGISTER: Final = "POST /api/v1/households"
-BODIES: Final = {SEARCH: b'{"phone":"13800138000"}', "POST /api/v1/inbox/read": b'{"up_to":0}'}
+BODIES: Final = {
+    SEARCH: b'{"phone":"13800138000"}',
+    "POST /api/v1/inbox/read": b'{"up_to":0}',
+    "PUT /api/v1/me/notices": b'{"targets":[]}',
+}
 """What requests that are no commands need in their bodies."""
 ABOVE: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.CASE_HANDLER: ("handler", "lead", "township-head"),

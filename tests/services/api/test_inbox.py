@@ -1,7 +1,9 @@
 """The inbox at the door: one's own, page by page, and the mark that only moves forward."""
 
+import json
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from domain.organisation.commands import NameDeputy
@@ -73,3 +75,36 @@ def test_given_a_body_that_is_no_mark_then_refused(api: Api, body: dict[str, obj
 @pytest.mark.parametrize("query", ["before=-1", "before=x", "limit=0", "limit=201", "of=lead"])
 def test_given_a_query_that_is_none_then_refused(api: Api, query: str) -> None:
     assert_problem(api.get(f"{INBOX}?{query}"), 422)
+
+
+# -- where one wants notices -----------------------------------------------------------------------------------------
+
+NOTICES = "/api/v1/me/notices"
+KEY = "693axxx6-7aoc-4bc4-97a0-0ec2sifa5aaa"
+
+
+def put(api: Api, *targets: str, by: str = "handler") -> httpx.Response:
+    headers = {**api.bearer(by), "Content-Type": "application/json"}
+    return api.send("PUT", NOTICES, headers=headers, content=json.dumps({"targets": targets}))
+
+
+def test_given_targets_when_set_then_they_are_shown_without_secrets_to_their_owner_only(api: Api) -> None:
+    for _ in range(2):
+        told = put(api, f"wecom://{KEY}", "jsons://hook.example/s3cret")
+        assert [(it["channel"], it["host"]) for it in told.json()["targets"]] == [
+            ("wecom", "qyapi.weixin.qq.com"), ("jsons", "hook.example"),
+        ]  # fmt: skip
+    assert len(api.get(NOTICES).json()["targets"]) == 2
+    assert KEY not in api.get(NOTICES).text + told.text
+    assert "s3cret" not in told.text
+    assert api.get(NOTICES, by="lead").json() == {"targets": []}
+    assert put(api).json() == {"targets": []}
+
+
+@pytest.mark.parametrize("target", ["jsons://evil.example/", "json://169.254.169.254/", "discord://a/b"])
+def test_given_a_target_that_nobody_allowed_then_refused_and_the_others_stay(api: Api, target: str) -> None:
+    put(api, "jsons://hook.example", by="lead")
+    told = put(api, f"wecom://{KEY}", target, by="lead")
+    assert_problem(told, 409, "notice-target-not-allowed")
+    assert target not in told.text
+    assert [it["channel"] for it in api.get(NOTICES, by="lead").json()["targets"]] == ["jsons"]
