@@ -60,6 +60,7 @@ class Process:
     clock: ProcessClock
     spread: int
     issues: set[UUID] = field(default_factory=set)
+    others: set[UUID] = field(default_factory=set)  # meetings, funds
 
     async def live(self, *lives: Case) -> None:
         """People live through these cases, and the workflows hear how each stands."""
@@ -85,8 +86,9 @@ class Process:
 
     async def tell(self, issue_id: UUID) -> None:
         """What the relay does after a batch; of meetings and funds no workflow hears."""
-        self.issues.add(issue_id)
-        if self.casework.issue(issue_id) is not None:
+        is_issue = self.casework.issue(issue_id) is not None
+        (self.issues if is_issue else self.others).add(issue_id)
+        if is_issue:
             await tell(self.environment.client, QUEUE, self.situation(issue_id))
 
     async def known(self, issue_id: UUID) -> Situation:
@@ -104,6 +106,10 @@ class Process:
     def waiting(self) -> "KnownHere":
         """In place of the read models, which nobody keeps up here."""
         return KnownHere(self)
+
+    def clocks(self, calendar: int, after: UUID | None, limit: int) -> list[UUID]:
+        """In place of the ledger: every issue that people lived with, in order."""
+        return [it for it in sorted(self.issues) if after is None or it > after][:limit]
 
     def situation(self, issue_id: UUID) -> Situation:
         """How the issue stands by the log."""
@@ -133,7 +139,7 @@ class KnownHere:
 
     def special_meetings(self, township: str, by: datetime) -> tuple[UUID, ...]:
         """Those of the township that should have sat."""
-        known = (fold_meeting(self.process.casework.history(it)) for it in self.process.issues)
+        known = (fold_meeting(self.process.casework.history(it)) for it in self.process.others)
         ours = (it for it in known if it and it.township == township and it.kind is MeetingKind.SPECIAL)
         return tuple(it.meeting_id for it in ours if it.phase is Phase.DRAWN and it.meet_by and it.meet_by <= by)
 
