@@ -36,13 +36,16 @@ class Tables:
 
 
 def deadlines_of(casework: Casework, issue_id: UUID, plan: Plan) -> list[dict[str, Any]]:
-    """Every clock of the issue, explained in both languages, with its days; the running ones with what follows."""
-    tables = Tables(casework)
+    """Every clock of the issue, explained in both languages, with its days; the running ones with what follows.
+
+    Each is told by the plan and the table that it was counted by; what would follow, by `plan`, the one in force.
+    """
+    tables, book = Tables(casework), casework.plan_book()
     lives = clock_lives(casework.history(issue_id))
-    return [_shown(life, plan, tables.of(life.deadline.calendar)) for life in lives]
+    return [_shown(it, book.named(it.deadline.plan), plan, tables.of(it.deadline.calendar)) for it in lives]
 
 
-def _shown(life: ClockLife, plan: Plan, table: HolidayTable) -> dict[str, Any]:
+def _shown(life: ClockLife, plan: Plan, in_force: Plan, table: HolidayTable) -> dict[str, Any]:
     deadline, runs = life.deadline, life.verdict in _RUNNING
     days = () if deadline.promised else count_of(deadline, plan, table).days
     return {
@@ -55,7 +58,7 @@ def _shown(life: ClockLife, plan: Plan, table: HolidayTable) -> dict[str, Any]:
         "moves": [asdict(it) for it in life.moves],
         "days": [{"date": it.date, "counted": it.counted, "why": it.why, "official": it.official} for it in days],
         "explanation": {"zh": told(life, plan, table, "zh"), "en": told(life, plan, table, "en")},
-        "follows": _follows(deadline.rule, plan) if runs else {"zh": [], "en": []},
+        "follows": _follows(deadline.rule, in_force) if runs else {"zh": [], "en": []},
     }
 
 

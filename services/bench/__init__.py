@@ -13,6 +13,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "import": "services.bench.importing",
     "rebuild": "services.bench.rebuild",
     "rls": "services.bench.rls",
+    "deadlines": "services.bench.deadlines",
 }
 
 

@@ -72,7 +72,9 @@ def _issue(number: str) -> Iterator[tuple[Casework, Issue, Plan]]:
         issue = casework.issue(casework.issue_id(number))
         if issue is None:
             raise NotFound
-        yield casework, issue, casework.plan_book().in_force(system_clock())
+        village = casework.organisation().village(issue.village, system_clock())
+        plan = casework.plan_book().in_force(system_clock(), village.township if village else None)
+        yield casework, issue, plan
 
 
 def _json(value: Any) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from services.bench import BENCHES
 from services.bench.actions import run as run_actions
+from services.bench.deadlines import run as run_deadlines
 from services.bench.harness import quantile, table, tree_cpu_seconds
 from services.bench.relay import run as run_relay
 from services.bench.rls import run as run_rls
@@ -46,7 +47,7 @@ def test_given_a_process_and_its_child_when_they_burn_time_then_both_are_counted
 
 
 def test_given_the_list_of_benches_then_there_is_one_for_each_figure() -> None:
-    assert set(BENCHES) == {"actions", "relay", "import", "rebuild", "rls", "all"}
+    assert set(BENCHES) == {"actions", "relay", "import", "rebuild", "rls", "deadlines", "all"}
 
 
 @pytest.mark.slow
@@ -61,6 +62,14 @@ def test_given_a_short_run_when_actions_are_measured_then_all_are_answered_and_t
     assert row["api"] > 0
     assert "| 2 |" in result["table"]
     assert dict(os.environ) == before
+
+
+@pytest.mark.slow
+def test_given_a_short_run_when_deadlines_are_measured_then_every_open_one_is_moved() -> None:
+    result = run_deadlines(deadlines=50, issues=30)
+    assert result["moved"] == 30
+    assert [row["number"] for row in result["rows"]] == [50, 30]
+    assert all(row["per second"] > 0 for row in result["rows"])
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from domain.errors import NotFound
 from domain.issue.state import Issue
+from domain.plan import Plan
 from services.api.accounts.people import People
 from services.api.door.answers import answer
 from services.api.door.queries import Query, query_of
@@ -50,10 +51,15 @@ class ClockReads:
         return answer({"number": number, "stage": issue.stage, **look(issue)}, version=issue.version)
 
     def _deadlines(self, issue: Issue) -> dict[str, Any]:
-        return {"clocks": deadlines_of(self._parts.casework, issue.issue_id, self._parts.plan_now())}
+        return {"clocks": deadlines_of(self._parts.casework, issue.issue_id, self._plan(issue))}
 
     def _what_next(self, issue: Issue) -> dict[str, Any]:
-        return {"next": next_of(issue, self._parts.plan_now())}
+        return {"next": next_of(issue, self._plan(issue))}
+
+    def _plan(self, issue: Issue) -> Plan:
+        """In force now where the issue lies."""
+        village = self._parts.directory.village(issue.village)
+        return self._parts.plans().in_force(self._parts.clock(), village.township if village else None)
 
 
 _TEXT: Final = {"type": ["string", "null"]}
