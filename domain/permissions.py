@@ -272,6 +272,7 @@ DUTY_LEDGERS: Final[Mapping[str, frozenset[Role]]] = {
     "cards": _OF_STATION,
     "coverage": _OF_OFFICE,
     "attendance": _OF_OFFICE,
+    "submissions": _OF_OFFICE,
 }
 """Ledger of visits or duties -> who reads it, of their own villages; households' words as WORDS says."""
 

@@ -222,6 +222,10 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
     d.RotaSet: (Telling("on_rota", lambda event, _: sorted({turn.officer for turn in event.turns})),),
     d.DutiesReminded: (Telling("duties_missing", _told, urgent=True),),
     d.DutyPeriodClosed: (Telling("duties_short", _short),),
+    # what is handed in
+    s.SubmissionsReminded: (Telling("hand_in_due", _told, urgent=True),),
+    s.SubmissionMissed: (Telling("hand_in_missed", _told, _due_at, urgent=True),),
+    s.SubmissionReturned: (Telling("hand_in_returned", _told),),
     # what was promised to a linked household
     MeasurePromised: (Telling("promised", lambda event, _: [event.officer], _end_of_day),),
 }
@@ -230,7 +234,7 @@ PASSED: Final[frozenset[type[DomainEvent]]] = frozenset(
         m.AgendaDrawn, m.MeetingHeld, m.MeetingOpened, m.MemberSignedIn, m.InterestDeclared,  # they were there
         s.SubmissionHandedIn,  # they did it
         m.ItemDecided,  # the issue's own event tells it
-        VisitRecorded, DifficultySolved, BookEntered,  # their own work
+        VisitRecorded, DifficultySolved, BookEntered, s.SubmissionHandedIn, s.HandInSigned,  # their own work
     }
 )  # fmt: skip
 """They name people, who know of it."""

@@ -16,12 +16,13 @@ from projections.places import PLACES
 from projections.projection import Projection, ReadModel
 from projections.receipt import RECEIPT
 from projections.spot_checks import SPOT_CHECKS
+from projections.submissions import SUBMISSIONS
 from projections.visit_coverage import VISIT_COVERAGE
 from projections.visits import VISITS
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (
     ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES, FUND_REGISTER, VISITS,
-    LIAISON, VISIT_COVERAGE, INBOX, SPOT_CHECKS, DOCKET, MEETING_REGISTER,
+    LIAISON, VISIT_COVERAGE, SUBMISSIONS, INBOX, SPOT_CHECKS, DOCKET, MEETING_REGISTER,
 )  # fmt: skip
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 

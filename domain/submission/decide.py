@@ -3,7 +3,7 @@
 Called by casework, which loads the organisation. The process lists, reminds and records what is missing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from domain.commands import stamp
@@ -17,7 +17,9 @@ from domain.submission import events as e
 from domain.submission import rules
 from domain.submission.policy import OwedBy, Submission
 from domain.submission.state import Item, SubmissionPeriod
+from domain.values import Role
 
+_ANSWER_FOR: Final = (Role.CASE_HANDLER, Role.STATION_LEAD, Role.DEPARTMENT)
 Events = tuple[DomainEvent, ...]
 Decision = Callable[[SubmissionPeriod | None, Any, Context], Events]
 
@@ -104,14 +106,18 @@ def remind(period: SubmissionPeriod | None, command: c.RemindSubmissions, contex
     """What is missing, some days before it is due."""
     known = rules.listed(period)
     missing = rules.to_remind_of(known, command.occurred_at, context.now)
-    return (e.SubmissionsReminded(**_next(known, command), missing=tuple(map(_owing, missing))),)
+    return (
+        e.SubmissionsReminded(
+            **_next(known, command), missing=tuple(map(_owing, missing)), told=_told(missing, command, context)
+        ),
+    )
 
 
 def record_missed(period: SubmissionPeriod | None, command: c.RecordMissedSubmissions, context: Context) -> Events:
     """缺报 of everything that was due and did not come; for good."""
     known = rules.listed(period)
     missing = rules.missed_by(known, command.occurred_at, context.now)
-    return tuple(_missed(known, command, item, ahead) for ahead, item in enumerate(missing))
+    return tuple(_missed(known, command, item, context, ahead) for ahead, item in enumerate(missing))
 
 
 def hand_in(period: SubmissionPeriod | None, command: c.HandInSubmission, context: Context) -> Events:
@@ -155,20 +161,47 @@ def sign(period: SubmissionPeriod | None, command: c.SignHandIn, context: Contex
 def return_submission(period: SubmissionPeriod | None, command: c.ReturnSubmission, _: Context) -> Events:
     """It is owed again: missed when its time comes, unless it comes before."""
     known = rules.listed(period)
-    rules.was_handed_in(rules.owed(known, command), command)
+    item = rules.owed(known, command)
+    rules.was_handed_in(item, command)
     returned = e.SubmissionReturned(
-        **_next(known, command), submission=command.submission, owner=command.owner, fault=command.fault
+        **_next(known, command),
+        submission=command.submission,
+        owner=command.owner,
+        fault=command.fault,
+        told=tuple(sorted(item.brought_by)),
     )
     return (returned,)
 
 
 def _missed_before(known: SubmissionPeriod, command: c.OnSubmission, item: Item, context: Context) -> Events:
-    return (_missed(known, command, item, 0),) if item.missing_at(context.now) else ()
+    return (_missed(known, command, item, context),) if item.missing_at(context.now) else ()
 
 
-def _missed(known: SubmissionPeriod, command: c.SubmissionCommand, item: Item, ahead: int) -> e.SubmissionMissed:
+def _missed(
+    known: SubmissionPeriod, command: c.SubmissionCommand, item: Item, context: Context, ahead: int = 0
+) -> e.SubmissionMissed:
     envelope = {**_next(known, command, ahead), "occurred_at": item.owed.due_at}
-    return e.SubmissionMissed(**envelope, **_owing(item).model_dump())
+    return e.SubmissionMissed(**envelope, **_owing(item).model_dump(), told=_told((item,), command, context))
+
+
+def _told(items: Iterable[Item], command: c.SubmissionCommand, context: Context) -> tuple[str, ...]:
+    """An officer of their own; of a place's those in charge there, or else of the nearest above."""
+    organisation = _organisation(context)
+    people: set[str | None] = set()
+    for item in items:
+        if item.owed.by is OwedBy.OFFICER:
+            people.add(item.owed.owner)
+        else:
+            people |= _in_charge(organisation, item.owed.owner, command)
+    return tuple(sorted(it for it in people if it is not None))
+
+
+def _in_charge(organisation: Organisation, place: str, command: c.SubmissionCommand) -> set[str | None]:
+    for above in organisation.upwards(place):
+        found = {organisation.in_charge(role, above.code, command.occurred_at) for role in _ANSWER_FOR}
+        if found != {None}:
+            return found
+    return set()
 
 
 def _owing(item: Item) -> e.Owing:

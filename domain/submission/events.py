@@ -51,6 +51,7 @@ class SubmissionsOpened(SubmissionEvent):
 class SubmissionsReminded(SubmissionEvent):
     TOPIC: ClassVar[str] = "submission.reminded"
     missing: tuple[Owing, ...]
+    told: tuple[str, ...] = ()
 
 
 class SubmissionMissed(SubmissionEvent):
@@ -60,6 +61,7 @@ class SubmissionMissed(SubmissionEvent):
     submission: str
     owner: str
     due_at: Moment
+    told: tuple[str, ...] = ()
 
 
 class SubmissionHandedIn(SubmissionEvent):
@@ -87,6 +89,7 @@ class SubmissionReturned(SubmissionEvent):
     submission: str
     owner: str
     fault: Fault
+    told: tuple[str, ...] = ()
 
 
 SUBMISSION_EVENTS: Final[frozenset[type[DomainEvent]]] = frozenset(

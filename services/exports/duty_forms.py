@@ -5,7 +5,7 @@ Their columns in order, and how a line fills them. Shared by the API and the com
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import psycopg
@@ -14,9 +14,10 @@ from domain.duty.policy import Measure
 from domain.household.words import WelfareReason
 from domain.issue.words import Stage
 from domain.liaison.words import Book
+from domain.submission.state import Standing
 from domain.values import LOCAL_ZONE
 from domain.visit.words import HazardLevel, VisitKind
-from projections import liaison, visit_coverage, visits
+from projections import liaison, submissions, visit_coverage, visits
 from projections.labels import label
 from services.privacy.looks import Seen
 from services.privacy.unsealing import Reader, Unsealing
@@ -190,6 +191,27 @@ _ATTENDANCE: Final[dict[str, Cell]] = {
     "收集问题": lambda line: str(len(line.issues) or ""),
     "无人到场": lambda line: _yes(line.missed),
 }
+_STANDING: Final = {Standing.OWED: "待报", Standing.TO_SIGN: "待审签", Standing.IN: "已报"}
+
+
+def _handed_in(line: submissions.SubmissionLine) -> str:
+    marks = [word for word, said in (("缺报", line.missed), ("迟报", line.late), ("退回", line.fault)) if said]
+    return "、".join((_STANDING[Standing(line.standing)], *marks))
+
+
+_SUBMISSIONS: Final[dict[str, Cell]] = {
+    "单位": _place,
+    "周期": lambda line: line.period,
+    "事项": lambda line: line.submission,
+    "依据": lambda line: line.basis,
+    "报送人(单位)": lambda line: line.owner,
+    "截止": lambda line: _day(line.at - timedelta(seconds=1)),
+    "状态": _handed_in,
+    "报送时间": lambda line: _day(line.handed_in_at),
+    "经手人": lambda line: line.handed_in_by or "",
+    "审签": lambda line: line.signed_by or "",
+    "文件": lambda line: line.paper or "",
+}
 FORMS: Final[Mapping[str, Form]] = {
     "visits": Form("民情日记", _VISITS, visits.visits, visits.VISIT_WORDS),
     "opinions": Form("意见反馈表", _OPINIONS, visits.opinions, visits.OPINION_WORDS),
@@ -200,5 +222,6 @@ FORMS: Final[Mapping[str, Form]] = {
     "cards": Form("便民联系卡发放", _CARDS, liaison.cards),
     "coverage": Form("走访完成情况", _COVERAGE, visit_coverage.coverage),
     "attendance": Form("服务日、轮值出勤", _ATTENDANCE, visit_coverage.attendance),
+    "submissions": Form("报送台账", _SUBMISSIONS, submissions.submissions),
 }
 """By the name of the ledger."""

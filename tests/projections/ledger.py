@@ -26,6 +26,7 @@ from projections.registry import PROJECTIONS, read_models
 from projections.row_security import EVERYTHING
 from projections.seal import seal_once
 from projections.spot_checks import SPOT_CHECKS
+from projections.submissions import SUBMISSIONS
 from projections.visit_coverage import VISIT_COVERAGE
 from projections.visits import VISITS
 from services.migrate import migrate
@@ -37,7 +38,7 @@ QUICK = Pace(look=0.02, candidate=0.02, retry=0.05, retry_at_most=0.05)
 """For followers in tests."""
 
 
-OF_OTHER_STREAMS: Final = (HOUSEHOLD_REGISTER, VISITS, LIAISON, VISIT_COVERAGE, SPOT_CHECKS, DOCKET)
+OF_OTHER_STREAMS: Final = (HOUSEHOLD_REGISTER, VISITS, LIAISON, VISIT_COVERAGE, SUBMISSIONS, SPOT_CHECKS, DOCKET)
 """Read models that follow no issue: the lives here have no such events; they have tests of their own."""
 
 

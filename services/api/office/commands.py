@@ -23,6 +23,7 @@ from domain.liaison.commands import LIAISON_COMMANDS
 from domain.meeting.commands import MEETING_COMMANDS, RecordMeeting
 from domain.organisation.decide import DECISIONS as ORGANISATION
 from domain.spot_check.commands import SPOT_CHECK_COMMANDS
+from domain.submission.commands import SUBMISSION_COMMANDS
 from domain.values import Actor, Role
 from domain.visit.commands import VISIT_COMMANDS
 from services.api.door.fields import field_problems, unknown_field
@@ -63,6 +64,7 @@ OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {
     **{f"holidays/{path_name(kind)}": kind for kind in HOLIDAYS if for_people(kind)},
     **{f"visits/{path_name(kind)}": kind for kind in VISIT_COMMANDS},
     "duties/set-rota": SetRota,
+    **{f"submissions/{path_name(kind)}": kind for kind in SUBMISSION_COMMANDS if for_people(kind)},
     **{f"liaison/{path_name(kind)}": kind for kind in LIAISON_COMMANDS},
     **{f"spot-checks/{path_name(kind)}": kind for kind in SPOT_CHECK_COMMANDS if for_people(kind)},
     **{f"plans/{path_name(kind)}": kind for kind in ADOPTION_COMMANDS},

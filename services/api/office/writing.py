@@ -25,6 +25,7 @@ from domain.meeting.state import fold_meeting
 from domain.office import Outcome
 from domain.plan import PlanInvalid
 from domain.spot_check.commands import SPOT_CHECK_COMMANDS, SpotCheckCommand
+from domain.submission.commands import SUBMISSION_COMMANDS, SubmissionCommand
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS, DiaryCommand
 from services.api.accounts.people import People
@@ -51,6 +52,7 @@ _ID_NAMES: Final[dict[type[Command], str]] = {
     **dict.fromkeys(ADOPTION_COMMANDS, "adoption_id"),
     SetRota: "duties_id",
     **dict.fromkeys(SPOT_CHECK_COMMANDS, "check_id"),
+    **dict.fromkeys(SUBMISSION_COMMANDS, "submissions_id"),
 }
 
 _READ_ONLY: Final = frozenset({"history", "deadlines", "what-next"})
@@ -112,6 +114,8 @@ class Writes:
         command = command_of(kind, raw, command_id=key, actor=account.actor, now=now, in_path={})
         if isinstance(command, _IN_VILLAGE) and not account.covers_village(command.village):
             raise OutsideScope
+        if isinstance(command, SubmissionCommand) and not self._reaches(account, command.place):
+            raise OutsideScope
         if isinstance(command, SetRota) and not self._covers_place(account, command.place):
             raise OutsideScope
         if isinstance(command, MeetingCommand | FundCommand) and not account.covers_township(command.township):
@@ -140,6 +144,11 @@ class Writes:
     def _in_township(self, account: Account, code: str) -> bool:
         township = self._parts.casework.organisation().place(code)
         return account.covers_township(township.name if township else "")
+
+    def _reaches(self, account: Account, place: str) -> bool:
+        """Whether some village of the place is theirs: a village hands in with its station."""
+        villages = self._parts.casework.organisation().villages_under(place)
+        return any(account.covers_village(village) for village in villages)
 
     def _sits_there(self, account: Account, command: OnMeeting) -> bool:
         """Whether it looks after a village of the place whose meeting it is; one of a whole township is anybody's."""

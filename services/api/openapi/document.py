@@ -237,7 +237,7 @@ _ID: Final[Schema] = {"type": "string", "format": "uuid"}
 _COUNT: Final[Schema] = {"type": "integer"}
 _IDS: Final = (
     "issue_id", "meeting_id", "fund_id", "organisation_id", "adoption_id", "household_id",
-    "diary_id", "holidays_id", "liaison_id", "check_id", "duties_id",
+    "diary_id", "holidays_id", "liaison_id", "check_id", "duties_id", "submissions_id",
 )  # fmt: skip
 
 _ANSWERS: Final[Schema] = {

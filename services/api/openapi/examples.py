@@ -10,6 +10,13 @@ from domain.plan import load_plan
 
 _MEETING: Final = "7d444840-9dc0-4d1d-8f7a-2b0a3c1f5e60"
 _FUND: Final = "5f0f2c1a-43a4-4bb0-9a3e-6f7f4b7d9c11"
+_PHOTOS: Final = {
+    "place": "QS",
+    "cycle": "month",
+    "first": "2026-04-01",
+    "submission": "board_photos",
+    "owner": "QS",
+}
 _HELPED: Final = {"village": "QS", "year": 2026, "household": "QS-012"}
 _ISSUE: Final = "c0a8012e-7b6e-4d2c-8a55-0f3d2b9a1e77"
 _PROPOSAL: Final = "0b0a6a3e-6a4e-4f0a-9a3c-5d5f1f7d2c90"
@@ -233,6 +240,12 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "first": "2026-04-01",
         "turns": [{"day": "2026-04-01", "officer": "lead"}, {"day": "2026-04-02", "officer": "handler"}],
     },
+    "HandInSubmission": {
+        **_PHOTOS,
+        "paper": {"name": "四月公开栏.jpg", "digest": "ab" * 32},
+    },
+    "SignHandIn": {**_PHOTOS, "submission": "committee_form"},
+    "ReturnSubmission": {**_PHOTOS, "fault": "incomplete"},
     "SetBudget": {"township": "云岭镇", "year": 2026, "budget": "120000.00"},
     "AdjustBudget": {
         "township": "云岭镇",

@@ -53,10 +53,11 @@ from tests.support.states import a_new_case
 LOG: Final = "POST /api/v1/issues"
 MEET: Final = "POST /api/v1/meetings"
 FUND: Final = "POST /api/v1/funds"
-VISITS: Final = ("POST /api/v1/visits/", "POST /api/v1/liaison/", "POST /api/v1/duties/")
+VISITS: Final = ("POST /api/v1/visits/", "POST /api/v1/liaison/", "POST /api/v1/duties/", "POST /api/v1/submissions/")
 CHECKS: Final = "POST /api/v1/spot-checks/"
 CODES: Final = {"云岭镇": "T1", "外山镇": "T2"}
 """Of townships, which spot checks go by."""
+OF_PLACES: Final = ("SetRota", "HandInSubmission", "SignHandIn", "ReturnSubmission")
 ELSEWHERE: Final = "外山镇"
 NEVER: Final = "2199-01-01T00:00:00Z"
 ABSENT: Final = "QS-2026-9999"
@@ -116,7 +117,7 @@ class Office:
         for village, township in {"QS": TOWNSHIP, "LX": TOWNSHIP, "WS": ELSEWHERE}.items():
             if operation.name == LOG or operation.name.startswith(VISITS):
                 covered = asker.villages is None or village in asker.villages
-                named = "place" if operation.operation_id == "SetRota" else "village"
+                named = "place" if operation.operation_id in OF_PLACES else "village"
                 answer = self._ask(operation, asker, **{named: village})
             else:
                 covered = asker.township in (None, township)

@@ -18,6 +18,7 @@ from domain.liaison.commands import LIAISON_COMMANDS, LiaisonCommand
 from domain.meeting.commands import MEETING_COMMANDS, ConveneMeeting, OnMeeting
 from domain.organisation.commands import OrganisationCommand
 from domain.spot_check.commands import SPOT_CHECK_COMMANDS, SpotCheckCommand
+from domain.submission.commands import SUBMISSION_COMMANDS, SubmissionCommand
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS, EntryCommand
 from services.api.door.problems import TITLES, status_of
@@ -45,6 +46,7 @@ def test_given_the_domain_then_each_command_of_people_has_one_route() -> None:
         *ADOPTION_COMMANDS,
         SetRota,
         *(it for it in SPOT_CHECK_COMMANDS if for_people(it)),
+        *(it for it in SUBMISSION_COMMANDS if for_people(it)),
     }
     assert set(all_commands().values()) == expected | others | to_organisation
     assert LogIssue in expected
@@ -111,6 +113,7 @@ def test_given_the_example_of_a_write_then_its_form_is_accepted(api: Api, number
     # holidays does not confirm them, no round waits in the fund, nobody proposes the plan that is confirmed, and the
     # meeting and the spot check of the examples are nobody's.
     ruled = OrganisationCommand | EntryCommand | LiaisonCommand | ConfirmHolidays | FundCommand | SetRota
+    ruled |= SubmissionCommand
     refused = issubclass(route.kind, ruled)
     expected = {412} if route.on_issue else {200, 201, 409} if refused else {200, 201}
     expected = {404} if route.kind in (AdoptPlan, WithdrawProposal) else expected
