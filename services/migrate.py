@@ -12,7 +12,7 @@ import psycopg
 
 from domain.errors import HuiyinError
 from projections.projection import ReadModel
-from projections.row_security import protect
+from services.read_model_tables import bring
 
 _LOCK: Final = 7_214_001
 """Advisory lock key: one migration at a time in a database; the others wait and then find nothing to do."""
@@ -62,8 +62,8 @@ def migration_files() -> dict[str, str]:
 def migrate(owner_dsn: str, read_models: Sequence[ReadModel] = ()) -> list[str]:
     """Apply what is missing; return the names of the files applied now.
 
-    `read_models` come each time after the files, so their DDL must say `if not exists`; their tables are protected anew
-    (projections/row_security.py). Raises MigrationRefused; psycopg.Error if unreachable.
+    `read_models` come each time after the files, so their DDL must say `if not exists` (read_model_tables.py).
+    Raises MigrationRefused; psycopg.Error if unreachable.
     """
     with psycopg.connect(owner_dsn, autocommit=True, connect_timeout=10) as connection:
         connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
@@ -118,9 +118,7 @@ def _apply(connection: psycopg.Connection, name: str, text: str) -> None:
 def _apply_read_model(connection: psycopg.Connection, read_model: ReadModel) -> None:
     try:
         with connection.transaction():
-            connection.execute(read_model.ddl.encode())
-            for table in read_model.tables:
-                protect(connection, table)
+            bring(connection, read_model)
     except psycopg.Error as error:
         raise MigrationFailed(read_model.name) from error
 

@@ -163,3 +163,23 @@ def test_any_insert_owns_a_transaction_id_before_it_draws_a_notification_id(data
             holder.rollback()
         pending.result(timeout=10)
         assert seen == (True,)
+
+
+def test_given_a_read_model_of_another_shape_when_migrated_then_it_is_made_anew_and_followed_from_the_beginning(
+    empty_database: Database,
+) -> None:
+    migrate(empty_database.owner_dsn, [BOOK])
+    with psycopg.connect(empty_database.follower_dsn) as connection:
+        connection.execute("insert into book values (1, 'a')")
+        connection.execute("insert into follower_position (name, position) values ('book', 7), ('other', 7)")
+    migrate(empty_database.owner_dsn, [BOOK])
+    assert _asked(empty_database, "select count(*) from book") == [(1,)]
+    with_pages = BOOK._replace(ddl=BOOK.ddl.replace("title text", "title text, pages int"))
+    migrate(empty_database.owner_dsn, [with_pages])
+    assert _asked(empty_database, "select pages from book") == []
+    assert _asked(empty_database, "select name, position from follower_position") == [("other", 7)]
+
+
+def _asked(database: Database, question: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(database.follower_dsn) as connection:
+        return connection.execute(question.encode()).fetchall()
