@@ -23,7 +23,7 @@ test: $(VENV)/.test ## check style, types and layers, then run the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-slow: $(VENV)/.test ## run the tests that take long
 	$(BIN)/python -m pytest -m slow
