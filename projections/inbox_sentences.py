@@ -64,7 +64,6 @@ SENTENCES: Final[Mapping[str, Label]] = {
     "hand_in_due": Label("报送即将到期", "Something is due to be handed in"),
     "hand_in_missed": Label("缺报", "Something was not handed in"),
     "hand_in_returned": Label("报送被退回", "What was handed in came back"),
-    "hand_in_signed": Label("报送已审签", "What was handed in was signed"),
     "appointed": Label("新的任职", "You were appointed"),
     "post_ended": Label("任职结束", "An appointment of yours ends"),
     "deputy": Label("由您代理", "You were named as a deputy"),

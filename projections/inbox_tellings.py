@@ -105,14 +105,6 @@ def split(names: str | None) -> list[str]:
     return names.split(",") if names else []
 
 
-def _owner(event: Any, _: Matter) -> list[str | None]:
-    return [event.owner]
-
-
-def _missing(event: Any, _: Matter) -> Iterable[str | None]:
-    return dict.fromkeys(it.owner for it in event.missing)
-
-
 # -- until when -----------------------------------------------------------------------------------------------------
 
 
@@ -131,10 +123,6 @@ def _meet_by(_: Any, matter: Matter) -> datetime | None:
 
 def _end_of_day(event: Any, _: Matter) -> datetime | None:
     return datetime.combine(event.due_on, time(23, 59, 59), LOCAL_ZONE)
-
-
-def _first_missing(event: Any, _: Matter) -> datetime | None:
-    return min((it.due_at for it in event.missing), default=None)
 
 
 TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
@@ -203,11 +191,6 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
     m.MemberExcused: (Telling("excused", lambda event, _: [event.member]),),
     m.ItemDisposed: (Telling("disposed", _new, _end_of_day),),
     m.MinutesDrawn: (Telling("minutes", lambda event, _: event.present),),
-    # what is handed in, where an officer owes it: places have no inbox
-    s.SubmissionsReminded: (Telling("hand_in_due", _missing, _first_missing, urgent=True),),
-    s.SubmissionMissed: (Telling("hand_in_missed", _owner, _due_at, urgent=True),),
-    s.SubmissionReturned: (Telling("hand_in_returned", _owner),),
-    s.HandInSigned: (Telling("hand_in_signed", _owner),),
     # who serves where
     o.OfficerAppointed: (Telling("appointed", lambda event, _: [event.officer]),),
     o.AppointmentEnded: (Telling("post_ended", lambda event, _: [event.officer], lambda event, _: event.until),),
@@ -232,7 +215,6 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
 PASSED: Final[frozenset[type[DomainEvent]]] = frozenset(
     {
         m.AgendaDrawn, m.MeetingHeld, m.MeetingOpened, m.MemberSignedIn, m.InterestDeclared,  # they were there
-        s.SubmissionHandedIn,  # they did it
         m.ItemDecided,  # the issue's own event tells it
         VisitRecorded, DifficultySolved, BookEntered, s.SubmissionHandedIn, s.HandInSigned,  # their own work
     }
