@@ -85,3 +85,9 @@ def test_given_a_scope_then_only_its_villages_are_seen(told: Log, villages: str,
         for setting, value in ((VILLAGES, villages), (DEPARTMENTS, "*"), (BARRED, ",")):
             told.connection.execute("select set_config(%s, %s, true)", (setting, value))
         assert len(submissions(told.connection, ALL)) == seen
+
+
+def test_given_things_missed_by_a_place_then_those_in_charge_of_it_are_told(told: Log) -> None:
+    rows = told.query("select addressee, kind from inbox where kind = 'hand_in_missed' order by kind, addressee")
+    missed = [(who, "hand_in_missed") for who in ("handler", "lead") for _ in range(2)]
+    assert rows == missed
