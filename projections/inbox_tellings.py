@@ -17,6 +17,7 @@ from domain.issue import events as i
 from domain.liaison.events import BookEntered, DifficultySolved, MeasurePromised
 from domain.meeting import events as m
 from domain.organisation import events as o
+from domain.spot_check import events as k
 from domain.streams import EVERY_EVENT
 from domain.submission import events as s
 from domain.values import LOCAL_ZONE
@@ -191,6 +192,12 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
     m.MemberExcused: (Telling("excused", lambda event, _: [event.member]),),
     m.ItemDisposed: (Telling("disposed", _new, _end_of_day),),
     m.MinutesDrawn: (Telling("minutes", lambda event, _: event.present),),
+    # spot checks (D6)
+    k.SpotCheckDrawn: (Telling("spot_check", _told, lambda event, _: event.hand_in_by),),
+    k.HandInReminded: (Telling("ledgers_due", _told, lambda event, _: event.hand_in_by, urgent=True),),
+    k.HandInMissed: (Telling("ledgers_missed", _told, urgent=True),),
+    k.RectificationOrdered: (Telling("rectify", _told, _due_at),),
+    k.RectificationMissed: (Telling("rectification_missed", _told, _due_at, urgent=True),),
     # who serves where
     o.OfficerAppointed: (Telling("appointed", lambda event, _: [event.officer]),),
     o.AppointmentEnded: (Telling("post_ended", lambda event, _: [event.officer], lambda event, _: event.until),),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from domain.context import Context
 from domain.events import DomainEvent
 from domain.issue.events import IssueLogged
 from domain.organisation.events import ORGANISATION_EVENTS
@@ -89,6 +90,12 @@ def stations_of(organisation: Organisation, township: str) -> dict[str, tuple[st
             under = {place.code} if stands_alone else organisation.villages_under(place.code)
             found[place.code] = tuple(sorted(code for code in under if not organisation.places[code].closed))
     return found
+
+
+def in_charge(context: Context, villages: Iterable[str]) -> tuple[str, ...]:
+    """Who looks after these villages now, and is told what becomes of their check: each once."""
+    known = (context.directory.village(code) for code in villages)
+    return tuple(dict.fromkeys(who for it in known if it for who in (it.lead, it.handler) if who))
 
 
 def basis_of(head: Head, township: str, events: Iterable[DomainEvent]) -> Basis:

@@ -19,7 +19,7 @@ from domain.periods import Period
 from domain.spot_check import commands as c
 from domain.spot_check import errors, rules
 from domain.spot_check import events as e
-from domain.spot_check.basis import draw_from, month_called, stations_of
+from domain.spot_check.basis import draw_from, in_charge, month_called, stations_of
 from domain.spot_check.policy import SpotChecks
 from domain.spot_check.state import Check, fold
 from domain.spot_check.words import Standing
@@ -122,6 +122,7 @@ def draw(check: Check | None, command: c.DrawSpotCheck, context: Context) -> Dom
         head_hash=basis.head.hash,
         villages=basis.villages[drawing.station],
         **asdict(drawing),
+        told=in_charge(context, basis.villages[drawing.station]),
         hand_in_by=end_of_day(last_day),
         remind_at=datetime.combine(remind_day, _MORNING) if fixed.remind_before else None,
     )
@@ -169,7 +170,12 @@ def remind(check: Check, command: c.RemindHandIn, context: Context) -> DomainEve
     if check.drawn is None or check.drawn.remind_at is None or check.reminded or check.all_in:
         raise general.AlreadySaid
     is_due(check.drawn.remind_at, context.now)
-    return e.HandInReminded(**_next(check, command), hand_in_by=check.drawn.hand_in_by, missing=len(check.missing))
+    return e.HandInReminded(
+        **_next(check, command),
+        hand_in_by=check.drawn.hand_in_by,
+        missing=len(check.missing),
+        told=in_charge(context, check.villages),
+    )
 
 
 def miss_hand_in(check: Check, command: c.RecordMissedHandIn, context: Context) -> DomainEvent:
@@ -177,7 +183,12 @@ def miss_hand_in(check: Check, command: c.RecordMissedHandIn, context: Context) 
     if check.drawn is None or check.hand_in_missed or check.all_in:
         raise general.AlreadySaid
     is_due(check.drawn.hand_in_by, context.now)
-    return e.HandInMissed(**_next(check, command), hand_in_by=check.drawn.hand_in_by, missing=check.missing)
+    return e.HandInMissed(
+        **_next(check, command),
+        hand_in_by=check.drawn.hand_in_by,
+        missing=check.missing,
+        told=in_charge(context, check.villages),
+    )
 
 
 def record_finding(check: Check, command: c.RecordFinding, context: Context) -> DomainEvent:
@@ -210,6 +221,7 @@ def order(check: Check, command: c.OrderRectification, context: Context) -> Doma
         unit=command.unit,
         requirement=command.requirement,
         due_at=end_of_day(command.due_on),
+        told=in_charge(context, _organisation(context).villages_under(command.unit)),
     )
 
 
@@ -233,7 +245,12 @@ def miss_rectification(check: Check, command: c.RecordMissedRectification, conte
     if ordered.missed:
         raise general.AlreadySaid
     is_due(ordered.due_at, context.now)
-    return e.RectificationMissed(**_next(check, command), finding=command.finding, due_at=ordered.due_at)
+    return e.RectificationMissed(
+        **_next(check, command),
+        finding=command.finding,
+        due_at=ordered.due_at,
+        told=in_charge(context, check.villages),
+    )
 
 
 def recheck(check: Check, command: c.RecheckRectification, context: Context) -> DomainEvent:

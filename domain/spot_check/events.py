@@ -10,7 +10,7 @@ from domain.values import Moment
 
 
 class SpotCheckEvent(DomainEvent):
-    """What the events of spot checks have in common."""
+    """What the events of spot checks have in common. `told`: those in charge of the station and its villages."""
 
 
 class SpotCheckAnnounced(SpotCheckEvent):
@@ -47,6 +47,7 @@ class SpotCheckDrawn(SpotCheckEvent):
     items_digest: str
     hand_in_by: Moment
     remind_at: Moment | None = None
+    told: tuple[str, ...] | None = None
 
 
 class InspectionRecorded(SpotCheckEvent):
@@ -73,12 +74,14 @@ class HandInReminded(SpotCheckEvent):
     TOPIC: ClassVar[str] = "spot_check.hand_in_reminded"
     hand_in_by: Moment
     missing: int
+    told: tuple[str, ...] | None = None
 
 
 class HandInMissed(SpotCheckEvent):
     TOPIC: ClassVar[str] = "spot_check.hand_in_missed"
     hand_in_by: Moment
     missing: tuple[str, ...] = ()
+    told: tuple[str, ...] | None = None
 
 
 class FindingRecorded(SpotCheckEvent):
@@ -99,6 +102,7 @@ class RectificationOrdered(SpotCheckEvent):
     unit: str
     requirement: Personal
     due_at: Moment
+    told: tuple[str, ...] | None = None
 
 
 class RectificationReported(SpotCheckEvent):
@@ -113,6 +117,7 @@ class RectificationMissed(SpotCheckEvent):
     TOPIC: ClassVar[str] = "spot_check.rectification_missed"
     finding: int
     due_at: Moment
+    told: tuple[str, ...] | None = None
 
 
 class RectificationRechecked(SpotCheckEvent):

@@ -1,7 +1,7 @@
 """The inbox: whom each event tells what, who sees it, and that nobody who is named is forgotten."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -15,6 +15,8 @@ from domain.meeting import events as m
 from domain.organisation import commands as oc
 from domain.organisation.decide import decide
 from domain.periods import Cycle, Period
+from domain.spot_check.commands import RemindHandIn
+from domain.spot_check.events import SpotCheckDrawn
 from domain.streams import EVERY_EVENT
 from projections.inbox import INBOX, InboxRow, page, told_by, unread
 from projections.inbox_sentences import SENTENCES
@@ -31,6 +33,8 @@ from tests.support.examples import due_moment
 from tests.support.meetings import Town
 from tests.support.organisation import ask, county
 from tests.support.organisation import context as organised
+from tests.support.spot_checks import CHECK, DRAW, a_draw, a_head, a_township
+from tests.support.spot_checks import ask as ask_of_check
 
 REMINDED = {("handler", "reminder")}
 
@@ -152,6 +156,20 @@ def test_given_a_month_of_duties_then_those_on_the_rota_short_or_in_charge_are_t
     events = [event for stream in month.streams.values() for event in stream if event.TOPIC.startswith("duty.")]
     short = {(it.addressee, it.kind) for it in rows(events) if it.kind == "duties_short"}
     assert short == {("wang", "duties_short"), ("zhang", "duties_short")}
+
+
+def test_given_a_spot_check_then_those_in_charge_of_the_station_are_told_until_when() -> None:
+    township = a_township()
+    township.head = a_head(b"by which the first station is drawn")
+    log = a_draw(township)
+    log.do(ask_of_check(RemindHandIn, at=DRAW + timedelta(days=5)))
+    (drawn,) = (event for event in log.history(CHECK) if isinstance(event, SpotCheckDrawn))
+    assert drawn.station == "YL1"
+    assert {(it.addressee, it.kind, it.due_at) for it in rows(list(log.history(CHECK)))} == {
+        (who, kind, drawn.hand_in_by)
+        for who in ("handler", "handler2", "lead", "lead2")
+        for kind in ("spot_check", "ledgers_due")
+    }
 
 
 def test_given_a_deputy_named_then_both_are_told() -> None:
