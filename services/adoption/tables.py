@@ -16,6 +16,7 @@ from domain.periods import Cycle
 from domain.plan import Plan
 from domain.plan_parts import Clock, Rule
 from domain.spot_check.policy import SpotChecks
+from domain.submission.policy import DueIn, OwedBy, Submission
 from domain.workdays import Unit
 
 Row = tuple[str, ...]
@@ -75,6 +76,18 @@ _PAUSES: Final[Mapping[PauseReason, str]] = {
     PauseReason.HOUSEHOLD: "待群众补充材料",
     PauseReason.THIRD_PARTY: "第三方鉴定、评估",
 }
+_DUE_IN: Final[Mapping[DueIn, str]] = {
+    DueIn.FIRST_MONTH: "首月",
+    DueIn.LAST_MONTH: "末月",
+    DueIn.NEXT_MONTH: "期后次月",
+}
+_OWED_BY: Final[Mapping[OwedBy, str]] = {
+    OwedBy.STATION: "各驻点",
+    OwedBy.VILLAGE: "各村",
+    OwedBy.OFFICER: "每名干部",
+    OwedBy.DEPARTMENT: "各部门",
+    OwedBy.TOWNSHIP: "镇",
+}
 _REST: Final[Mapping[Rest, str]] = {Rest.LAPSES: "收回财政", Rest.MOVES: "结转下年"}
 
 
@@ -114,8 +127,17 @@ def calendar(plan: Plan) -> Iterator[Row]:
     yield (f"每 {plan.works.progress_every_days} 日", "在建项目报进度（完成比例、支出、照片）", "L10")
     if plan.duties:
         yield from (_quota(it) for it in plan.duties.quotas.values())
+    yield from (_submission(it) for it in plan.submissions.values())
     if plan.funding:
         yield from _funding(plan.funding)
+
+
+def _submission(asked: Submission) -> Row:
+    signed = "，须审签" if asked.signed else ""
+    month = "次月" if asked.per is Cycle.MONTH and asked.due_in is DueIn.NEXT_MONTH else _DUE_IN[asked.due_in]
+    day = f"{'' if asked.per is Cycle.MONTH and asked.due_in is not DueIn.NEXT_MONTH else month} {asked.due_day} 日前"
+    when = f"{_CYCLES[asked.per]}{day}"
+    return (when, f"报送{asked.title.zh}（{_OWED_BY[asked.by]}{signed}）", asked.basis)
 
 
 def _service_days(duties: Duties) -> Iterator[Row]:

@@ -6,9 +6,11 @@ from typing import Final
 from domain.liaison import commands as liaison
 from domain.organisation.words import Rank
 from domain.periods import Cycle, Period
+from domain.submission.commands import OpenSubmissions
 from domain.visit import commands as c
 from domain.visit.words import VisitKind
 from tests.support.duties import Township
+from tests.support.handing_in import QUARTER, of_process
 from tests.support.office import START
 from tests.support.visits import ISSUE, a_log, ask, consent
 
@@ -37,4 +39,5 @@ def a_month() -> Township:
     log.open(MARCH)
     log.remind(MARCH)
     log.close(MARCH)
+    log.do(of_process(OpenSubmissions, QUARTER.starts_at, QUARTER))
     return log
