@@ -28,8 +28,11 @@ from tests.support.visits import a_log, ask
 
 CANARY = "13922618045"
 NOT_OF_A_HOUSEHOLD = frozenset(
-    {"SetBudget", "RegisterPlace", "RenamePlace", "AdoptHolidays", "SeedHolidays", "ProposePlan", "WithdrawProposal"}
-)
+    {
+        "SetBudget", "AdjustBudget", "RefuseAdjustment", "ConfirmRound", "WithdrawRound",
+        "RegisterPlace", "RenamePlace", "AdoptHolidays", "SeedHolidays", "ProposePlan", "WithdrawProposal",
+    }
+)  # fmt: skip
 """What is written there is about the office: its places, plans and money, the State Council's notices."""
 OF_THE_OFFICE = frozenset({"township", "period"})
 """Fields of meetings: where and for when they are."""
