@@ -13,6 +13,7 @@ from services.exports.duty_forms import FORMS
 from services.migrate import migrate
 from tests.projections.ledger import Log
 from tests.support.duty_month import a_month
+from tests.support.handing_in import MARCH, Office
 from tests.support.postgres import Database
 from tests.support.visits import ISSUE
 
@@ -22,7 +23,9 @@ def month(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """A month of duties in the ledgers of a real database."""
     migrate(database.owner_dsn, read_models())
     log = Log(database)
-    for events in a_month().streams.values():
+    handed_in = Office("cx")
+    handed_in.open(MARCH)
+    for events in {**handed_in.streams, **a_month().streams}.values():
         for event in events:
             log.write(event)
     log.seal()

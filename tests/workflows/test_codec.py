@@ -23,7 +23,7 @@ from workflows.codec import EncryptingCodec, WrongCodecKey, data_converter
 from workflows.names import workflow_id
 
 # Digits only: Chinese text would hide from this search behind JSON's \uXXXX.
-CANARY = "8613800138000"
+CANARY = "4471955208841"
 
 
 def encoded(codec: EncryptingCodec, payload: Payload) -> Payload:

@@ -49,6 +49,8 @@ STATE_OF: dict[type[c.IssueCommand], str] = {
     c.FileAsFinal: "final_proposed",
     c.RefuseFinalFiling: "final_proposed",
     c.RequestExtension: "logged",
+    c.PauseClock: "handling",
+    c.ResumeClock: "paused",
     c.GrantExtension: "extension_asked",
     c.RefuseExtension: "extension_asked",
     c.WithdrawIssue: "logged",
