@@ -3,12 +3,12 @@
 `log` is the fixture; `taken_in(projection, events)` needs no database.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import zip_longest
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import psycopg
@@ -30,7 +30,6 @@ from projections.submissions import SUBMISSIONS
 from projections.visit_coverage import VISIT_COVERAGE
 from projections.visits import VISITS
 from services.migrate import migrate
-from tests.support.casework import Case
 from tests.support.office import office_events
 from tests.support.postgres import Database
 
@@ -40,6 +39,14 @@ QUICK = Pace(look=0.02, candidate=0.02, retry=0.05, retry_at_most=0.05)
 
 OF_OTHER_STREAMS: Final = (HOUSEHOLD_REGISTER, VISITS, LIAISON, VISIT_COVERAGE, SUBMISSIONS, SPOT_CHECKS, DOCKET)
 """Read models that follow no issue: the lives here have no such events; they have tests of their own."""
+
+
+class Told(Protocol):
+    """Whatever tells streams of events: a case, or a township in memory."""
+
+    @property
+    def streams(self) -> Mapping[UUID, Sequence[DomainEvent]]:
+        """Each stream's events, oldest first."""
 
 
 class Log:
@@ -58,7 +65,7 @@ class Log:
         self.connection.close()
         self.follower.close()
 
-    def append(self, *cases: Case) -> None:
+    def append(self, *cases: Told) -> None:
         """Writes what happened in these cases, their events taking turns, with numbers of their own, and seals it."""
         for event in numbered(interleaved(cases), self._count("issue_number")):
             self.write(event)
@@ -145,12 +152,12 @@ def following(log: Log, *projections: Projection, pace: Pace = QUICK) -> Iterato
         assert not thread.is_alive()
 
 
-def interleaved(cases: Sequence[Case]) -> Iterator[DomainEvent]:
+def interleaved(cases: Sequence[Told]) -> Iterator[DomainEvent]:
     """The events of all streams of the cases, taking turns; each stream keeps its order.
 
     Where cases share a stream (a meeting, a fund, a duplicate), the longest telling of it counts.
     """
-    streams: dict[UUID, tuple[DomainEvent, ...]] = {}
+    streams: dict[UUID, Sequence[DomainEvent]] = {}
     for life in cases:
         for stream, events in life.streams.items():
             streams[stream] = max(streams.get(stream, ()), events, key=len)
