@@ -95,7 +95,6 @@ def test_given_the_tour_as_written_when_it_is_followed_then_it_does_what_it_says
     for expected in (
         "待党委会研究",
         "All is well",
-        "adopted: pc@2, 平川镇, 2099-01-01 00:00",
         "no difference",
         "workflows told",
         "A dry run: nothing was written",
@@ -175,6 +174,7 @@ def test_given_the_administrators_page_when_it_is_followed_then_every_command_do
     for expected in (
         "村 SH 上河村 ← PC1",
         "新增 new 5",
+        "adopted: pc@2, 平川镇, 2099-01-01 00:00",
         "keys/township.key",
         "second.admin 任 PC 管理员",
         "zhang.wei no longer case handler at PC1",

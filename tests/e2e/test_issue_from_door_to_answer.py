@@ -104,19 +104,21 @@ def test_given_a_problem_at_the_door_when_everybody_acts_then_it_ends_answered_a
     fund = door.budget(now.year, 100_000)
     issue.act("committee", "allocate-funding", at=cut_off + 8 * DAY, fund_id=fund, amount="20000")
     watcher.stands("funding", "issue.funding_granted")
-    issue.act("finance", "pay-tranche", at=cut_off + 10 * DAY, tranche=1, amount="12000")
+    issue.act("finance", "pay-tranche", at=cut_off + 10 * DAY, tranche=1, amount="10000")  # 50 per cent
     missed_reports = (now - (cut_off + 10 * DAY)) // REPORT_EVERY
     assert missed_reports >= 2
     watcher.stands("works", "issue.tranche_paid", ["issue.progress_report_missed"] * missed_reports)
 
     issue.act("handler", "report-progress", at=now - 3 * DAY, percent=80, spent="16000", note="灯具待装。")
     watcher.stands("works", "issue.progress_reported")
-    issue.act("finance", "pay-tranche", at=now - 3 * DAY, tranche=2, amount="8000")
+    issue.act("finance", "pay-tranche", at=now - 3 * DAY, tranche=2, amount="6000")  # 80 per cent
     watcher.stands("works", "issue.tranche_paid")
     issue.act("handler", "complete-works", at=now - 2 * DAY, summary="全部装好，已通电。", spent="20000")
     watcher.stands("inspection", "issue.works_completed")
     issue.act("lead", "accept-works", at=now, findings="三盏均亮，符合要求。")
     watcher.stands("reply", "issue.works_accepted")
+    issue.act("finance", "pay-tranche", at=now, tranche=3, amount="4000")  # the rest, once accepted
+    watcher.stands("reply", "issue.tranche_paid")
 
     issue.act("handler", "give-reply", at=now, findings="情况属实。", opinion="路灯已修好。")
     watcher.stands("feedback", "issue.reply_given")

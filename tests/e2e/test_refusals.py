@@ -23,6 +23,7 @@ SUBMITTED: Mapping[str, Any] = {
     "subsidy_asked": "30000",
     "expected_completion": "2027-12-31",
 }
+LESS: Mapping[str, Any] = {"direction": "down", "amount": "1", "reason": "县级调减。", "document": "云财〔2026〕9号"}
 
 
 @dataclass
@@ -97,10 +98,11 @@ def test_given_any_stage_when_asked_for_what_its_rules_forbid_then_it_is_refused
     )
     fund = door.budget(now.year - 1, 15_000)
     funding(refused, issue, fund)
-    door.budget(now.year - 1, 20_000)
+    budget_set(refused, now.year - 1)
+    door.more_budget(now.year - 1, 5_000)
     move("committee", "allocate-funding", at=now - 9 * DAY, fund_id=fund, amount="20000")
     granted(refused, issue, now.year - 1)
-    move("finance", "pay-tranche", at=now - 8 * DAY, tranche=1, amount="12000")
+    move("finance", "pay-tranche", at=now - 8 * DAY, tranche=1, amount="10000")
     move("handler", "report-progress", at=now - 7 * DAY, percent=60, spent="10000")
     works(refused, issue)
     move("handler", "complete-works", at=now - 6 * DAY, summary="完工。", spent="20000")
@@ -206,10 +208,19 @@ def funding(refused: Refused, issue: HeldIssue, fund: str) -> None:
     refused.issue(issue, "finance", "pay-tranche", 409, "wrong-stage", tranche=1, amount="1000")
 
 
+def budget_set(refused: Refused, year: int) -> None:
+    """It is set once; nothing waits to be confirmed."""
+    fund = {"township": TOWNSHIP, "year": year}
+    refused.new("finance", "funds", 409, "budget-already-set", **fund, budget="20000")
+    refused.new("committee", "funds/confirm-adjustment", 409, "no-adjustment", **fund)
+    refused.new("committee", "funds/adjust-budget", 403, "role-not-allowed", **fund, **LESS)
+
+
 def granted(refused: Refused, issue: HeldIssue, year: int) -> None:
     """The money is bound; nothing is paid."""
-    budget = {"township": TOWNSHIP, "year": year, "budget": "19999"}
-    refused.new("finance", "funds", 409, "budget-below-allocated", **budget)
+    fund = {"township": TOWNSHIP, "year": year}
+    refused.new("finance", "funds/adjust-budget", 409, "budget-below-allocated", **fund, **LESS)
+    refused.issue(issue, "finance", "pay-tranche", 409, "tranche-too-early", tranche=1, amount="10000.01")
     refused.issue(issue, "finance", "pay-tranche", 409, "tranche-out-of-order", tranche=2, amount="1000")
     refused.issue(issue, "finance", "pay-tranche", 409, "over-allocation", tranche=1, amount="20000.01")
     refused.issue(issue, "handler", "pay-tranche", 403, "role-not-allowed", tranche=1, amount="1000")
@@ -217,11 +228,13 @@ def granted(refused: Refused, issue: HeldIssue, year: int) -> None:
 
 def works(refused: Refused, issue: HeldIssue) -> None:
     """Under way, at 60 per cent."""
+    refused.issue(issue, "finance", "pay-tranche", 409, "tranche-too-early", tranche=2, amount="6000.01")
     refused.issue(issue, "handler", "report-progress", 409, "progress-backwards", percent=59, spent="10000")
     refused.issue(issue, "handler", "report-progress", 409, "progress-backwards", percent=70, spent="9999")
-    refused.issue(issue, "handler", "complete-works", 409, "progress-backwards", summary="完工。", spent="50001")
+    refused.issue(issue, "handler", "complete-works", 409, "cost-overrun", summary="完工。", spent="50001")
+    refused.issue(issue, "handler", "complete-works", 409, "spent-beyond-paid", summary="完工。", spent="40000.01")
     refused.issue(issue, "finance", "pay-tranche", 409, "tranche-out-of-order", tranche=1, amount="1000")
-    refused.issue(issue, "handler", "withdraw-issue", 409, "wrong-stage", reasons="不要了。")
+    refused.issue(issue, "handler", "withdraw-issue", 409, "money-paid", reasons="不要了。")
 
 
 def feedback(refused: Refused, issue: HeldIssue) -> None:

@@ -59,6 +59,15 @@ class Door:
         fund_id: str = answer.body["fund_id"]
         return fund_id
 
+    def more_budget(self, year: int, amount: int) -> None:
+        """Finance asks for more, the committee confirms."""
+        fund = {"township": TOWNSHIP, "year": year}
+        more = {"direction": "up", "amount": str(amount), "reason": "县级追加。", "document": "云财〔2026〕8号"}
+        asked = self.client("finance").post("funds/adjust-budget", {**fund, **more})
+        assert asked.status == 200, asked
+        confirmed = self.client("committee").post("funds/confirm-adjustment", fund)
+        assert confirmed.status == 200, confirmed
+
     def close(self) -> None:
         """Everybody hangs up."""
         for client in self._clients.values():
