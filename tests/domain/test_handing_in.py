@@ -52,7 +52,7 @@ def test_every_command_has_its_decision() -> None:
 # -- who owes what --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.proves("D5", "CX2", "CX5", "CX9", "CX12")
+@pytest.mark.proves("CX2", "CX5", "CX9", "CX12")
 def test_given_cx_then_photos_are_due_by_the_3rd_and_signed_forms_by_the_30th() -> None:
     log = Office("cx")
     opened = log.open(MARCH)
@@ -117,7 +117,7 @@ def test_given_any_plan_and_period_then_reminders_lie_within_and_before_due_time
 # -- handing in -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.proves("D5", "CX12")
+@pytest.mark.proves("CX12")
 def test_given_photos_in_time_then_they_are_in_once_and_never_missed(office: Office) -> None:
     (event,) = office.do(hand_in(PHOTOS, DUE[PHOTOS] - timedelta(seconds=1)))
     assert isinstance(event, e.SubmissionHandedIn)
@@ -126,7 +126,7 @@ def test_given_photos_in_time_then_they_are_in_once_and_never_missed(office: Off
     assert refusal(office, of_process(c.RecordMissedSubmissions, DUE[PHOTOS])) is refused.NothingMissing
 
 
-@pytest.mark.proves("CX15", "D5")
+@pytest.mark.proves("CX15")
 def test_given_a_form_that_needs_a_signature_then_it_is_in_once_another_person_signed_it(office: Office) -> None:
     at = DUE[FORM] - DAY
     (brought,) = office.do(hand_in(FORM, at, by="lead", paper=None))
@@ -181,7 +181,7 @@ def test_given_a_path_or_nothing_then_it_names_no_paper(name: str) -> None:
 # -- late and missed ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.proves("D5", "CX12")
+@pytest.mark.proves("CX12")
 def test_given_nothing_by_the_due_time_then_all_of_the_place_is_missed_at_once_and_only_once(office: Office) -> None:
     early = of_process(c.RecordMissedSubmissions, DUE[PHOTOS])
     assert refusal(office, early, now=DUE[PHOTOS] - timedelta(seconds=1)) is errors.NotDueYet
@@ -190,7 +190,6 @@ def test_given_nothing_by_the_due_time_then_all_of_the_place_is_missed_at_once_a
     assert refusal(office, of_process(c.RecordMissedSubmissions, DUE[FORM] + DAY)) is refused.NothingMissing
 
 
-@pytest.mark.proves("D5")
 def test_given_photos_that_come_late_then_they_are_recorded_late_and_stay_missed(office: Office) -> None:
     office.missing(DUE[PHOTOS])
     (event,) = office.do(hand_in(PHOTOS, DUE[PHOTOS] + DAY))
@@ -199,7 +198,6 @@ def test_given_photos_that_come_late_then_they_are_recorded_late_and_stay_missed
     assert office.standing(PHOTOS) == (Standing.IN, True)
 
 
-@pytest.mark.proves("D5")
 @pytest.mark.parametrize("told_first", [True, False], ids=["process on time", "process away"])
 def test_given_a_late_paper_then_it_is_the_same_whether_the_process_was_there_or_not(
     office: Office, told_first: bool
@@ -212,7 +210,6 @@ def test_given_a_late_paper_then_it_is_the_same_whether_the_process_was_there_or
     ]  # fmt: skip
 
 
-@pytest.mark.proves("D5")
 def test_given_an_entry_dated_back_then_what_counts_is_when_it_was_entered(office: Office) -> None:
     *_, event = office.do(hand_in(PHOTOS, DUE[PHOTOS] - DAY), now=DUE[PHOTOS])
     assert isinstance(event, e.SubmissionHandedIn)

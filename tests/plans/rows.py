@@ -168,6 +168,7 @@ ROWS: Final[Mapping[str, str]] = {
 
 NOT_YET_PROVED: Final = frozenset(
     {
+        "D5",
         "D8",
         "F1",
         "F3",

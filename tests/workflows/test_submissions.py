@@ -60,7 +60,7 @@ def photos(period: Period) -> c.HandInSubmission:
     )
 
 
-@pytest.mark.proves("D5", "CX12")
+@pytest.mark.proves("CX12")
 def test_given_a_month_with_only_the_photos_then_the_rest_is_told_of_and_missed_in_one_step(
     casework: Casework, clock: ProcessClock
 ) -> None:
@@ -82,7 +82,6 @@ def test_given_a_month_with_only_the_photos_then_the_rest_is_told_of_and_missed_
     assert first.command_id == second.command_id  # one step for all of the place
 
 
-@pytest.mark.proves("D5")
 def test_given_a_process_that_was_away_for_the_month_then_the_same_is_missed_as_of_the_same_times(
     casework: Casework, clock: ProcessClock
 ) -> None:
