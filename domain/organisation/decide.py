@@ -14,7 +14,7 @@ from domain.issue import rules as general
 from domain.organisation import commands as c
 from domain.organisation import events as e
 from domain.organisation import rules
-from domain.organisation.state import Appointment, Deputyship, Organisation, Period, Place
+from domain.organisation.state import Appointment, Deputyship, Organisation, Place, Term
 
 Decision = Callable[[Organisation, Any, Context], DomainEvent]
 
@@ -74,7 +74,7 @@ def appoint(organisation: Organisation, command: c.AppointOfficer, _: Context) -
     """Somebody serves in a role at a place, for a period or until it is ended."""
     rules.not_for_oneself(command.actor, command.officer)
     rules.post_exists(rules.open_place(organisation, command.place), command.role)
-    period = Period(command.since or command.occurred_at, command.until)
+    period = Term(command.since or command.occurred_at, command.until)
     rules.real_period(period)
     new = Appointment(command.officer, command.role, command.place, command.in_charge, period)
     rules.not_appointed(organisation, new)
@@ -133,7 +133,7 @@ def name_deputy(organisation: Organisation, command: c.NameDeputy, _: Context) -
     """Somebody acts in the officer's stead, for a period that has an end."""
     rules.not_for_oneself(command.actor, command.deputy)
     rules.another_deputises(command.officer, command.deputy)
-    period = Period(command.since or command.occurred_at, command.until)
+    period = Term(command.since or command.occurred_at, command.until)
     rules.real_period(period)
     held = rules.appointed(organisation, command.officer, command.role, command.place, period.since)
     rules.held_throughout(held, period)

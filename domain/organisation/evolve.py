@@ -11,7 +11,7 @@ from typing import Any
 from domain.events import DomainEvent
 from domain.issue.evolve import BrokenHistory
 from domain.organisation import events as e
-from domain.organisation.state import Appointment, Deputyship, Link, Organisation, Period, Place
+from domain.organisation.state import Appointment, Deputyship, Link, Organisation, Place, Term
 from domain.values import Role
 
 
@@ -55,13 +55,13 @@ def _closed(it: Organisation, event: e.PlaceClosed) -> None:
 
 
 def _appointed(it: Organisation, event: e.OfficerAppointed) -> None:
-    period = Period(event.since, event.until)
+    period = Term(event.since, event.until)
     new = Appointment(event.officer, event.role, event.place, event.in_charge, period, event.rank)
     it.appointments[event.place] = (*it.appointments.get(event.place, ()), new)
 
 
 def _ended(it: Organisation, event: e.AppointmentEnded) -> None:
-    meant, period = (event.officer, event.role, event.since), Period(event.since, event.until)
+    meant, period = (event.officer, event.role, event.since), Term(event.since, event.until)
     of_place = it.appointments[event.place]
     ended = (replace(one, period=period) if _key(one) == meant else one for one in of_place)
     it.appointments[event.place] = tuple(one for one in ended if not one.period.is_over(one.period.since))
@@ -72,13 +72,13 @@ def _key(appointment: Appointment) -> tuple[str, Role, datetime]:
 
 
 def _linked(it: Organisation, event: e.OfficerLinked) -> None:
-    new = Link(event.village, event.household, Period(event.occurred_at))
+    new = Link(event.village, event.household, Term(event.occurred_at))
     it.links[event.officer] = (*it.links.get(event.officer, ()), new)
 
 
 def _unlinked(it: Organisation, event: e.OfficerUnlinked) -> None:
     ended = tuple(
-        replace(one, period=Period(one.period.since, event.occurred_at))
+        replace(one, period=Term(one.period.since, event.occurred_at))
         if (one.village, one.household, one.period.until) == (event.village, event.household, None)
         else one
         for one in it.links[event.officer]
@@ -87,14 +87,14 @@ def _unlinked(it: Organisation, event: e.OfficerUnlinked) -> None:
 
 
 def _deputy_named(it: Organisation, event: e.DeputyNamed) -> None:
-    period = Period(event.since, event.until)
+    period = Term(event.since, event.until)
     new = Deputyship(event.officer, event.role, event.place, event.deputy, period)
     it.deputies[event.place] = (*it.deputies.get(event.place, ()), new)
 
 
 def _deputy_withdrawn(it: Organisation, event: e.DeputyWithdrawn) -> None:
     meant = (event.officer, event.role, event.deputy, event.since)
-    period = Period(event.since, event.until)
+    period = Term(event.since, event.until)
     of_place = it.deputies[event.place]
     ended = (
         replace(one, period=period) if (one.officer, one.role, one.deputy, one.period.since) == meant else one

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain import errors as general
 from domain.organisation import errors
-from domain.organisation.state import Appointment, Deputyship, Link, Organisation, Period, Place
+from domain.organisation.state import Appointment, Deputyship, Link, Organisation, Place, Term
 from domain.organisation.words import PARENTS, SERVES_AT, PlaceKind
 from domain.values import Actor, Role
 
@@ -88,7 +88,7 @@ def not_for_oneself(actor: Actor, officer: str) -> None:
         raise errors.NotForOneself
 
 
-def real_period(period: Period) -> None:
+def real_period(period: Term) -> None:
     """A period ends after it begins."""
     if period.until is not None and period.until <= period.since:
         raise errors.PeriodReversed
@@ -121,7 +121,7 @@ def appointed(organisation: Organisation, officer: str, role: Role, place: str, 
     return min(found, key=lambda it: it.period.since)
 
 
-def ends_earlier(period: Period, until: datetime, at: datetime) -> None:
+def ends_earlier(period: Term, until: datetime, at: datetime) -> None:
     """What has an end is not prolonged by ending it; what has begun did not end before."""
     if (period.until is not None and until >= period.until) or (period.holds(at) and until < period.since):
         raise errors.PeriodReversed
@@ -136,7 +136,7 @@ def another_deputises(officer: str, deputy: str) -> None:
         raise errors.OwnDeputy
 
 
-def held_throughout(held: Appointment, period: Period) -> None:
+def held_throughout(held: Appointment, period: Term) -> None:
     """A deputy acts while the officer holds the post, not before and not after."""
     ends_before = held.period.until and period.until and held.period.until < period.until
     if ends_before or not held.period.holds(period.since):

@@ -16,7 +16,7 @@ from domain.values import Role
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class Term:
     """From `since` until just before `until`; None: it goes on."""
 
     since: datetime
@@ -30,7 +30,7 @@ class Period:
         """Whether it has ended by this moment."""
         return self.until is not None and self.until <= at
 
-    def meets(self, other: "Period") -> bool:
+    def meets(self, other: "Term") -> bool:
         """Whether some moment lies in both."""
         begins = max(self.since, other.since)
         return not self.is_over(begins) and not other.is_over(begins)
@@ -61,7 +61,7 @@ class Appointment:
     role: Role
     place: str
     in_charge: bool
-    period: Period
+    period: Term
     rank: Rank | None = None
 
 
@@ -73,7 +73,7 @@ class Deputyship:
     role: Role
     place: str
     deputy: str
-    period: Period
+    period: Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Link:
 
     village: str
     household: str | None
-    period: Period
+    period: Term
 
 
 @dataclass(frozen=True, slots=True)
