@@ -42,7 +42,7 @@ class Stored:
     command_id: UUID
     by_process: bool
     occurred_at: datetime
-    rule: str = ""  # the clock that a reminder, a miss or a notice speaks of
+    about: tuple[str, ...] = ()  # which of several that one moment may bring: a clock's rule, whose paper was missed
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,11 @@ def acknowledged_is_stored(history: Sequence[Asked], log: Log) -> Iterator[str]:
 
 def nothing_twice(history: Sequence[Asked], log: Log) -> Iterator[str]:
     """One command, one effect; and the process takes each step once."""
-    effects = Counter((event.command_id, event.stream_id, event.topic) for event in log.events)
-    for (command_id, _, topic), times in effects.items():
+    effects = Counter((event.command_id, event.stream_id, event.topic, event.about) for event in log.events)
+    for (command_id, _, topic, _), times in effects.items():
         if times > 1:
             yield f"doubled: {topic} of command {command_id}"
-    steps = Counter((it.stream_id, it.topic, it.rule, it.occurred_at) for it in log.events if it.by_process)
+    steps = Counter((it.stream_id, it.topic, it.about, it.occurred_at) for it in log.events if it.by_process)
     for (stream_id, topic, *_), times in steps.items():
         if times > 1:
             yield f"doubled: the process took {topic} of {stream_id} twice"

@@ -30,7 +30,7 @@ def log_of(system: System) -> Log:
             event.command_id,
             by_process=event.actor.role is Role.PROCESS,
             occurred_at=event.occurred_at,
-            rule=getattr(event, "rule", ""),
+            about=tuple(str(getattr(event, name, "")) for name in ("rule", "submission", "owner")),
         )
 
     commands = system.rows("select command_id, originator_id, version from command_log")

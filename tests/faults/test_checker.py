@@ -81,9 +81,9 @@ DOCTORED: dict[str, tuple[Callable[[Log], Log], str]] = {
         lambda log: replace(
             _with(
                 log,
-                replace(_stored(4, LAMP, 4, "issue.deadline_missed", 7, by_process=True), rule="reply"),
-                replace(_stored(5, LAMP, 5, "issue.deadline_missed", 8, by_process=True), rule="closing"),
-                replace(_stored(6, LAMP, 6, "issue.deadline_missed", 9, by_process=True), rule="reply"),
+                replace(_stored(4, LAMP, 4, "issue.deadline_missed", 7, by_process=True), about=("reply",)),
+                replace(_stored(5, LAMP, 5, "issue.deadline_missed", 8, by_process=True), about=("closing",)),
+                replace(_stored(6, LAMP, 6, "issue.deadline_missed", 9, by_process=True), about=("reply",)),
             ),
             commands={**log.commands, _id(7): (LAMP, 4), _id(8): (LAMP, 5), _id(9): (LAMP, 6)},
         ),
