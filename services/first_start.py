@@ -7,6 +7,7 @@ this installation only; the password counts as one to be changed as soon as the 
 import json
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Final
 import psycopg
 
 from services.bootstrap import casework_of, open_directory, system_clock
-from services.demonstration.load import is_empty, load_demonstration
+from services.demonstration.load import is_empty, load_demonstration, organise
 from services.demonstration.township import ACCOUNTS, TOWNSHIP
 from services.identity.accounts import create_account
 from services.identity.authenticator import Authenticator, NotAuthenticated
@@ -45,11 +46,11 @@ def demonstration_lines(settings: Settings) -> list[str]:
 def _load(connection: psycopg.Connection, settings: Settings) -> None:
     for account in ACCOUNTS:
         create_account(connection, account.user, display_zh=account.zh, display_en=account.en)
-    casework = casework_of(settings)
-    try:
-        load_demonstration(casework, system_clock())
-    finally:
-        casework.close()
+    now = system_clock()
+    with closing(casework_of(settings)) as casework:
+        organise(casework, now)
+    with closing(casework_of(settings)) as casework:  # another one: the first may not know of the villages yet
+        load_demonstration(casework, now)
 
 
 def _has_demonstration(connection: psycopg.Connection) -> bool:

@@ -32,10 +32,15 @@ def is_empty(connection: psycopg.Connection) -> bool:
     return found is None
 
 
+def organise(casework: Casework, now: datetime) -> None:
+    """Sets the organisation up as of `now`, unless it is there."""
+    reorganise(casework, organisation_commands(_morning(now) - _ORGANISED_AGO))
+
+
 def load_demonstration(casework: Casework, now: datetime) -> int:
     """Sets the organisation up and plays every story as of `now`; returns how many issues there are."""
-    morning = now.astimezone(LOCAL_ZONE).replace(hour=9, minute=0, second=0, microsecond=0)
-    reorganise(casework, organisation_commands(morning - _ORGANISED_AGO))
+    morning = _morning(now)
+    organise(casework, now)
     meeting = _meeting(morning)
     casework.handle(meeting)
     fund_year = (morning - timedelta(days=MEETING_DAYS_AGO)).year
@@ -82,3 +87,7 @@ def _command(step: Step, command_id: UUID, issue_id: UUID, morning: datetime, kn
         fields["issue_id"] = issue_id
     fields.update({name: known[name] for name in known if name in step.command.model_fields})
     return step.command(command_id=command_id, actor=step.who, occurred_at=occurred_at, **fields)
+
+
+def _morning(now: datetime) -> datetime:
+    return now.astimezone(LOCAL_ZONE).replace(hour=9, minute=0, second=0, microsecond=0)

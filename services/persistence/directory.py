@@ -32,7 +32,7 @@ from services.holidays import official_years
 Connect = Callable[[], AbstractContextManager[psycopg.Connection]]
 
 _FRESH_FOR: Final = 1.0  # seconds
-_MISS_FRESH_FOR: Final = 0.0  # an unknown village is looked for again at once: it may have been registered just now
+_MISS_FRESH_FOR: Final = 0.05  # an unknown village is looked for again at once: it may have been registered just now
 _NEWS: Final = """
 select topic, originator_id, originator_version, state from ledger_events
 where (originator_id = %s and originator_version > %s) or (originator_id = %s and originator_version > %s)
