@@ -53,6 +53,7 @@ def counting_by_its_log(server: DatabaseServer, clock: ProcessClock) -> Casework
 
 
 @pytest.mark.proves("L3")
+@pytest.mark.slow
 def test_given_a_notice_when_it_is_adopted_then_open_limits_move_and_are_kept_by_their_workflows(
     database_server: DatabaseServer,
 ) -> None:
