@@ -5,10 +5,8 @@ It can be thrown away and started anew: each step looks first at what the log sa
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from domain.meeting.calendar import CYCLES, places_of
@@ -16,10 +14,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.plan import Plan
     from workflows.meeting_messages import MeetingRequest, MeetingSituation, MeetingStep
     from workflows.meeting_steps import MeetingActivities
+    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN, until
     from workflows.schedules import Recurring, Turn, begun
-
-_STEP_MAY_TAKE = timedelta(minutes=2)
-_TRY_AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 
 
 @workflow.defn
@@ -32,16 +28,16 @@ class MeetingWorkflow:
         self._turn = begun(turn)
         meeting = await self._step(MeetingStep.LOOK)
         while meeting.cut_off is not None and workflow.now() < meeting.cut_off:
-            await _until(meeting.cut_off)
+            await until(meeting.cut_off)
             meeting = await self._step(MeetingStep.LOOK)  # another plan may be in force, with another day
         if meeting.cut_off is None:
             return meeting
         meeting = await self._step(MeetingStep.DRAW)
         if meeting.remind_at is not None:
-            await _until(meeting.remind_at)
+            await until(meeting.remind_at)
             meeting = await self._step(MeetingStep.REMIND)
         if meeting.meet_by is not None:
-            await _until(meeting.meet_by)
+            await until(meeting.meet_by)
             meeting = await self._step(MeetingStep.UNHELD)
         return meeting
 
@@ -50,15 +46,9 @@ class MeetingWorkflow:
             MeetingActivities.meeting_step,
             MeetingRequest(turn=self._turn, step=step),
             activity_id=f"{step.value}-{workflow.info().get_current_history_length()}",
-            start_to_close_timeout=_STEP_MAY_TAKE,
-            retry_policy=_TRY_AGAIN,
+            start_to_close_timeout=STEP_MAY_TAKE,
+            retry_policy=TRY_AGAIN,
         )
-
-
-async def _until(moment: datetime) -> None:
-    left = moment - workflow.now()
-    if left > timedelta(0):
-        await workflow.sleep(left)
 
 
 def meetings_wanted(organisation: Organisation, plan: Plan) -> Iterator[Recurring]:

@@ -5,10 +5,8 @@ over. What counts is decided in domain/duty by what was entered until then, howe
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from domain.duty.facts import places_of
@@ -17,10 +15,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.plan import Plan
     from workflows.duty_messages import DutyRequest, DutySituation, DutyStep
     from workflows.duty_steps import DutyActivities
+    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN, until
     from workflows.schedules import Recurring, Turn, begun
 
-_STEP_MAY_TAKE = timedelta(minutes=2)
-_TRY_AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 _DUTY = "duties"
 
 
@@ -35,10 +32,10 @@ class DutyWorkflow:
         period = await self._step(DutyStep.OPEN)
         if period.remind_at is None or period.closes_at is None:
             return period
-        await _until(period.remind_at)
+        await until(period.remind_at)
         if workflow.now() < period.closes_at:  # after a long outage there is nothing left to remind of
             await self._step(DutyStep.REMIND)
-        await _until(period.closes_at)
+        await until(period.closes_at)
         return await self._step(DutyStep.CLOSE)
 
     async def _step(self, step: DutyStep) -> DutySituation:
@@ -46,15 +43,9 @@ class DutyWorkflow:
             DutyActivities.duty_step,
             DutyRequest(turn=self._turn, step=step),
             activity_id=step.value,
-            start_to_close_timeout=_STEP_MAY_TAKE,
-            retry_policy=_TRY_AGAIN,
+            start_to_close_timeout=STEP_MAY_TAKE,
+            retry_policy=TRY_AGAIN,
         )
-
-
-async def _until(moment: datetime) -> None:
-    left = moment - workflow.now()
-    if left > timedelta(0):
-        await workflow.sleep(left)
 
 
 def duties_wanted(organisation: Organisation, plan: Plan) -> Iterator[Recurring]:

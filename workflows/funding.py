@@ -5,10 +5,9 @@ can be thrown away and started anew: each step looks first at what the log says.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from domain.organisation.state import Organisation
@@ -16,10 +15,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.periods import Cycle
     from domain.plan import Plan
     from workflows.funding_steps import DUTY, FundActivities, FundRequest, FundSituation
+    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN, until
     from workflows.schedules import Recurring, Turn, begun
-
-_STEP_MAY_TAKE = timedelta(minutes=2)
-_TRY_AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 
 
 @workflow.defn
@@ -32,7 +29,7 @@ class FundWorkflow:
         turn = begun(turn)
         fund = await self._step(turn, None)
         while fund.next_at is not None:
-            await _until(fund.next_at)
+            await until(fund.next_at)
             fund = await self._step(turn, fund.next_at)
         return fund
 
@@ -41,15 +38,9 @@ class FundWorkflow:
             FundActivities.fund_step,
             FundRequest(turn=turn, due=due),
             activity_id=f"fund-{due:%Y-%m-%dT%H:%M}" if due else "look",
-            start_to_close_timeout=_STEP_MAY_TAKE,
-            retry_policy=_TRY_AGAIN,
+            start_to_close_timeout=STEP_MAY_TAKE,
+            retry_policy=TRY_AGAIN,
         )
-
-
-async def _until(moment: datetime) -> None:
-    left = moment - workflow.now()
-    if left > timedelta(0):
-        await workflow.sleep(left)
 
 
 def funds_wanted(organisation: Organisation, plan: Plan) -> Iterator[Recurring]:

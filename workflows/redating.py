@@ -10,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 from temporalio import activity, workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -20,11 +19,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.holidays.events import HolidaysAdopted, HolidaysSeeded
     from domain.holidays.moving import redate_command
     from workflows.messages import Message
+    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN
 
 BATCH: Final = 200
 _BATCHES_A_RUN: Final = 200
-_BATCH_MAY_TAKE: Final = timedelta(minutes=2)
-_TRY_AGAIN: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 _SETTLES: Final = timedelta(seconds=10)
 """Until every process counts by the new table: each looks for news once a second."""
 
@@ -66,8 +64,8 @@ class RedateWorkflow:
                 RedateActivities.redate_batch,
                 self.so_far,
                 activity_id=f"batch-{self.so_far.looked_at}",
-                start_to_close_timeout=_BATCH_MAY_TAKE,
-                retry_policy=_TRY_AGAIN,
+                start_to_close_timeout=STEP_MAY_TAKE,
+                retry_policy=TRY_AGAIN,
             )
         return self.so_far
 

@@ -9,18 +9,16 @@ from datetime import timedelta
 from typing import Final
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from domain.organisation.state import Organisation
     from domain.organisation.words import PlaceKind
     from domain.periods import Cycle
     from domain.plan import Plan
+    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN
     from workflows.schedules import Recurring, Turn, begun
     from workflows.spot_check_steps import DUTY, CheckSituation, SpotCheckActivities
 
-_STEP_MAY_TAKE: Final = timedelta(minutes=2)
-_TRY_AGAIN: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 _LOOKS_EVERY: Final = timedelta(days=1)
 _NOT_MORE_OFTEN_THAN: Final = timedelta(minutes=1)  # a database whose clock is behind would be asked without a pause
 
@@ -45,8 +43,8 @@ class SpotCheckWorkflow:
         return await workflow.execute_activity_method(
             SpotCheckActivities.spot_check_step,
             turn,
-            start_to_close_timeout=_STEP_MAY_TAKE,
-            retry_policy=_TRY_AGAIN,
+            start_to_close_timeout=STEP_MAY_TAKE,
+            retry_policy=TRY_AGAIN,
         )
 
 

@@ -5,10 +5,8 @@ step. What counts is decided in domain/submission by what was in when it was due
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from domain.duty.facts import places_of
@@ -17,11 +15,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.plan import Plan
     from domain.submission.policy import cycles_of
     from domain.values import Moment
+    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN, until
     from workflows.schedules import Recurring, Turn, begun
     from workflows.submission_steps import SubmissionActivities, SubmissionCalendar, SubmissionRequest
 
-_STEP_MAY_TAKE = timedelta(minutes=2)
-_TRY_AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 _DUTY = "submissions"
 
 
@@ -35,9 +32,7 @@ class SubmissionWorkflow:
         self._turn = begun(turn)
         calendar = await self._step(None)
         for moment in calendar.moments:
-            left = moment - workflow.now()
-            if left > timedelta(0):
-                await workflow.sleep(left)
+            await until(moment)
             await self._step(moment)
         return calendar
 
@@ -45,8 +40,8 @@ class SubmissionWorkflow:
         return await workflow.execute_activity_method(
             SubmissionActivities.submission_step,
             SubmissionRequest(turn=self._turn, moment=moment),
-            start_to_close_timeout=_STEP_MAY_TAKE,
-            retry_policy=_TRY_AGAIN,
+            start_to_close_timeout=STEP_MAY_TAKE,
+            retry_policy=TRY_AGAIN,
         )
 
 
