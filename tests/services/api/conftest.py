@@ -187,9 +187,9 @@ def serving(server: uvicorn.Server) -> Iterator[str]:
     assert not thread.is_alive()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def api(database_server: DatabaseServer) -> Iterator[Api]:
-    """The API of this session. Tests make issues of their own on it."""
+    """The API of one file's tests, so that no other file's order changes what they find. They make their own issues."""
     with an_api(database_server) as opened:
         yield opened
 
@@ -240,7 +240,7 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     database_server.drop(database)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def number(api: Api) -> str:
     """An issue just logged, at version 1, that no test changes."""
     logged = api.lived("logged").number
