@@ -29,16 +29,16 @@ from domain.household.state import fold as fold_household
 from domain.issue import commands as c
 from domain.issue.decide import decide
 from domain.issue.events import IssueLogged
-from domain.issue.evolve import evolve, fold
+from domain.issue.evolve import after, fold
 from domain.issue.sealing import sealed
 from domain.issue.state import Issue
+from domain.lately import LatelyWritten
 from domain.meeting.state import fold_meeting
 from domain.office import Office, Outcome
 from domain.organisation.commands import ORGANISATION_ID
 from domain.organisation.evolve import fold as fold_organisation
 from domain.organisation.state import Organisation
-from domain.store import Allotment, CommandAlreadyRecorded, CommandRecord, LedgerStore, VersionConflict
-from domain.values import LOCAL_ZONE
+from domain.store import CommandAlreadyRecorded, LedgerStore, VersionConflict
 
 Events = tuple[DomainEvent, ...]
 _ATTEMPTS = 8
@@ -54,6 +54,7 @@ class Casework(Application[UUID]):
         super().__init__(env)
         self._office = office
         self.draw_basis = office.draw_basis
+        self.lately = LatelyWritten()
 
     def close(self) -> None:
         """Close the log's connections and the key store's."""
@@ -125,6 +126,7 @@ class Casework(Application[UUID]):
             except VersionConflict as conflict:
                 if isinstance(command, c.LogIssue):
                     return self._repeated_or_raise(command, errors.AlreadyExists())
+                self.lately.forget(command.stream_id)
                 lost_race = conflict
             except (OperationalError, InterfaceError) as failure:
                 lost_race = failure
@@ -136,16 +138,13 @@ class Casework(Application[UUID]):
         Raises StaleVersion when a rival was quicker; otherwise as `handle`.
         """
         try:
-            decided = self._decided(command, self._of_issues(issue, command))
+            decided = self._decided((command, self._of_issues(issue, command)))
             self._append(decided)
         except (CommandAlreadyRecorded, VersionConflict):
             raise errors.StaleVersion from None
         except (OperationalError, InterfaceError) as failure:
             raise errors.Unavailable from failure
-        for event in decided.events:
-            if event.originator_id == issue.issue_id:
-                issue = evolve(issue, event)
-        return issue
+        return after(issue, decided.events)
 
     def handle_together(self, commands: Sequence[Command]) -> list[Outcome]:
         """Several commands to issues in one transaction (imports): all of them or none, in the order given.
@@ -166,11 +165,8 @@ class Casework(Application[UUID]):
             if issue is None and not isinstance(command, c.LogIssue):
                 issue = self.issue(command.stream_id)
             events = self._of_issues(issue, command)  # type: ignore[arg-type]
-            for event in events:
-                if event.originator_id == command.stream_id:  # an answer also reaches the issues merged into this one
-                    issue = evolve(issue, event)
-            issues[command.stream_id] = issue
-            self._collect(decided, command, events)
+            issues[command.stream_id] = after(issue, events)
+            decided.add(command, events, self.digest_of(command))
         return Batch(tuple(commands), decided, issues)
 
     def record_together(self, batch: Batch) -> list[Outcome]:
@@ -186,10 +182,7 @@ class Casework(Application[UUID]):
 
     def record(self, decisions: Sequence[tuple[Command, Events]]) -> None:
         """What several commands cause, in one transaction: all of it or nothing. Raises as `record_together`."""
-        decided = Decided()
-        for command, events in decisions:
-            self._collect(decided, command, events)
-        self._append(decided)
+        self._append(self._decided(*decisions))
 
     def attempts(self) -> Iterator[int]:
         """As many tries as an append is worth, with a pause after each that fails."""
@@ -199,25 +192,32 @@ class Casework(Application[UUID]):
             self._office.pause(_FIRST_PAUSE * 2**attempt * (0.5 + random.random()))  # noqa: S311
 
     def _try(self, command: Command, expected_version: int | None) -> Outcome:
+        lately = self.lately.of(command.stream_id)
         try:
-            number, events = self._decide(command, expected_version)
+            issue, events = self._decide(command, expected_version, lately)
         except errors.HuiyinError as refusal:
+            if lately is not None:  # perhaps somebody else wrote since: the log tells
+                self.lately.forget(command.stream_id)
+                return self._try(command, expected_version)
             # A repeat may be refused by the very state its first time brought about: look before refusing.
             return self._repeated_or_raise(command, refusal)
-        decided = self._decided(command, events)
+        decided = self._decided((command, events))
         self._append(decided)
-        return self._outcome(command, decided, decided.commands[0].version, number)
+        outcome = self._outcome(command, decided, decided.commands[0].version, _number_of(issue))
+        if isinstance(command, c.LogIssue | c.IssueCommand):
+            self.lately.keep(issue, events, outcome.number)
+        return outcome
 
-    def _decide(self, command: Command, expected_version: int | None) -> tuple[str | None, Events]:
-        """The issue's number, if it has one yet, and the events."""
+    def _decide(self, command: Command, expected: int | None, lately: Issue | None) -> tuple[Issue | None, Events]:
+        """The issue before, if there was one, and the events."""
         if isinstance(command, c.LogIssue):
             return None, self._of_issues(None, command)
         if isinstance(command, c.IssueCommand):
-            issue = self.issue(command.issue_id)
-            if issue is not None and expected_version not in (None, issue.version):
+            issue = lately or self.issue(command.issue_id)
+            if issue is not None and expected not in (None, issue.version):
                 raise errors.StaleVersion
-            return _number_of(issue), self._of_issues(issue, command)
-        return None, decide_elsewhere(command, self, self.context(command), expected_version, self._office.vault)
+            return issue, self._of_issues(issue, command)
+        return None, decide_elsewhere(command, self, self.context(command), expected, self._office.vault)
 
     def _of_issues(self, issue: Issue | None, command: c.LogIssue | c.IssueCommand) -> Events:
         """What happens to issues, with the households' words sealed."""
@@ -253,20 +253,11 @@ class Casework(Application[UUID]):
         found = ((issue_id, self.issue(issue_id)) for issue_id in issue_ids)
         return {issue_id: issue for issue_id, issue in found if issue is not None}
 
-    def _decided(self, command: Command, events: Events) -> Decided:
+    def _decided(self, *decisions: tuple[Command, Events]) -> Decided:
         decided = Decided()
-        self._collect(decided, command, events)
+        for command, events in decisions:
+            decided.add(command, events, self.digest_of(command))
         return decided
-
-    def _collect(self, decided: Decided, command: Command, events: Events) -> None:
-        stream_id = command.stream_id
-        version = max(event.originator_version for event in events if event.originator_id == stream_id)
-        decided.events.extend(events)
-        decided.commands.append(CommandRecord(command.command_id, stream_id, version, self.digest_of(command)))
-        for event in events:
-            if isinstance(event, IssueLogged):
-                year = event.occurred_at.astimezone(LOCAL_ZONE).year
-                decided.allotments[event.originator_id] = Allotment(event.originator_id, event.village, year)
 
     def _append(self, decided: Decided) -> None:
         # Not the library's `save`: it asks of each event which protocols it follows, for 20 us, to no use here.

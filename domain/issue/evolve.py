@@ -3,7 +3,7 @@
 Called by casework, by the relay and by replays. No clock, no plan: what a decision used is in the event.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from typing import Any
 
@@ -32,6 +32,16 @@ def fold(history: Iterable[Any]) -> Issue | None:
     issue: Issue | None = None
     for event in history:
         issue = evolve(None, event) if issue is None else _advance(issue, event)
+    return issue
+
+
+def after(issue: Issue | None, events: Sequence[DomainEvent]) -> Issue:
+    """The state after what was decided, some of it perhaps about others: an answer reaches those merged into it too."""
+    if issue is None:
+        issue, events = evolve(None, events[0]), events[1:]
+    for event in events:
+        if event.originator_id == issue.issue_id:
+            issue = evolve(issue, event)
     return issue
 
 

@@ -1,6 +1,7 @@
 """The one door for writes, on a real database: each command has one effect, one answer; refused, it leaves nothing."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -30,10 +31,13 @@ from domain.issue.decide import DECISIONS
 from domain.issue.events import AnswerShared, IssueLogged, ReplyGiven, TranchePaid
 from domain.issue.words import Stage
 from domain.meeting.commands import RecordMeeting
-from tests.support.casework import START, STATES, Clock, case, command, live_through
+from services.bootstrap import open_casework
+from tests.support.casework import START, STATES, Clock, case, command, live_through, office
 from tests.support.examples import example
 from tests.support.postgres import Database
 from tests.support.vault import opened
+
+CHANGED_BY_OTHERS_LAST = {"absorbing"}
 
 
 @pytest.fixture
@@ -89,6 +93,8 @@ def test_given_every_state_when_lived_through_the_door_then_the_log_holds_just_w
         issue = casework.issue(life.issue_id)
         assert issue is not None
         assert issue == replace(life.issue, number=issue.number, place=issue.place)
+        lately = casework.lately.of(life.issue_id)
+        assert lately == issue or (lately is None and state in CHANGED_BY_OTHERS_LAST), state
         assert outcome.version == len(list(casework.history(outcome.stream_id)))
 
 
@@ -184,6 +190,22 @@ def test_given_it_changed_since_it_was_read_when_handled_then_it_is_stale(casewo
     with pytest.raises(StaleVersion):
         casework.handle(command(c.GiveReply, logged.stream_id), expected_version=1)
     assert casework.handle(fix, expected_version=1).repeated
+
+
+def test_given_somebody_else_wrote_meanwhile_then_no_decision_rests_on_what_was_remembered(
+    casework: Casework, database: Database, clock: Clock
+) -> None:
+    logged = casework.handle(command(c.LogIssue))
+    with closing(open_casework(database.app_dsn, office(clock))) as elsewhere:
+        assert elsewhere.handle(command(c.FixOnSite, logged.stream_id)).version == 2
+        # A refusal by the state of long ago is none: the reply may be given now, also with the version that was read.
+        assert casework.handle(command(c.GiveReply, logged.stream_id), expected_version=2).version == 3
+        # What was open long ago is closed now: refused by the log's own state, and nothing written.
+        with pytest.raises(HuiyinError):
+            elsewhere.handle(command(c.GiveReply, logged.stream_id, key="again"))
+        with pytest.raises(StaleVersion):
+            elsewhere.handle(command(c.DeliverReply, logged.stream_id), expected_version=2)
+    assert len(list(casework.history(logged.stream_id))) == 3
 
 
 def test_given_a_budget_that_changed_since_it_was_read_when_set_then_it_is_stale(casework: Casework) -> None:
