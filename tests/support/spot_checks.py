@@ -3,10 +3,12 @@
 The county is that of tests/support/organisation.py: YL1 looks after QS and LX, YL2 after BC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID, uuid5
+
+import psycopg
 
 from domain.context import Context
 from domain.events import DomainEvent
@@ -17,12 +19,16 @@ from domain.organisation.evolve import fold
 from domain.organisation.state import Organisation
 from domain.plan import Plan
 from domain.spot_check import commands as c
+from domain.spot_check.basis import Basis
 from domain.spot_check.drawing import Head, head_of
 from domain.spot_check.words import CheckKind
 from domain.values import THE_PROCESS, Actor, Role
+from projections.seal import seal_once
+from services.persistence.draw_basis import DrawBasis
 from tests.support.casework import START, case
 from tests.support.memory_log import MemoryLog
 from tests.support.organisation import context, county_commands
+from tests.support.postgres import Database
 
 _NAMESPACE = UUID("8a0a5c54-9f0f-4d0e-9c85-0b5c2d6b7e13")
 MONTH: Final = "2026-03"
@@ -111,3 +117,19 @@ def a_draw(log: MemoryLog | None = None) -> MemoryLog:
     log.do(ask(c.AnnounceSpotCheck))
     log.do(ask(c.DrawSpotCheck))
     return log
+
+
+def drawn_since_announced(database: Database) -> Callable[[str, datetime], Basis | None]:
+    """What is drawn from where days are skipped. The database's clock is the machine's: so the head is the first event
+    recorded since the last announcement of the log, and not since the day of the draw.
+    """
+    recorded = "select max(recorded_at) from ledger_events where topic = 'spot_check.announced'"
+
+    def basis(township: str, _: datetime) -> Basis | None:
+        with psycopg.connect(database.follower_dsn, autocommit=True) as connection:
+            seal_once(connection)
+            row = connection.execute(recorded).fetchone()
+        assert row is not None
+        return DrawBasis(database.app_dsn)(township, row[0])
+
+    return basis

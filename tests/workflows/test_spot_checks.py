@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 
-import psycopg
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
@@ -14,16 +13,13 @@ from domain.organisation.together import reorganise
 from domain.periods import Cycle, Period
 from domain.plan import load_plan
 from domain.spot_check import commands as c
-from domain.spot_check.basis import Basis
 from domain.spot_check.events import HandInMissed, SpotCheckDrawn
 from domain.spot_check.state import Check, fold
 from domain.values import LOCAL_ZONE, Actor, Role
-from projections.seal import seal_once
-from services.persistence.draw_basis import DrawBasis
 from tests.support.casework import FakeDirectory
 from tests.support.office import office_commands
 from tests.support.postgres import Database
-from tests.support.spot_checks import ask
+from tests.support.spot_checks import ask, drawn_since_announced
 from tests.workflows.process import QUEUE, Process, ProcessClock, office_at_work
 from workflows.schedules import Recurring
 from workflows.spot_check import SpotCheckWorkflow, spot_checks_wanted
@@ -38,20 +34,9 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def casework(casework: Casework, database: Database, monkeypatch: pytest.MonkeyPatch) -> Casework:
-    """With the organisation in its log. Days are skipped, but the database's clock is the machine's: so the head is the
-    first event recorded since the last one of the log, and not since the day of the draw.
-    """
+    """With the organisation in its log, as the process reads it there."""
     reorganise(casework, office_commands())
-    recorded = "select max(recorded_at) from ledger_events where topic = 'spot_check.announced'"
-
-    def basis(township: str, _: datetime) -> Basis | None:
-        with psycopg.connect(database.follower_dsn, autocommit=True) as connection:
-            seal_once(connection)
-            row = connection.execute(recorded).fetchone()
-        assert row is not None
-        return DrawBasis(database.app_dsn)(township, row[0])
-
-    monkeypatch.setattr(casework, "draw_basis", basis)
+    monkeypatch.setattr(casework, "draw_basis", drawn_since_announced(database))
     return casework
 
 
