@@ -269,12 +269,15 @@ DUTY_LEDGERS: Final[Mapping[str, frozenset[Role]]] = {
     "books": _OF_STATION,
     "people": _OF_STATION,
     "hazards": _OF_STATION,
+    "petitions": _OF_STATION | {Role.DEPARTMENT},
     "cards": _OF_STATION,
     "coverage": _OF_OFFICE,
     "attendance": _OF_OFFICE,
     "submissions": _OF_OFFICE,
 }
-"""Ledger of visits or duties -> who reads it, of their own villages; households' words as WORDS says."""
+"""Ledger of visits, petitions or duties -> who reads it, of their own villages or what is with their department;
+households' words as WORDS says.
+"""
 
 
 def view_of(ledger: str, column: str, role: Role) -> View:

@@ -12,6 +12,7 @@ from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
 from projections.liaison import LIAISON
 from projections.meeting_register import MEETING_REGISTER
+from projections.petition_ledger import PETITION_LEDGER
 from projections.places import PLACES
 from projections.projection import Projection, ReadModel
 from projections.receipt import RECEIPT
@@ -22,7 +23,7 @@ from projections.visits import VISITS
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (
     ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES, FUND_REGISTER, VISITS,
-    LIAISON, VISIT_COVERAGE, SUBMISSIONS, INBOX, SPOT_CHECKS, DOCKET, MEETING_REGISTER,
+    LIAISON, VISIT_COVERAGE, SUBMISSIONS, INBOX, SPOT_CHECKS, DOCKET, MEETING_REGISTER, PETITION_LEDGER,
 )  # fmt: skip
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 

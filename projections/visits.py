@@ -164,6 +164,7 @@ class HazardLine:
     village: str
     village_name: str | None
     place: str | None
+    plan: str
     category: str
     description: str
     level: str
@@ -205,7 +206,7 @@ order by at, key limit %(limit)s
 _HAZARDS: Final[LiteralString] = """
 select * from (
   select found_at as at, number as key, number, issue_ledger.village, place.name as village_name, issue_ledger.place,
-    category, description, hazard.level, leader, unit, person, measures, due_at, requirement, closed_at
+    plan, category, description, hazard.level, leader, unit, person, measures, due_at, requirement, closed_at
   from hazard join issue_ledger using (number) left join place on place.code = issue_ledger.village
   where %(village)s::text is null or issue_ledger.village = %(village)s
 ) as line

@@ -72,6 +72,10 @@ class Channel(StrEnum):
     HAZARD_INSPECTION = "hazard_inspection"  # 隐患排查
 
 
+PETITION_CHANNELS = frozenset({Channel.PETITION, Channel.RECEPTION_DAY, Channel.HOTLINE, Channel.ONLINE})
+"""信访形式: people came, wrote or called by themselves (信访工作条例第十七条); the rest the office went for."""
+
+
 class Rating(StrEnum):
     """What the household says of the answer (L11; the last two leave the rates' denominator)."""
 

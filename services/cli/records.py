@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -114,6 +114,7 @@ def ledger(
     village: Village = None,
     as_of: Moment = None,
     known_at: Moment = None,
+    field: Annotated[str | None, typer.Option(help="领域，只用于 petitions A field; of petitions alone")] = None,
     form: Annotated[Format, typer.Option("--format", help="table, csv, json, xlsx")] = Format.TABLE,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 Write to this file")] = None,
 ) -> None:
@@ -124,8 +125,10 @@ def ledger(
     door = Door.CLI if form is Format.TABLE and output is None else Door.EXPORT
     if name != "issues" and (as_of or known_at):
         raise typer.BadParameter(f"{name} 只有现状。 Of {name} there is the present only.")
+    if field and name != "petitions":
+        raise typer.BadParameter("只有 petitions 按领域查。 Only petitions are asked for by field.")
     if name != "issues":
-        _other(name, village, door, form, output)
+        _other(name, village, field, door, form, output)
         return
     with _reading() as (connection, book), _opening() as unsealing:
         sealed = _lines(connection, village, _moment(as_of), _moment(known_at))
@@ -138,7 +141,7 @@ def ledger(
         _write(_rendered(form, columns, rows), output)
 
 
-def _other(name: str, village: str | None, door: Door, form: Format, output: Path | None) -> None:
+def _other(name: str, village: str | None, field: str | None, door: Door, form: Format, output: Path | None) -> None:
     if name == "projects":
         _projects(village, door, form, output)
     elif name == "meetings":
@@ -146,14 +149,14 @@ def _other(name: str, village: str | None, door: Door, form: Format, output: Pat
     elif name == "spot-checks":
         _spot_checks(form, output)
     else:
-        _duties(FORMS[name], village, door, form, output)
+        asked = {"village": village, "at": None, "key": None, "limit": None}
+        _duties(FORMS[name], {**asked, "field": field} if field else asked, door, form, output)
 
 
-def _duties(ledger: Form, village: str | None, door: Door, form: Format, output: Path | None) -> None:
-    """Visits, opinions, the priority register, the four books, coverage, attendance."""
-    with _reading() as (connection, _), _opening() as unsealing:
-        found = ledger.ask(connection, {"village": village, "at": None, "key": None, "limit": None})
-        lines = opened(ledger, unsealing, on_this_machine(door), found)
+def _duties(ledger: Form, asked: Mapping[str, Any], door: Door, form: Format, output: Path | None) -> None:
+    """Visits, opinions, petitions, the priority register, the four books, coverage, attendance."""
+    with _reading() as (connection, book), _opening() as unsealing:
+        lines = opened(ledger, unsealing, on_this_machine(door), ledger.ask(connection, asked), book)
     rows = [[str(count), *ledger.row(line)] for count, line in enumerate(lines, 1)]
     _print_or_write(ledger.title, ["序号", *ledger.columns], rows, form, output)
 

@@ -1,4 +1,4 @@
-"""The ledgers of visits and duties as the office's forms (F6 to F9, coverage, attendance).
+"""The ledgers of visits, petitions and duties as the office's forms (F3, F6 to F10, coverage, attendance).
 
 Their columns in order, and how a line fills them. Shared by the API and the command line.
 """
@@ -10,15 +10,17 @@ from typing import Any, Final
 
 import psycopg
 
+from domain.adoption.book import PlanBook
 from domain.duty.policy import Measure
 from domain.household.words import WelfareReason
-from domain.issue.words import Stage
+from domain.issue.words import Channel, Rating, Stage
 from domain.liaison.words import Book
 from domain.submission.state import Standing
 from domain.values import LOCAL_ZONE
 from domain.visit.words import HazardLevel, VisitKind
-from projections import liaison, submissions, visit_coverage, visits
+from projections import liaison, petition_ledger, submissions, visit_coverage, visits
 from projections.labels import label
+from services.exports.issue_form import category_name
 from services.privacy.looks import Seen
 from services.privacy.unsealing import Reader, Unsealing
 
@@ -27,23 +29,25 @@ Cell = Callable[[Any], str]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One ledger. `words`: the sealed columns."""
+    """One ledger. `words`: the sealed columns; `by_category`: its lines have one, and the plan that names it."""
 
     title: str
     columns: Mapping[str, Cell]
     ask: Callable[[psycopg.Connection, visits.Asked], Sequence[Any]]
     words: tuple[str, ...] = ()
+    by_category: bool = False
 
     def row(self, line: Any) -> list[str]:
         """The cells of one line, in the columns' order."""
         return [cell(line) for cell in self.columns.values()]
 
 
-def opened(form: Form, unsealing: Unsealing, reader: Reader, lines: Sequence[Any]) -> list[Any]:
-    """The lines with their words opened, as far as this reader may see them."""
+def opened(form: Form, unsealing: Unsealing, reader: Reader, lines: Sequence[Any], book: PlanBook) -> list[Any]:
+    """The lines with their words opened as far as this reader may see them, categories as their plan calls them."""
     rows = [{name: getattr(line, name) for name in form.words} for line in lines]
     shown = unsealing.rows(reader, rows, Seen.LEDGER)
-    return [replace(line, **found) for line, found in zip(lines, shown, strict=True)]
+    named = [{"category": category_name(line, book)} if form.by_category else {} for line in lines]
+    return [replace(line, **found, **name) for line, found, name in zip(lines, shown, named, strict=True)]
 
 
 def _day(moment: datetime | None) -> str:
@@ -148,6 +152,32 @@ _HAZARDS: Final[dict[str, Cell]] = {
     "要求": _said("requirement"),
     "销号": lambda line: _day(line.closed_at),
 }
+
+
+def _decided(asked: datetime | None, decided: datetime | None, upheld: bool | None) -> str:
+    """复查、复核: asked for, and what was decided."""
+    if asked is None:
+        return ""
+    return f"{_day(decided)} {'维持' if upheld else '不予维持'}" if decided else f"{_day(asked)} 申请"
+
+
+_PETITIONS: Final[dict[str, Cell]] = {
+    "编号": lambda line: line.number,
+    "信访形式": lambda line: label(Channel(line.channel)).zh,
+    "受理日期": lambda line: _day(line.accepted_at),
+    "告知日期": lambda line: _day(line.told_at),
+    "领域": lambda line: line.category,
+    "诉求摘要": _said("summary"),
+    "责任单位": lambda line: line.unit,
+    "办理期限": lambda line: _day(line.handle_by),
+    "延期": lambda line: f"{line.extensions} 次，共 {line.extended_days} 天" if line.extensions else "",
+    "办理意见": _said("opinion"),
+    "答复日期": lambda line: _day(line.replied_at),
+    "复查": lambda line: _decided(line.review_asked_at, line.reviewed_at, line.review_upheld),
+    "复核": lambda line: _decided(line.recheck_asked_at, line.rechecked_at, line.recheck_upheld),
+    "评价": lambda line: label(Rating(line.rating)).zh if line.rating else "",
+    "终结": lambda line: _day(line.final_at),
+}
 _CARDS: Final[dict[str, Cell]] = {
     "村(社区)": _village,
     "户号": lambda line: line.household,
@@ -218,7 +248,10 @@ FORMS: Final[Mapping[str, Form]] = {
     "priority": Form("重点走访登记册", _PRIORITY, liaison.priority),
     "books": Form("四本账", _BOOKS, liaison.books, liaison.BOOK_WORDS),
     "people": Form("民情台账", _PEOPLE, liaison.people, liaison.PEOPLE_WORDS),
-    "hazards": Form("矛盾隐患台账", _HAZARDS, visits.hazards, visits.HAZARD_WORDS),
+    "hazards": Form("矛盾隐患台账", _HAZARDS, visits.hazards, visits.HAZARD_WORDS, by_category=True),
+    "petitions": Form(
+        "信访台账", _PETITIONS, petition_ledger.petitions, petition_ledger.PETITION_WORDS, by_category=True
+    ),
     "cards": Form("便民联系卡发放", _CARDS, liaison.cards),
     "coverage": Form("走访完成情况", _COVERAGE, visit_coverage.coverage),
     "attendance": Form("服务日、轮值出勤", _ATTENDANCE, visit_coverage.attendance),

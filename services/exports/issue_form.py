@@ -5,7 +5,7 @@ Shared by the command line's exports and whatever prints the form. Times are the
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from domain.adoption.book import PlanBook
 from domain.issue.words import Channel, Rating, Stage, Tier
@@ -20,7 +20,18 @@ def _day(moment: datetime | None) -> str:
     return moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d") if moment else ""
 
 
-def _category(line: LedgerLine, book: PlanBook) -> str:
+class Categorised(Protocol):
+    """Whatever has a category, and the plan that knows what it is called."""
+
+    @property
+    def plan(self) -> str: ...
+
+    @property
+    def category(self) -> str: ...
+
+
+def category_name(line: Categorised, book: PlanBook) -> str:
+    """The category as its plan calls it."""
     category = book.category(line.plan, line.category)
     return category.zh if category else line.category
 
@@ -45,7 +56,7 @@ COLUMNS: Final[dict[str, Cell]] = {
     "村(社区)": lambda line, _: line.village_name or line.village,
     "来源渠道": lambda line, _: label(Channel(line.channel)).zh,
     "反映人": lambda line, _: line.household or "",
-    "问题类别": _category,
+    "问题类别": category_name,
     "问题内容": _content,
     "层级": lambda line, _: label(Tier(line.tier)).zh,
     "责任单位": lambda line, _: line.unit,

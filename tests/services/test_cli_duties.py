@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from domain.issue.words import Channel
 from projections.registry import read_models
 from services.cli.app import app
 from services.exports.duty_forms import FORMS
 from services.migrate import migrate
 from tests.projections.ledger import Log
+from tests.support.casework import case
 from tests.support.duty_month import a_month
 from tests.support.handing_in import MARCH, Office
 from tests.support.postgres import Database
@@ -28,7 +30,7 @@ def month(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     for events in {**handed_in.streams, **a_month().streams}.values():
         for event in events:
             log.write(event)
-    log.seal()
+    log.append(case("reply", key="petition", channel=Channel.HOTLINE, village="LX", household=None))
     log.fill()
     monkeypatch.setenv("HUIYIN_DATABASE_URL", database.app_dsn)
     monkeypatch.setenv("HUIYIN_KEYS_DATABASE_URL", database.keys_dsn)
@@ -42,7 +44,7 @@ def ledger(name: str, *words: str, status: int = 0) -> str:
     return ended.output
 
 
-@pytest.mark.proves("F6", "F7", "F8", "F9", "F2", "F10", "F13", "D2", "SG1")
+@pytest.mark.proves("F6", "F7", "F8", "F9", "F2", "F10", "F13", "F3", "D2", "SG1")
 def test_given_a_month_of_duties_then_each_ledger_comes_out_as_its_form(month: Log) -> None:
     rows = {}
     for name, form in FORMS.items():
@@ -59,6 +61,10 @@ def test_given_a_month_of_duties_then_each_ledger_comes_out_as_its_form(month: L
     assert rows["hazards"][0][6:9] == ["较大", "", "station:QS"]
     assert [row[3:5] + row[6:7] + row[9:] for row in rows["people"]] == [["QS-012", ISSUE, "handler", "走访"]]
     assert [row[2:4] + row[5:] for row in rows["cards"]] == [["QS-012", "1", "1", ""]]
+    assert [row[1:3] + row[5:6] for row in rows["petitions"]] == [["LX-2026-0002", "热线", "城乡建设"]]
+    assert "LX-2026-0002" in ledger("petitions", "--field", "construction")
+    assert "LX-2026-0002" not in ledger("petitions", "--field", "culture")
+    ledger("visits", "--field", "culture", status=2)
     assert "QS-012" in ledger("visits")
     assert "QS-012" not in ledger("visits", "--village", "LX")
     month.close()

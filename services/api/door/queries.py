@@ -72,6 +72,12 @@ class LedgerQuery(Query):
     cursor: CursorText | None = None
 
 
+class PetitionsQuery(LedgerQuery):
+    """`GET /api/v1/ledgers/petitions`: perhaps of one field 领域 alone, which is a category; no other ledger has it."""
+
+    field: Key | None = None
+
+
 class HistoryQuery(Query):
     """`GET /api/v1/issues/{number}/history`: what had happened by `as_of`, of what was recorded by `known_at`."""
 

@@ -32,6 +32,7 @@ from services.api.door.queries import (
     HistoryQuery,
     IssuesQuery,
     LedgerQuery,
+    PetitionsQuery,
     Query,
     query_of,
     read_cursor,
@@ -88,7 +89,7 @@ class Reads:
         name = request.path_params["name"]
         if name != "issues" and name not in FORMS:
             raise NoSuchPath
-        query = query_of(request, LedgerQuery)
+        query = query_of(request, PetitionsQuery if name == "petitions" else LedgerQuery)
         if name == "issues":
             return await self._threads.run(partial(self._ledger, account, query))
         if account.role not in DUTY_LEDGERS[name]:
@@ -150,12 +151,14 @@ class Reads:
         return answer({**form, "next": following})
 
     def _form(self, account: Account, name: str, query: LedgerQuery) -> Response:
-        """A ledger of visits or duties; one line more is asked for than shown."""
+        """A ledger of visits, petitions or duties; one line more is asked for than shown."""
         form, after = FORMS[name], read_cursor(query, query.cursor) or (None, None)
-        asked = {"village": query.village, "at": after[0], "key": after[1], "limit": query.limit + 1}
+        asked: dict[str, Any] = {"village": query.village, "at": after[0], "key": after[1], "limit": query.limit + 1}
+        if isinstance(query, PetitionsQuery):
+            asked["field"] = query.field
         with self._parts.reading(Scope.of(account)) as connection:
             found = form.ask(connection, asked)
-        lines = opened(form, self._parts.unsealing, as_reader(account), found[: query.limit])
+        lines = opened(form, self._parts.unsealing, as_reader(account), found[: query.limit], self._parts.plans())
         following = write_cursor(query, (lines[-1].at, lines[-1].key)) if len(found) > query.limit else None
         shown = {"ledger": name, "title": form.title, "columns": list(form.columns)}
         return answer({**shown, "rows": [form.row(line) for line in lines], "next": following})

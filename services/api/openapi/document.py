@@ -14,7 +14,7 @@ from domain.commands import Command
 from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
 from services.api.door.problems import MEDIA_TYPE, TITLES
-from services.api.door.queries import DashboardQuery, HistoryQuery, IssuesQuery, LedgerQuery, Query
+from services.api.door.queries import DashboardQuery, HistoryQuery, IssuesQuery, PetitionsQuery, Query
 from services.api.office.clocks import CLOCK_SCHEMAS
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.office.holidays import HOLIDAY_SCHEMAS
@@ -46,7 +46,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/issues/{number}/history", "办理经过 Everything that happened to it", HistoryQuery, "History"),
     ("/api/v1/meetings/{id}", "会议 A meeting", Query, "Meeting"),
     ("/api/v1/funds/{id}", "专项经费 A fund: budget, allocated, paid", Query, "Fund"),
-    ("/api/v1/ledgers/{name}", "台账 A ledger as its form", LedgerQuery, "Ledger"),
+    ("/api/v1/ledgers/{name}", "台账 A ledger as its form; `field`: of petitions alone", PetitionsQuery, "Ledger"),
     ("/api/v1/organisation", "组织 Places, who serves where; its ETag is what If-Match expects", Query, "Organisation"),
     ("/api/v1/organisation/history", "组织变动 Every change, by whom", ChangesQuery, "OrganisationHistory"),
     ("/api/v1/issues/{number}/deadlines", "期限说明 Every clock that ran, explained day by day", Query, "Deadlines"),
@@ -217,7 +217,7 @@ def _schemas() -> Schema:
         schema = TypeAdapter(kind).json_schema(mode="serialization", ref_template=REF_TEMPLATE)
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schema
-    for query in (IssuesQuery, LedgerQuery, HistoryQuery, DashboardQuery):
+    for query in (IssuesQuery, PetitionsQuery, HistoryQuery, DashboardQuery):
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
     return {**schemas, **household_schemas(), **_ANSWERS, **SESSION_SCHEMAS, **INBOX_SCHEMAS, **RECEIPT_SCHEMAS}
 

@@ -45,6 +45,22 @@ def test_given_visits_when_read_then_the_form_shows_them_within_the_readers_vill
     assert not any(is_sealed(cell) for cell in [*row, *opinions[0]])
 
 
+@pytest.mark.proves("F3", "MZ2")
+def test_given_a_petition_when_its_field_is_asked_for_then_the_form_shows_it_within_the_readers_villages(
+    api: Api,
+) -> None:
+    petition = {"channel": "petition", "village": "QS", "category": "culture", "description": "戏台要修，1380013800。"}
+    number = api.post("/api/v1/issues", petition, by="handler").json()["number"]
+    api.follow()
+    shown = read(api, "petitions", "handler", field="culture").json()
+    assert shown["columns"] == list(FORMS["petitions"].columns)
+    (row,) = [row for row in shown["rows"] if row[0] == number]
+    assert (row[1], row[4], row[5]) == ("信访", "文化生活", petition["description"])
+    assert number not in str(read(api, "petitions", "handler", field="income").json()["rows"])
+    assert number not in str(read(api, "petitions", "villager").json()["rows"])
+    assert read(api, "visits", "handler", field="income").status_code == 422
+
+
 def test_given_another_role_then_the_ledgers_are_read_by_whose_business_they_are(api: Api) -> None:
     for name in FORMS:
         for person in ("handler", "lead", "committee", "finance", "department", "auditor", "admin"):
