@@ -28,8 +28,7 @@ from domain.events import DomainEvent
 from domain.fund.commands import AdjustBudget, ConfirmAdjustment, SetBudget
 from domain.issue import commands as c
 from domain.issue.decide import DECISIONS
-from domain.issue.events import AnswerShared, IssueLogged, ReplyGiven, TranchePaid
-from domain.issue.words import Stage
+from domain.issue.events import IssueLogged, TranchePaid
 from domain.meeting.commands import RecordMeeting
 from services.bootstrap import open_casework
 from tests.support.casework import START, STATES, Clock, case, command, live_through, office
@@ -259,33 +258,6 @@ def test_given_ids_of_other_things_then_they_are_not_taken_for_issues_meetings_o
         casework.handle(life.command(c.DecideSubmission, meeting_id=logged, at=life.now))
     with pytest.raises(HuiyinError):
         casework.handle(command(c.AllocateFunding, life.issue_id, fund_id=logged))
-
-
-# -- several streams at once -------------------------------------------------------------------------------------
-
-
-def test_given_a_split_when_handled_then_each_part_has_a_number(casework: Casework, clock: Clock) -> None:
-    live_through(casework, clock, case("split"))
-    (_, split) = casework.history(case("split").issue_id)
-    parts = [next(casework.history(part)) for part in split.model_dump()["into"]]
-    assert all(isinstance(part, IssueLogged) for part in parts)
-    assert [part.model_dump()["number"] for part in parts] == ["QS-2026-0002", "QS-2026-0003"]
-    assert [casework.issue_id(f"QS-2026-000{n}") for n in (2, 3)] == [part.originator_id for part in parts]
-
-
-def test_given_merged_issues_when_replied_then_all_have_the_answer_by_one_command(
-    casework: Casework, clock: Clock
-) -> None:
-    life = case("absorbing").do(c.FixOnSite).do(c.GiveReply)
-    live_through(casework, clock, life)
-    *_, reply = casework.history(life.issue_id)
-    *_, shared = casework.history(life.issue.absorbed[0])
-    assert isinstance(reply, ReplyGiven)
-    assert isinstance(shared, AnswerShared)
-    assert shared.command_id == reply.command_id
-    merged = casework.issue(life.issue.absorbed[0])
-    assert merged is not None
-    assert (merged.stage, merged.replied) == (Stage.MERGED, True)
 
 
 # -- receipts (L1) -----------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ OF_MEETINGS = frozenset({"RecordPoint", "DecideTogether"})
 OF_SPOT_CHECKS = frozenset(
     {"RecordFinding", "OrderRectification", "ReportRectification", "RecheckRectification", "CloseSpotCheck"}
 )
-"""Sealed too where they are about an issue drawn: shown in test_spot_checks.py. A summary is about the station."""
+"""Sealed too where they are about an issue drawn (test_spot_check_findings.py). A summary is about the station."""
 OF_AN_OFFICER = frozenset({li.IssueContactCard})
 """What an officer promises on their card, with the number they want to be called on."""
 COVERED = (*VISIT_COMMANDS, *(kind for kind in LIAISON_COMMANDS if kind not in OF_AN_OFFICER), *HOUSEHOLD_COMMANDS)

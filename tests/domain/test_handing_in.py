@@ -17,22 +17,9 @@ from domain.submission import errors as refused
 from domain.submission import events as e
 from domain.submission.decide import DECISIONS
 from domain.submission.state import Standing
-from tests.support.handing_in import (
-    DAY,
-    DUE,
-    FORM,
-    HALF,
-    MARCH,
-    PAPER,
-    PHOTOS,
-    QUARTER,
-    YEAR,
-    Office,
-    hand_in,
-    of,
-    of_process,
-    refusal,
-)  # fmt: skip
+from tests.support.duties import MARCH, QUARTER, YEAR
+from tests.support.handing_in import DAY, DUE, FORM, HALF, PAPER, PHOTOS, Office, hand_in, of, of_process  # fmt: skip
+from tests.support.memory_log import refusal
 from tests.support.organisation import ask as ask_organisation
 from tests.support.settling import SINCE
 

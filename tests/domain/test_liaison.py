@@ -22,7 +22,7 @@ from domain.organisation.commands import LinkOfficer
 from domain.visit.commands import RecordVisit
 from domain.visit.errors import PriorityNeedsConsent
 from tests.support.casework import PEOPLE, START, Clock, case
-from tests.support.memory_log import MemoryLog
+from tests.support.memory_log import MemoryLog, refusal
 from tests.support.organisation import ask as ask_organisation
 from tests.support.visits import ask, consent
 
@@ -56,14 +56,6 @@ def before(kind: type[LiaisonCommand]) -> MemoryLog:
     for step in PATHS[kind]:
         log.do(ask(step))
     return log
-
-
-def refusal(log: MemoryLog, command: LiaisonCommand) -> type[HuiyinError]:
-    streams = dict(log.streams)
-    with pytest.raises(HuiyinError) as caught:
-        log.do(command)
-    assert log.streams == streams
-    return caught.type
 
 
 def register(log: MemoryLog) -> Register:

@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from domain import errors
 from domain.casework import Casework
-from domain.errors import HuiyinError
 from domain.events import encode
 from domain.household.commands import WithdrawConsent
 from domain.household.words import WelfareReason
@@ -21,7 +20,7 @@ from domain.visit.decide import DECISIONS
 from domain.visit.state import Diary, fold, known_by
 from domain.visit.words import OPINION_CATEGORIES, VisitKind
 from tests.support.casework import PEOPLE, START, Clock
-from tests.support.memory_log import MemoryLog
+from tests.support.memory_log import MemoryLog, refusal
 from tests.support.visits import ISSUE, a_log, ask, consent
 
 HOUR = timedelta(hours=1)
@@ -32,14 +31,6 @@ def diary(log: MemoryLog) -> Diary:
     found = fold(log.history(DIARY))
     assert found is not None
     return found
-
-
-def refusal(log: MemoryLog, command: DiaryCommand, **now: Any) -> type[HuiyinError]:
-    before = dict(log.streams)
-    with pytest.raises(HuiyinError) as caught:
-        log.do(command, **now)
-    assert log.streams == before
-    return caught.type
 
 
 # -- for all of them ------------------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from projections.row_security import BARRED, DEPARTMENTS, VILLAGES
 from projections.submissions import SUBMISSIONS, SubmissionLine, submissions
 from services.exports.duty_forms import FORMS
 from tests.projections.ledger import Log
-from tests.support.handing_in import DUE, FORM, MARCH, PAPER, PHOTOS, Office, hand_in, of
+from tests.support.duties import MARCH
+from tests.support.handing_in import DUE, FORM, PAPER, PHOTOS, Office, hand_in, of
 
 ALL: Mapping[str, Any] = {"village": None, "at": None, "key": None, "limit": None}
 DAY = timedelta(days=1)

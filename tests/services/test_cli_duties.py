@@ -14,8 +14,9 @@ from services.exports.duty_forms import FORMS
 from services.migrate import migrate
 from tests.projections.ledger import Log
 from tests.support.casework import case
+from tests.support.duties import MARCH
 from tests.support.duty_month import a_month
-from tests.support.handing_in import MARCH, Office
+from tests.support.handing_in import Office
 from tests.support.postgres import Database
 from tests.support.visits import ISSUE
 

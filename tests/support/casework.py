@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
@@ -11,6 +12,7 @@ from domain.casework import Casework
 from domain.fund.commands import SetBudget
 from domain.fund.state import fold as fold_fund
 from domain.office import Outcome
+from domain.values import LOCAL_ZONE
 from tests.support.commands import COMMANDS, FUND_ID, PHOTO, command
 from tests.support.given import Given, Then, When, given
 from tests.support.office import (
@@ -52,6 +54,7 @@ __all__ = [
     "command",
     "given",
     "live_through",
+    "local",
     "office",
     "plan_with",
 ]
@@ -87,3 +90,8 @@ def live_through(casework: Casework, clock: Clock, life: Case) -> Outcome:
             continue
         outcomes.append(casework.handle(sent))
     return outcomes[-1]
+
+
+def local(day: int, hour: int = 23, minute: int = 59, second: int = 59) -> datetime:
+    """A moment in March 2026; by default the end of the day."""
+    return datetime(2026, 3, day, hour, minute, second, tzinfo=LOCAL_ZONE)

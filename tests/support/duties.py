@@ -28,6 +28,10 @@ from tests.support.visits import ask as ask_visit
 _NAMESPACE = UUID("6b1a1a52-0a6e-4a7c-8d27-0f2d0a5a7b10")
 PLACE: Final = "T1"
 """The township of tests/support/office.py; its villages QS and LX are in no station."""
+MARCH: Final = Period(date(2026, 3, 1), Cycle.MONTH)
+APRIL: Final = MARCH.next()
+QUARTER: Final = Period(date(2026, 1, 1), Cycle.QUARTER)
+YEAR: Final = Period(date(2026, 1, 1), Cycle.YEAR)
 
 
 class Township(MemoryLog):
@@ -125,3 +129,8 @@ def day_of(days: Iterable[Attendance], rule: str, day: date) -> Attendance:
     """The attendance of one rule on one day."""
     (found,) = [it for it in days if (it.rule, it.day) == (rule, day)]
     return found
+
+
+def march(day: int) -> date:
+    """A day of March 2026."""
+    return date(2026, 3, day)

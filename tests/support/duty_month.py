@@ -9,8 +9,8 @@ from domain.periods import Cycle, Period
 from domain.submission.commands import OpenSubmissions
 from domain.visit import commands as c
 from domain.visit.words import VisitKind
-from tests.support.duties import Township
-from tests.support.handing_in import QUARTER, of_process
+from tests.support.duties import QUARTER, Township
+from tests.support.handing_in import of_process
 from tests.support.office import START
 from tests.support.visits import ISSUE, a_log, ask, consent
 

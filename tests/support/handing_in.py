@@ -4,21 +4,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-import pytest
-
-from domain.errors import HuiyinError
 from domain.periods import Cycle, Period
 from domain.submission import commands as c
 from domain.submission import events as e
 from domain.submission.state import Standing, fold
 from domain.values import THE_PROCESS, Actor, Role
-from tests.support.duties import Township
+from tests.support.duties import MARCH, Township
 from tests.support.office import PEOPLE
 
-MARCH = Period(date(2026, 3, 1), Cycle.MONTH)
-QUARTER = Period(date(2026, 1, 1), Cycle.QUARTER)
 HALF = Period(date(2026, 1, 1), Cycle.HALF_YEAR)
-YEAR = Period(date(2026, 1, 1), Cycle.YEAR)
 PAPER = c.Paper(name="三月公开栏.jpg", digest="ab" * 32)
 PHOTOS, FORM = ("board_photos", "QS"), ("committee_form", "QS")
 DAY = timedelta(days=1)
@@ -68,11 +62,3 @@ def of(
 
 def hand_in(which: tuple[str, str], at: datetime, by: str = "handler", **fields: Any) -> c.OnSubmission:
     return of(c.HandInSubmission, which, at, by, **{"paper": PAPER, **fields})
-
-
-def refusal(log: Office, command: c.SubmissionCommand, now: datetime | None = None) -> type[HuiyinError]:
-    before = dict(log.streams)
-    with pytest.raises(HuiyinError) as caught:
-        log.do(command, now=now)
-    assert log.streams == before
-    return caught.type

@@ -24,11 +24,12 @@ from domain.meeting.words import MeetingKind
 from domain.office import Office
 from domain.plan import Plan
 from domain.values import LOCAL_ZONE, THE_PROCESS, Actor
-from tests.support.casework import COMMITTEE, PEOPLE, START, TOWNSHIP, case, office
+from tests.support.casework import COMMITTEE, PEOPLE, START, TOWNSHIP, case, office, plan_with
 from tests.support.memory_log import MemoryLog
 from tests.support.vault import VAULT
 
 CUT_OFF: Final = datetime(2026, 3, 30, 23, 59, 59, tzinfo=LOCAL_ZONE)
+NEXT_CUT_OFF: Final = CUT_OFF.replace(month=4)
 PERIOD: Final = "2026-03"
 MORNING: Final = datetime(2026, 4, 2, 9, 0, tzinfo=LOCAL_ZONE)
 MEETING_ID: Final = c.meeting_id_of(TOWNSHIP, MeetingKind.COMMITTEE, PERIOD)
@@ -164,3 +165,8 @@ class Town:
 
 def _is_issue(events: list[DomainEvent]) -> bool:
     return events[0].TOPIC == "issue.logged"
+
+
+def plan_deciding(**entries: object) -> Plan:
+    """The cx plan with other rules of its committee's meetings."""
+    return plan_with(meetings={"committee": {**plan_with().model_dump()["meetings"]["committee"], **entries}})

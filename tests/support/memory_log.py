@@ -8,10 +8,13 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
+import pytest
+
 from domain.commands import Command
 from domain.context import Context
 from domain.duty.registers import CaseLed
 from domain.elsewhere import decide_elsewhere
+from domain.errors import HuiyinError
 from domain.events import DomainEvent
 from domain.household.commands import household_id_of
 from domain.household.events import HouseholdRegistered
@@ -106,3 +109,12 @@ class MemoryLog:
         for event in events:
             self.streams[event.originator_id] = (*self.streams.get(event.originator_id, ()), event)
         return events
+
+
+def refusal(log: MemoryLog, command: Command, now: datetime | None = None) -> type[HuiyinError]:
+    """With what the command is refused; then nothing was written."""
+    before = dict(log.streams)
+    with pytest.raises(HuiyinError) as caught:
+        log.do(command, now)
+    assert log.streams == before
+    return caught.type

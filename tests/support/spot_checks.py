@@ -19,8 +19,11 @@ from domain.organisation.evolve import fold
 from domain.organisation.state import Organisation
 from domain.plan import Plan
 from domain.spot_check import commands as c
+from domain.spot_check import events as e
 from domain.spot_check.basis import Basis
 from domain.spot_check.drawing import Head, head_of
+from domain.spot_check.state import Check
+from domain.spot_check.state import fold as fold_check
 from domain.spot_check.words import CheckKind
 from domain.values import THE_PROCESS, Actor, Role
 from projections.seal import seal_once
@@ -36,6 +39,9 @@ CHECK: Final = c.spot_check_id_of("YL", MONTH)
 DRAW: Final = datetime(2026, 3, 5, 9, tzinfo=START.tzinfo)
 """When the cx plan draws."""
 DAY: Final = timedelta(days=1)
+WEEK_OVER: Final = DRAW.replace(day=12, hour=23, minute=59, second=59)
+DUE: Final = DRAW.replace(day=20, hour=23, minute=59, second=59)
+LATER: Final = DRAW.replace(day=25)
 AUDITOR: Final = Actor(user="auditor", role=Role.AUDITOR)
 MEMBER: Final = Actor(user="member2", role=Role.COMMITTEE_MEMBER)
 LEAD: Final = Actor(user="lead", role=Role.STATION_LEAD)
@@ -133,3 +139,52 @@ def drawn_since_announced(database: Database) -> Callable[[str, datetime], Basis
         return DrawBasis(database.app_dsn)(township, row[0])
 
     return basis
+
+
+def check_of(log: MemoryLog) -> Check:
+    """This month's check as it stands."""
+    found = fold_check(log.history(CHECK))
+    assert found is not None
+    return found
+
+
+def drawn_of(log: MemoryLog) -> e.SpotCheckDrawn:
+    """What was drawn this month."""
+    drawn = check_of(log).drawn
+    assert drawn is not None
+    return drawn
+
+
+def station(log: MemoryLog) -> dict[str, str]:
+    """The station drawn, as a command's field."""
+    return {"station": check_of(log).stations[0]}
+
+
+def handed_in(log: MemoryLog) -> MemoryLog:
+    """Everything that was drawn is in."""
+    log.do(ask(c.HandInLedgers, items=check_of(log).missing))
+    return log
+
+
+def found(log: MemoryLog, **fields: Any) -> MemoryLog:
+    """Something is amiss there."""
+    log.do(ask(c.RecordFinding, **{**station(log), **fields}))
+    return log
+
+
+def ordered(log: MemoryLog) -> MemoryLog:
+    """It is to be put right."""
+    log.do(ask(c.OrderRectification))
+    return log
+
+
+def reported(log: MemoryLog) -> MemoryLog:
+    """It is said to be put right."""
+    log.do(ask(c.ReportRectification, by=TOWNSHIP_LEAD))
+    return log
+
+
+def rechecked(log: MemoryLog) -> MemoryLog:
+    """It was looked at again, and is accepted."""
+    log.do(ask(c.RecheckRectification))
+    return log

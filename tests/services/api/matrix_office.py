@@ -7,30 +7,23 @@ is ever written. Called by test_matrix.py.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 import httpx
-import psycopg
 
 from domain.commands import Command
 from domain.fund.commands import SetBudget
 from domain.household.commands import RegisterHousehold, RequestCopy
 from domain.issue import commands as c
 from domain.meeting.commands import RecordMeeting
-from domain.organisation.commands import AppointOfficer, EndAppointment
-from domain.organisation.words import SERVES_AT, PlaceKind
 from domain.spot_check.commands import RecordInspection
-from domain.values import Role
 from services.api.openapi.examples import EXAMPLES
-from services.identity.accounts import create_account, set_active
-from services.identity.sessions import CameBy, open_session
-from services.identity.tokens import ALL_SCOPES, TokenScope, create_token, revoke_tokens
 from tests.domain.test_household import ask as ask_of_household
 from tests.services.api.conftest import Api
 from tests.services.api.matrix_answers import ONE, fault, opened, told
+from tests.services.api.matrix_askers import NOBODY, account_of, let_in, of_nobody, those_with_accounts
 from tests.support.casework import PEOPLE, TOWNSHIP, command
 from tests.support.http import PASSING
 from tests.support.matrix import (
@@ -45,8 +38,6 @@ from tests.support.matrix import (
     expected_of_household,
     expected_to_begin,
 )
-from tests.support.organisation import ask
-from tests.support.settling import SINCE
 from tests.support.spot_checks import ask as ask_of_check
 from tests.support.states import a_new_case
 
@@ -68,11 +59,6 @@ BODIES: Final = {
     "PUT /api/v1/me/notices": b'{"targets":[]}',
 }
 """What requests that are no commands need in their bodies."""
-ABOVE: Final[Mapping[Role, tuple[str, ...]]] = {
-    Role.CASE_HANDLER: ("handler", "lead", "township-head"),
-    Role.STATION_LEAD: ("lead", "township-head"),
-}
-"""Who is in charge of the village and above it: over those who serve in the village without being in charge."""
 
 
 @dataclass(frozen=True)
@@ -183,22 +169,9 @@ class Office:
         return self.api.send(operation.method, path, headers=headers, content=json.dumps(body).encode())
 
 
-NOBODY: Final = ("no token", "no real token", "an expired token", "a revoked token", "a closed account's token",
-                 "a receipt code")  # fmt: skip
-
-
 def matrix_office(api: Api) -> Office:
     """Accounts of every role, in one village, and without that bound; issues of theirs and of others."""
-    askers = [_asker(role) for role in Role if role not in (Role.PROCESS, Role.HOUSEHOLD)]
-    askers += [
-        Asker("household", Role.HOUSEHOLD, cases=Verdict.NO_POST),
-        Asker("ended in.post", Role.CASE_HANDLER, cases=Verdict.NO_POST),
-        Asker("handler", Role.CASE_HANDLER, barred=frozenset({"handler", "lead", "township-head"})),
-        _asker(Role.STATION_LEAD, " in a post of somebody else", cases=Verdict.NOT_HELD),
-        _asker(Role.STATION_LEAD, " with a token to read", writes=Verdict.NARROW),
-        _asker(Role.STATION_LEAD, " by session", by_session=True),
-        _asker(Role.STATION_LEAD, " by session from another site's page", writes=Verdict.FOREIGN_PAGE, by_session=True),
-    ]
+    askers = those_with_accounts()
     logged = api.lived("logged", village="QS")
     meetings = (_held(api, RecordMeeting, township=township, key=uuid4().hex) for township in (TOWNSHIP, ELSEWHERE))
     funds = (_held(api, SetBudget, township=township, year=2031) for township in (TOWNSHIP, ELSEWHERE))
@@ -208,8 +181,8 @@ def matrix_office(api: Api) -> Office:
         "GET /api/v1/meetings/{id}": dict(zip((TOWNSHIP, ELSEWHERE), meetings, strict=True)),
         "GET /api/v1/funds/{id}": dict(zip((TOWNSHIP, ELSEWHERE), funds, strict=True)),
     }
-    credentials = {**_let_in(api, askers), **_nobodys(api, logged.receipt_code or "")}
-    complained_of = sorted({_account(asker) for asker in askers if not asker.cases})
+    credentials = {**let_in(api, askers), **of_nobody(api, logged.receipt_code or "")}
+    complained_of = sorted({account_of(asker) for asker in askers if not asker.cases})
     things = (
         _thing("its village's issue", "QS", str(logged.number)),
         *(_with_department(api, key) for key in ("construction", "environment")),
@@ -233,69 +206,6 @@ def _held(api: Api, kind: type[Command], **fields: Any) -> str:
 def _inspected(api: Api, township: str, *stations: str) -> str:
     asked = ask_of_check(RecordInspection, at=api.clock.now, township=township, stations=stations, by=PEOPLE["auditor"])
     return str(api.casework.handle(asked).stream_id)
-
-
-def _asker(role: Role, how: str = "", **more: Any) -> Asker:
-    """Somebody in this role, in the village QS or its township or, for a department, with the construction's cases."""
-    name = f"{role.value.replace('_', '-')}-of-qs"
-    departments = frozenset({"construction"}) if role is Role.DEPARTMENT else None
-    villages = {"QS": frozenset({"QS"}), "T1": frozenset({"QS", "LX"})}.get(_place(role))
-    township = None if role is Role.DEPARTMENT else TOWNSHIP
-    barred = frozenset({name, *ABOVE.get(role, ())})
-    return Asker(name + how, role, villages, departments, barred, township=township, **more)
-
-
-def _place(role: Role) -> str:
-    """Where somebody of this role serves: as near to the village QS as such a post exists."""
-    if role is Role.DEPARTMENT:
-        return "department:construction"
-    return "QS" if PlaceKind.VILLAGE in SERVES_AT[role] else "T1"
-
-
-def _account(asker: Asker) -> str:
-    return asker.name.partition(" ")[0]
-
-
-def _let_in(api: Api, askers: list[Asker]) -> dict[str, Mapping[str, str]]:
-    post = {"officer": "ended", "role": Role.CASE_HANDLER, "place": "QS"}
-    api.reorganise(*_posts(askers), ask(AppointOfficer, at=SINCE, **post), ask(EndAppointment, **post))
-    with psycopg.connect(api.database.app_dsn, autocommit=True) as connection:
-        for asker in askers:
-            create_account(connection, _account(asker), display_zh="某人", display_en="somebody")
-        return {asker.name: _credentials(connection, asker, api.address) for asker in askers}
-
-
-def _posts(askers: list[Asker]) -> Iterator[AppointOfficer]:
-    roles = {_account(asker): asker.role for asker in askers if asker.cases is None and asker.name != "handler"}
-    for officer, role in roles.items():
-        if role is not None and SERVES_AT[role]:
-            yield ask(AppointOfficer, at=SINCE, officer=officer, role=role, place=_place(role))
-
-
-def _credentials(connection: psycopg.Connection, asker: Asker, address: str) -> Mapping[str, str]:
-    if asker.by_session:
-        secret = open_session(connection, _account(asker), CameBy.PASSWORD)
-        origin = "https://elsewhere.example" if asker.writes else address
-        return {"Cookie": f"huiyin={secret}", "Origin": origin}
-    scopes = {TokenScope.READ} if asker.writes else ALL_SCOPES
-    post = {"Huiyin-Post": "finance@T1"} if asker.cases is Verdict.NOT_HELD else {}
-    return {**_bearer(create_token(connection, _account(asker), timedelta(hours=1), scopes)), **post}
-
-
-def _bearer(token: str) -> Mapping[str, str]:
-    return {"Authorization": f"Bearer {token}"}
-
-
-def _nobodys(api: Api, receipt_code: str) -> dict[str, Mapping[str, str]]:
-    with psycopg.connect(api.database.app_dsn, autocommit=True) as connection:
-        for name in ("revoked", "closed"):
-            create_account(connection, name, display_zh="某人", display_en="somebody")
-        expired = create_token(connection, "handler", timedelta(milliseconds=5))
-        revoked, closed = (create_token(connection, name, timedelta(hours=1)) for name in ("revoked", "closed"))
-        revoke_tokens(connection, "revoked")
-        set_active(connection, "closed", False)
-    tokens = ("hy_" + "A" * 43, expired, revoked, closed, receipt_code)
-    return {"no token": {}, **dict(zip(NOBODY[1:], map(_bearer, tokens), strict=True))}
 
 
 def _thing(name: str, village: str, number: str, **more: Any) -> Thing:
