@@ -103,7 +103,9 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 def test_the_domain_reads_no_clock_and_reaches_for_nothing(path: Path) -> None:
     tree = _tree(path)
     imported = set(_imports(tree))
-    assert not {name for name in imported if name.split(".")[0] in FORBIDDEN_IN_DOMAIN}
+    forbidden = {name for name in imported if name.split(".")[0] in FORBIDDEN_IN_DOMAIN}
+    # What casework remembers between two commands is changed by several threads.
+    assert not forbidden - ({"threading.Lock"} if path.name == "lately.py" else set())
     assert not {name for name in imported if name.startswith("eventsourcing.postgres")}
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     called = {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
