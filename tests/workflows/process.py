@@ -148,12 +148,17 @@ class KnownHere:
 async def office_at_work(
     casework: Casework, clock: ProcessClock, *, since: datetime = MONDAY, spread: int = 0
 ) -> AsyncIterator[Process]:
-    """A Temporal that starts at `since`, and a worker on it, inside the sandbox."""
+    """A Temporal that starts at `since`, and a worker on it, inside the sandbox. Only `until` lets time pass.
+
+    Left to itself the client skips time for as long as a test waits for a result, and a little longer: on a busy
+    machine the limits of everybody else were over before it stopped.
+    """
     async with time_skipping(data_converter(KEY), SkippedTime()) as environment:
         await environment.sleep(since - await environment.get_current_time())
         process = Process(environment, casework, clock, spread)
-        async with at_work(process):
-            yield process
+        with environment.auto_time_skipping_disabled():
+            async with at_work(process):
+                yield process
 
 
 @asynccontextmanager
