@@ -4,6 +4,8 @@ Registered by services/worker.py, called by workflows/issue.py. Synchronous: run
 """
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -31,17 +33,10 @@ class IssueActivities:
     def take_step(self, request: StepRequest) -> Situation:
         """Takes the step if the issue still asks for it, and answers how the issue stands then.
 
-        An issue that moved on is no failure. What fails is tried again by Temporal until it works or the issue moves:
-        the message says where it failed, never with which values.
+        An issue that moved on is no failure. What fails is tried again by Temporal until it works or the issue moves.
         """
-        try:
+        with failing_wordlessly():
             return self._take(request)
-        except ApplicationError:
-            raise
-        except errors.HuiyinError as trouble:
-            raise ApplicationError(trouble.code, type=trouble.code) from None
-        except Exception as trouble:
-            raise ApplicationError(where(trouble), type=type(trouble).__name__) from None
 
     def _take(self, request: StepRequest) -> Situation:
         issue = self._issue(request.issue_id)
@@ -84,8 +79,23 @@ def command_of(request: StepRequest) -> c.IssueCommand:
     )
 
 
-def where(trouble: Exception) -> str:
-    """Where it failed. Not its words: they may quote what somebody wrote."""
+@contextmanager
+def failing_wordlessly() -> Iterator[None]:
+    """Around whatever a step does. Its failure crosses to Temporal as a stable code, else as the place where it failed.
+
+    Raises ApplicationError only. Never the words of what failed: they may quote what somebody wrote.
+    """
+    try:
+        yield
+    except ApplicationError:  # said by the step itself, in words of ours
+        raise
+    except errors.HuiyinError as trouble:
+        raise ApplicationError(trouble.code, type=trouble.code) from None
+    except Exception as trouble:
+        raise ApplicationError(_where(trouble), type=type(trouble).__name__) from None
+
+
+def _where(trouble: Exception) -> str:
     last = traceback.extract_tb(trouble.__traceback__)[-1]
     return f"in {last.name} ({Path(last.filename).name}:{last.lineno})"
 

@@ -7,15 +7,13 @@ from contextlib import suppress
 from datetime import datetime
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from domain import errors
 from domain.casework import Casework
 from domain.duty import commands as c
 from domain.duty.errors import DutyNotAsked, PeriodNotOpen
 from domain.duty.state import DutyPeriod, fold
 from domain.values import THE_PROCESS
-from workflows.activities import where
+from workflows.activities import failing_wordlessly
 from workflows.duty_messages import DutyRequest, DutySituation, DutyStep
 from workflows.schedules import Turn
 
@@ -30,15 +28,11 @@ class DutyActivities:
     def duty_step(self, request: DutyRequest) -> DutySituation:
         """Takes the step unless it was taken or is no longer asked for, and answers how the period stands then.
 
-        What fails is tried again by Temporal: the message says where it failed, never with which values.
+        What fails is tried again by Temporal.
         """
-        try:
+        with failing_wordlessly():
             self._take(request)
             return self._situation(request.turn)
-        except errors.HuiyinError as trouble:
-            raise ApplicationError(trouble.code, type=trouble.code) from None
-        except Exception as trouble:
-            raise ApplicationError(where(trouble), type=type(trouble).__name__) from None
 
     def _take(self, request: DutyRequest) -> None:
         known = self._period(request.turn)

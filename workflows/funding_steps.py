@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from domain import errors
 from domain.casework import Casework
@@ -19,7 +18,7 @@ from domain.fund.events import RoundProposed
 from domain.fund.state import Fund, fold
 from domain.organisation.words import PlaceKind
 from domain.values import THE_PROCESS, Moment
-from workflows.activities import where
+from workflows.activities import failing_wordlessly
 from workflows.messages import Message
 from workflows.schedules import Turn
 
@@ -54,14 +53,10 @@ class FundActivities:
     def fund_step(self, request: FundRequest) -> FundSituation:
         """Takes what is due unless it was taken or is no longer asked for; answers when something is due next.
 
-        What fails is tried again by Temporal: the message says where it failed, never with which values.
+        What fails is tried again by Temporal.
         """
-        try:
+        with failing_wordlessly():
             return self._take(request.turn, request.due)
-        except errors.HuiyinError as trouble:
-            raise ApplicationError(trouble.code, type=trouble.code) from None
-        except Exception as trouble:
-            raise ApplicationError(where(trouble), type=type(trouble).__name__) from None
 
     def _take(self, turn: Turn, due: datetime | None) -> FundSituation:
         dates = self._dates(turn)

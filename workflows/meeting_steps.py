@@ -10,7 +10,6 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from domain import errors
 from domain.casework import Casework
@@ -22,7 +21,7 @@ from domain.meeting.state import Meeting, fold_meeting
 from domain.meeting.words import MeetingKind, Phase
 from domain.organisation.words import PlaceKind
 from domain.values import THE_PROCESS
-from workflows.activities import command_of, where
+from workflows.activities import command_of, failing_wordlessly
 from workflows.meeting_messages import MeetingRequest, MeetingSituation, MeetingStep
 from workflows.messages import StepKind, situation_of
 from workflows.schedules import Turn
@@ -55,14 +54,10 @@ class MeetingActivities:
     def meeting_step(self, request: MeetingRequest) -> MeetingSituation:
         """Takes the step unless it was taken or is no longer asked for, and answers how the meeting stands then.
 
-        What fails is tried again by Temporal: the message says where it failed, never with which values.
+        What fails is tried again by Temporal.
         """
-        try:
+        with failing_wordlessly():
             return self._take(request)
-        except errors.HuiyinError as trouble:
-            raise ApplicationError(trouble.code, type=trouble.code) from None
-        except Exception as trouble:
-            raise ApplicationError(where(trouble), type=type(trouble).__name__) from None
 
     def _take(self, request: MeetingRequest) -> MeetingSituation:
         turn = request.turn

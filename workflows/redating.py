@@ -10,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 from temporalio import activity, workflow
-from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain import errors
@@ -18,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.holidays.commands import HOLIDAYS_ID
     from domain.holidays.events import HolidaysAdopted, HolidaysSeeded
     from domain.holidays.moving import redate_command
+    from workflows.activities import failing_wordlessly
     from workflows.messages import Message
     from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN
 
@@ -86,10 +86,8 @@ class RedateActivities:
     @activity.defn
     def redate_batch(self, so_far: Redating) -> Redating:
         """The next issues. Safe to repeat: what was moved is not moved again."""
-        try:
+        with failing_wordlessly():
             return self.next_batch(so_far)
-        except errors.HuiyinError as trouble:
-            raise ApplicationError(trouble.code, type=trouble.code) from None
 
     def next_batch(self, so_far: Redating, limit: int = BATCH) -> Redating:
         """The same, for whoever runs it by hand. Raises Unavailable; then what was moved stays moved."""

@@ -7,15 +7,13 @@ from contextlib import suppress
 from datetime import datetime
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from domain import errors
 from domain.casework import Casework
 from domain.submission import commands as c
 from domain.submission.errors import NothingMissing, SubmissionsListed, SubmissionsNotAsked, SubmissionsNotOpen
 from domain.submission.state import fold
 from domain.values import THE_PROCESS, Moment
-from workflows.activities import where
+from workflows.activities import failing_wordlessly
 from workflows.messages import Message
 from workflows.schedules import Turn
 
@@ -43,9 +41,9 @@ class SubmissionActivities:
     def submission_step(self, request: SubmissionRequest) -> SubmissionCalendar:
         """Takes the step unless it was taken or is no longer asked for, and answers when to see to it.
 
-        What fails is tried again by Temporal: the message says where it failed, never with which values.
+        What fails is tried again by Temporal.
         """
-        try:
+        with failing_wordlessly():
             if request.moment is None:
                 self._send(c.OpenSubmissions, request.turn, request.turn.period.starts_at)
             else:
@@ -53,10 +51,6 @@ class SubmissionActivities:
                     self._send(kind, request.turn, request.moment)
             known = fold(self._casework.history(c.submissions_id_of(request.turn.place, request.turn.period.name)))
             return SubmissionCalendar(moments=known.moments if known else ())
-        except errors.HuiyinError as trouble:
-            raise ApplicationError(trouble.code, type=trouble.code) from None
-        except Exception as trouble:
-            raise ApplicationError(where(trouble), type=type(trouble).__name__) from None
 
     def _send(self, kind: type[c.SubmissionCommand], turn: Turn, at: datetime) -> None:
         asked = kind(
