@@ -5,19 +5,18 @@ What is wanted follows from the organisation and the plans, so it is looked at a
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from eventsourcing.persistence import InterfaceError, OperationalError
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from domain.casework import Casework
 from domain.organisation.state import Organisation
 from domain.organisation.words import PlaceKind
 from domain.plan import Plan
+from services.looking import looking_beside
 from workflows.committee import meetings_wanted
 from workflows.duties import duties_wanted
 from workflows.funding import funds_wanted
@@ -57,21 +56,8 @@ class KeptCalendar:
     async def kept(self, client: Client) -> AsyncIterator[None]:
         """For as long as the `async with` lasts. What goes wrong is said and tried again."""
         self._kept = None
-        keeping = asyncio.create_task(self._keep_on(client))
-        try:
+        async with looking_beside(lambda: self.look(client), LOOKS_EACH_SECONDS, "calendar.not_kept"):
             yield
-        finally:
-            keeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeping
-
-    async def _keep_on(self, client: Client) -> None:
-        while True:
-            try:
-                await self.look(client)
-            except (RPCError, RuntimeError, OperationalError, InterfaceError) as trouble:
-                _log.warning("calendar.not_kept", reason=type(trouble).__name__)
-            await asyncio.sleep(LOOKS_EACH_SECONDS)
 
     async def look(self, client: Client) -> bool:
         """One look; whether something was to be done. Raises RPCError, OperationalError, InterfaceError."""

@@ -5,7 +5,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import islice
@@ -14,11 +14,9 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from eventsourcing.persistence import InterfaceError, OperationalError
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError
 
 from domain.casework import Casework
 from domain.errors import NotFound, Unavailable
@@ -29,6 +27,7 @@ from domain.plan import Plan
 from projections.issue_history import redated_by
 from projections.lag import lag
 from services.holidays import official_years
+from services.looking import looking_beside
 from services.persistence.scope import Scope, scoped
 from workflows.redating import OpenClocks, RedateActivities, RedateWorkflow, Redating
 
@@ -56,9 +55,7 @@ class Clocks:
             return []
         try:
             with psycopg.connect(self._dsn, autocommit=True, connect_timeout=5) as connection:
-                if after is None and any(
-                    it.events for it in lag(connection, ["issue_ledger"]) if it.name == "issue_ledger"
-                ):
+                if after is None and _lags(connection):
                     raise Unavailable
                 with scoped(connection, Scope.whole()):
                     return list(clocks_from(connection, first, after, limit))
@@ -153,21 +150,8 @@ class AtWork:
     async def kept(self, client: Client) -> AsyncIterator[None]:
         """For as long as the `async with` lasts. What goes wrong is said and tried again."""
         self._started = 0
-        keeping = asyncio.create_task(self._keep_on(client))
-        try:
+        async with looking_beside(lambda: self.look(client), LOOKS_EACH_SECONDS, "redating.not_started"):
             yield
-        finally:
-            keeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeping
-
-    async def _keep_on(self, client: Client) -> None:
-        while True:
-            try:
-                await self.look(client)
-            except (RPCError, RuntimeError, OperationalError, InterfaceError) as trouble:
-                _log.warning("redating.not_started", reason=type(trouble).__name__)
-            await asyncio.sleep(LOOKS_EACH_SECONDS)
 
     async def look(self, client: Client) -> bool:
         """One look; whether a workflow was started. Raises RPCError, OperationalError, InterfaceError."""
