@@ -27,6 +27,12 @@ class CopiesUndelivered(Refusal):
     en = "A copy of the written reply that the plan asks for is not delivered yet. Record its delivery first."
 
 
+class CampaignNotOver(Refusal):
+    code = "campaign-not-over"
+    zh = "集中行动尚未结束，回头看合格须在结束后登记；发现反弹的，随时可以登记。"
+    en = "The campaign is not over. Record after its end that it holds; that it does not hold, at any time."
+
+
 class NotABacklogCase(Refusal):
     code = "not-a-petition"
     zh = "只有信访事项可以列为积案。"

@@ -130,6 +130,9 @@ def calendar(plan: Plan) -> Iterator[Row]:
     yield from (_submission(it) for it in plan.submissions.values())
     if plan.funding:
         yield from _funding(plan.funding)
+    if plan.ending and plan.ending.campaign:
+        ends = plan.ending.campaign
+        yield (f"每年 {ends.month} 月 {ends.day} 日", "集中行动结束，此前销号的自此逐件回头看", ends.basis)
 
 
 def _submission(asked: Submission) -> Row:

@@ -1,9 +1,11 @@
 """Planned to be put right, copies before the strike-off, backlog, final filing (L12, LL5, MZ5, PC5)."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from domain.counting import end_of_day
 from domain.errors import AlreadySaid, RoleNotAllowed, SamePerson, WrongStage
 from domain.issue.commands import (
     CloseIssue,
@@ -19,7 +21,14 @@ from domain.issue.commands import (
     RefuseFinalFiling,
     RequestReview,
 )
-from domain.issue.errors import CopiesUndelivered, NotABacklogCase, NotFinal, NothingProposed, RectificationNeeded
+from domain.issue.errors import (
+    CampaignNotOver,
+    CopiesUndelivered,
+    NotABacklogCase,
+    NotFinal,
+    NothingProposed,
+    RectificationNeeded,
+)
 from domain.issue.events import (
     BacklogMarked,
     FiledAsFinal,
@@ -27,14 +36,18 @@ from domain.issue.events import (
     FinalFilingRefused,
     IssueClosed,
     IssueFixedOnSite,
+    IssueReopened,
+    LookBackFailed,
+    LookBackPassed,
     RectificationPlanned,
     WorksCompleted,
 )
-from domain.issue.policy import Ending, FinalFiling
+from domain.issue.policy import Campaign, Ending, FinalFiling
 from domain.issue.words import Channel, CopyFor, Stage
 from domain.office import Office
 from domain.plan import load_plan
-from tests.support.casework import Case, case, given, office
+from domain.values import LOCAL_ZONE
+from tests.support.casework import START, Case, case, given, office
 
 PLAN = load_plan("cx")
 
@@ -147,3 +160,49 @@ def test_given_a_refusal_when_filed_then_nothing_waits_and_it_can_be_proposed_ag
     given(refused.case).when(FileAsFinal).refused(NothingProposed)
     given(refused.case).when(RefuseFinalFiling).refused(NothingProposed)
     given(refused.case).when(ProposeFinalFiling).then(FinalFilingProposed)
+
+
+# -- after a campaign (PC8) --------------------------------------------------------------------------------------
+
+
+def under_pc(moment: datetime) -> dict[str, Any]:
+    """A case of Pingchuan's plan, whose campaign ends on 31 October."""
+    return {"office": office(plan=load_plan("pc")), "at": moment, "category": "livelihood"}
+
+
+def counted_from(life: Case) -> str:
+    """The day from which its look-back is counted."""
+    closed = life.events[-1]
+    assert isinstance(closed, IssueClosed)
+    assert closed.look_back is not None
+    return f"{closed.look_back.started_at.astimezone(LOCAL_ZONE):%m-%d}"
+
+
+@pytest.mark.proves("PC8", "L12")
+@pytest.mark.parametrize("state", ["closed", "closed_silently"])
+def test_given_a_case_closed_in_a_campaign_then_it_is_looked_back_on_after_its_end(state: str) -> None:
+    life = case(state, **under_pc(START))
+    assert counted_from(life) == "10-31"
+    due = life.issue.deadline
+    assert due is not None
+    assert f"{due.due_at.astimezone(LOCAL_ZONE):%m-%d}" == "12-14"  # 42 days after; 12 December is a Saturday
+    given(life).when(RecordLookBack).refused(CampaignNotOver)
+    given(life).when(RecordLookBack, at=due.started_at + timedelta(days=1)).then(LookBackPassed)
+
+
+@pytest.mark.proves("PC8")
+def test_given_a_case_that_falls_back_in_the_campaign_then_it_reopens_at_once() -> None:
+    life = case("closed", **under_pc(START))
+    given(life).when(RecordLookBack, holds=False).then(LookBackFailed, IssueReopened)
+
+
+@pytest.mark.proves("PC8", "L12")
+def test_given_a_case_closed_after_the_campaign_or_under_another_plan_then_its_own_strike_off_counts() -> None:
+    later = case("closed", **under_pc(datetime(2026, 11, 2, 9, tzinfo=LOCAL_ZONE)))
+    assert counted_from(later) == f"{later.now.astimezone(LOCAL_ZONE):%m-%d}"
+    without = case("closed")
+    assert counted_from(without) == f"{without.now.astimezone(LOCAL_ZONE):%m-%d}"
+
+
+def test_given_a_month_without_the_campaigns_day_then_it_ends_with_the_month() -> None:
+    assert Campaign(basis="PC8", month=2, day=31).ends_at(2026) == end_of_day(date(2026, 2, 28))

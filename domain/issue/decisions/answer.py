@@ -9,7 +9,7 @@ from domain.fund.words import Freed
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue import rules
-from domain.issue.decisions.ending import copies_delivered
+from domain.issue.decisions.ending import campaign_over, copies_delivered, look_back_due
 from domain.issue.decisions.funding import released
 from domain.issue.decisions.intake import clock, next_stamp
 from domain.issue.state import Issue
@@ -88,7 +88,7 @@ def close_silently(issue: Issue, command: c.CloseSilently, context: Context) -> 
         raise errors.NoDeadline
     rules.is_due(issue.deadline.missed_at, context.now)
     silent = e.HouseholdSilent(**next_stamp(issue, command), limit=issue.deadline.due_at)
-    return (silent, e.IssueClosed(**next_stamp(issue, command, 2), look_back=clock("look_back", command, context)))
+    return (silent, e.IssueClosed(**next_stamp(issue, command, 2), look_back=look_back_due(command, context)))
 
 
 def may_ask_for_review(issue: Issue, at: datetime) -> bool:
@@ -169,7 +169,7 @@ def close(issue: Issue, command: c.CloseIssue, context: Context) -> tuple[Domain
         copies_delivered(issue, context)
     if command.waive_look_back and issue.source is None:
         raise errors.LookBackWaived
-    look_back = None if command.waive_look_back else clock("look_back", command, context)
+    look_back = None if command.waive_look_back else look_back_due(command, context)
     return (e.IssueClosed(**next_stamp(issue, command), look_back=look_back),)
 
 
@@ -177,6 +177,7 @@ def record_look_back(issue: Issue, command: c.RecordLookBack, context: Context) 
     """L12: a different officer checks that it still holds; if not, the issue reopens."""
     rules.at_stage(issue, {Stage.CLOSED})
     rules.another_person(command.actor.persons, rules.had_a_hand_in(issue))
+    campaign_over(issue, command)
     if command.holds:
         return (e.LookBackPassed(**next_stamp(issue, command), findings=command.findings),)
     failed = e.LookBackFailed(**next_stamp(issue, command), findings=command.findings)

@@ -1,17 +1,21 @@
 """Planned to be put right, marked as backlog, filed as final (L12, LL5, PC5)."""
 
 from domain import errors
+from domain.commands import Command
 from domain.context import Context
+from domain.deadlines import Deadline, reckon
 from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import errors as refused
 from domain.issue import events as e
 from domain.issue import rules
 from domain.issue.concerned import may_be_named
-from domain.issue.decisions.intake import next_stamp
+from domain.issue.decisions.intake import clock, next_stamp
 from domain.issue.policy import FinalFiling
 from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, UNANSWERED_STAGES, Channel, CopyFor, Stage
+from domain.plan_parts import Rule
+from domain.values import LOCAL_ZONE
 
 _MAY_BE_FINAL = frozenset({Stage.ANSWERED, Stage.CLOSED})
 
@@ -45,6 +49,21 @@ def copies_delivered(issue: Issue, context: Context) -> None:
         wanted.discard(CopyFor.HOUSEHOLD)
     if not wanted <= issue.copies:
         raise refused.CopiesUndelivered
+
+
+def look_back_due(command: Command, context: Context) -> Deadline:
+    """L12, PC8: the look-back's clock runs from the strike-off; of what a campaign closed, from the campaign's end."""
+    ending = context.plan.ending
+    if ending is None or ending.campaign is None:
+        return clock(Rule.LOOK_BACK, command, context)
+    over = ending.campaign.ends_at(command.occurred_at.astimezone(LOCAL_ZONE).year)
+    return reckon(Rule.LOOK_BACK, max(command.occurred_at, over), context.plan, context.holidays)
+
+
+def campaign_over(issue: Issue, command: c.RecordLookBack) -> None:
+    """PC8: that it holds can be said only after the campaign; that it does not, at any time."""
+    if command.holds and issue.deadline is not None and command.occurred_at < issue.deadline.started_at:
+        raise refused.CampaignNotOver
 
 
 def mark_backlog(issue: Issue, command: c.MarkBacklog, _: Context) -> tuple[DomainEvent, ...]:
