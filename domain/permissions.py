@@ -113,6 +113,8 @@ COMMANDS: Final[Mapping[str, Reaches]] = {
     "DecideTogether": _COMMITTEE,
     "DisposeItem": _MEETING,
     "CloseMeeting": _MEETING,
+    "RemindMinutes": _PROCESS,
+    "RecordUnconfirmedMinutes": _PROCESS,
     "ConfirmMinutes": _MEETING,
     "SetBudget": _FINANCE,
     "AdjustBudget": _FINANCE,

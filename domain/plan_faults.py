@@ -54,6 +54,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "提醒须晚于抽取：remind_before 须小于 hand_in_days。",
         "remind_before must be below hand_in_days.",
     ),
+    "reminder_before_closing": (
+        "提醒须晚于散会：remind_before 须小于 confirm_within_days。",
+        "remind_before must be below confirm_within_days.",
+    ),
     "quorum_above_members": ("法定人数不得超过委员总数。", "The quorum cannot be larger than the committee."),
 }
 OTHERWISE: Final = ("不合要求。", "It does not fit here.")

@@ -34,7 +34,7 @@ create index if not exists docket_by_village on docket (village, changed_at);
 """
 _NOTHING_CHANGES: Final = (
     e.MeetingHeld, e.MembersTold, e.MemberSignedIn, e.MemberExcused, e.MeetingOpened, e.ChairReminded,
-    e.DecidedTogether, e.MinutesDrawn, e.MinutesConfirmed,
+    e.DecidedTogether, e.MinutesDrawn, e.MinutesReminded, e.MinutesOverdue, e.MinutesConfirmed,
 )  # fmt: skip
 _ELSEWHERE: Final = elsewhere(e.MEETING_EVENTS)
 

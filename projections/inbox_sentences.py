@@ -61,6 +61,8 @@ SENTENCES: Final[Mapping[str, Label]] = {
     "excused": Label("请假已登记", "Your leave from a meeting was recorded"),
     "disposed": Label("会议分办事项", "A meeting gave you something to do"),
     "minutes": Label("会议纪要已成，待确认", "Minutes wait for confirmation"),
+    "minutes_due": Label("会议纪要待确认，即将到期", "Minutes still wait for confirmation"),
+    "minutes_overdue": Label("会议纪要逾期未确认", "Minutes were not confirmed in time"),
     "hand_in_due": Label("报送即将到期", "Something is due to be handed in"),
     "hand_in_missed": Label("缺报", "Something was not handed in"),
     "hand_in_returned": Label("报送被退回", "What was handed in came back"),

@@ -122,6 +122,11 @@ def _meet_by(_: Any, matter: Matter) -> datetime | None:
     return matter.meet_by
 
 
+def _confirm_by(event: Any, _: Matter) -> datetime | None:
+    moment: datetime | None = event.confirm_by
+    return moment
+
+
 def _end_of_day(event: Any, _: Matter) -> datetime | None:
     return datetime.combine(event.due_on, time(23, 59, 59), LOCAL_ZONE)
 
@@ -183,7 +188,7 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
     i.IssueAbsorbed: (Telling("absorbed", _holder),),
     i.IssueSplit: (Telling("split", _those_with_it),),
     # money (L9)
-    f.RoundProposed: (Telling("round_waits", _told, lambda event, _: event.confirm_by),),
+    f.RoundProposed: (Telling("round_waits", _told, _confirm_by),),
     f.RoundOverdue: (Telling("round_overdue", _told, urgent=True),),
     # meetings (D1)
     m.MembersTold: (Telling("agenda", lambda event, _: event.members, _meet_by),),
@@ -191,7 +196,9 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
     m.MeetingFailed: (Telling("meeting_failed", _told),),
     m.MemberExcused: (Telling("excused", lambda event, _: [event.member]),),
     m.ItemDisposed: (Telling("disposed", _new, _end_of_day),),
-    m.MinutesDrawn: (Telling("minutes", lambda event, _: event.present),),
+    m.MinutesDrawn: (Telling("minutes", lambda event, _: event.present, _confirm_by),),
+    m.MinutesReminded: (Telling("minutes_due", _told, _confirm_by, urgent=True),),
+    m.MinutesOverdue: (Telling("minutes_overdue", _told, _confirm_by, urgent=True),),
     # spot checks (D6)
     k.SpotCheckDrawn: (Telling("spot_check", _told, lambda event, _: event.hand_in_by),),
     k.HandInReminded: (Telling("ledgers_due", _told, lambda event, _: event.hand_in_by, urgent=True),),

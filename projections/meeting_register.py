@@ -47,6 +47,8 @@ class MeetingRow:
     carried_over: int = 0
     lapsed: int = 0
     failed_because: str | None = None
+    confirm_by: datetime | None = None
+    minutes_overdue: bool = False
     confirmed_by: str | None = None
 
 
@@ -125,7 +127,11 @@ def _closed(row: MeetingRow, event: e.MeetingClosed) -> None:
 
 
 def _minutes(row: MeetingRow, event: e.MinutesDrawn) -> None:
-    row.absent = ",".join(event.absent) or None
+    row.absent, row.confirm_by = ",".join(event.absent) or None, event.confirm_by
+
+
+def _overdue(row: MeetingRow, _: e.MinutesOverdue) -> None:
+    row.minutes_overdue = True
 
 
 def _confirmed(row: MeetingRow, event: e.MinutesConfirmed) -> None:
@@ -150,7 +156,8 @@ create table if not exists meeting_register (
   kind text not null, phase text not null, quorum bigint not null, plan text not null, changed_at timestamptz not null,
   place text, period text, cut_off timestamptz, meet_by timestamptz, held_at timestamptz, chair text,
   members bigint not null, present text, excused text, absent text, items bigint not null, decided bigint not null,
-  disposed bigint not null, carried_over bigint not null, lapsed bigint not null, failed_because text, confirmed_by text
+  disposed bigint not null, carried_over bigint not null, lapsed bigint not null, failed_because text,
+  confirm_by timestamptz, minutes_overdue boolean not null, confirmed_by text
 );
 """
 _INDEXES: Final = """
@@ -173,6 +180,8 @@ _CHANGES: Final[dict[type[Any], Callable[[MeetingRow, Any], None]]] = {
     e.ItemsCarriedOver: _carried_over,
     e.MeetingClosed: _closed,
     e.MinutesDrawn: _minutes,
+    e.MinutesReminded: _nothing,
+    e.MinutesOverdue: _overdue,
     e.MinutesConfirmed: _confirmed,
 }
 MEETING_REGISTER: Final = PerIssue(

@@ -7,6 +7,8 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 STEP_MAY_TAKE: Final = timedelta(minutes=2)
+_LOOKS_EVERY: Final = timedelta(days=1)
+_NOT_MORE_OFTEN_THAN: Final = timedelta(minutes=1)  # a database whose clock is behind would be asked without a pause
 TRY_AGAIN: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 
 
@@ -15,3 +17,9 @@ async def until(moment: datetime) -> None:
     left = moment - workflow.now()
     if left > timedelta(0):
         await workflow.sleep(left)
+
+
+async def until_or_a_day(moment: datetime | None) -> None:
+    """Returns at `moment`, but no later than in a day: people may have set another one by then."""
+    left = _LOOKS_EVERY if moment is None else moment - workflow.now()
+    await workflow.sleep(max(min(left, _LOOKS_EVERY), _NOT_MORE_OFTEN_THAN))

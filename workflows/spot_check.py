@@ -5,8 +5,6 @@ looks each day whether they set another day, and at each day that was set. It ca
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Final
 
 from temporalio import workflow
 
@@ -15,12 +13,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.organisation.words import PlaceKind
     from domain.periods import Cycle
     from domain.plan import Plan
-    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN
+    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN, until_or_a_day
     from workflows.schedules import Recurring, Turn, begun
     from workflows.spot_check_steps import DUTY, CheckSituation, SpotCheckActivities
-
-_LOOKS_EVERY: Final = timedelta(days=1)
-_NOT_MORE_OFTEN_THAN: Final = timedelta(minutes=1)  # a database whose clock is behind would be asked without a pause
 
 
 @workflow.defn
@@ -35,7 +30,7 @@ class SpotCheckWorkflow:
         while not check.ended:
             if workflow.info().is_continue_as_new_suggested():
                 workflow.continue_as_new(turn)
-            await workflow.sleep(_pause(check))
+            await until_or_a_day(check.next_at)
             check = await self._look(turn)
         return check
 
@@ -46,12 +41,6 @@ class SpotCheckWorkflow:
             start_to_close_timeout=STEP_MAY_TAKE,
             retry_policy=TRY_AGAIN,
         )
-
-
-def _pause(check: CheckSituation) -> timedelta:
-    """Until the next day that is known, but no longer than a day."""
-    left = _LOOKS_EVERY if check.next_at is None else check.next_at - workflow.now()
-    return max(min(left, _LOOKS_EVERY), _NOT_MORE_OFTEN_THAN)
 
 
 def spot_checks_wanted(organisation: Organisation, plan: Plan) -> Iterator[Recurring]:

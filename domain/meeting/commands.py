@@ -203,6 +203,14 @@ class CloseMeeting(OnMeeting):
     carried_over: Annotated[tuple[UUID, ...], Field(max_length=MOST_ITEMS)] = ()
 
 
+class RemindMinutes(OnMeeting):
+    """提醒确认会议纪要: the last day to confirm the minutes draws near."""
+
+
+class RecordUnconfirmedMinutes(OnMeeting):
+    """会议纪要逾期未确认: the last day to confirm them is over."""
+
+
 class ConfirmMinutes(OnMeeting):
     """确认会议纪要: by somebody who was there and did not close the meeting."""
 
@@ -210,5 +218,5 @@ class ConfirmMinutes(OnMeeting):
 MEETING_COMMANDS: tuple[type[MeetingCommand], ...] = (
     RecordMeeting, DrawAgenda, ConveneMeeting, AddItem, SignIn, ExcuseMember, RemindChair, OpenMeeting, FailMeeting,
     RecordUnheldMeeting, DeclareInterest, RecordPoint, RecordVotes, DecideTogether, DisposeItem, CloseMeeting,
-    ConfirmMinutes,
+    RemindMinutes, RecordUnconfirmedMinutes, ConfirmMinutes,
 )  # fmt: skip

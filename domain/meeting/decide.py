@@ -129,14 +129,8 @@ def _failed(meeting: Meeting, command: c.OnMeeting, because: FailedBecause, cont
         present=tuple(sorted(meeting.present)),
         quorum=meeting.quorum,
         carried_over=tuple(item.issue_id for item in meeting.items),
-        told=_those_above(meeting, context),
+        told=tuple(dict.fromkeys((*meeting.members, *minutes.those_above(meeting, context)))),
     )
-
-
-def _those_above(meeting: Meeting, context: Context) -> tuple[str, ...]:
-    tier = "county" if meeting.kind in OF_COMMITTEE else "township"
-    heads = {context.directory.head_of(tier, item.village) for item in meeting.items}
-    return (*meeting.members, *sorted(head for head in heads if head and head not in meeting.members))
 
 
 def declare(meeting: Meeting, command: c.DeclareInterest, context: Context) -> Events:
@@ -199,5 +193,7 @@ DECISIONS: Final[Mapping[type[c.OnMeeting], Decision]] = {
     c.DecideTogether: decide_together,
     c.DisposeItem: dispose,
     c.CloseMeeting: minutes.close,
+    c.RemindMinutes: minutes.remind,
+    c.RecordUnconfirmedMinutes: minutes.overdue,
     c.ConfirmMinutes: minutes.confirm,
 }

@@ -57,6 +57,12 @@ class NotCarried(Refusal):
     en = "There was no vote for this, or it did not carry. Vote again, or carry the item over."
 
 
+class NoMinutesWait(Refusal):
+    code = "no-minutes-wait"
+    zh = "没有待确认的会议纪要：尚未散会、已确认，或方案没有规定期限。"
+    en = "No minutes wait: the meeting is not closed, they were confirmed, or the plan sets no limit."
+
+
 class ItemsLeft(Refusal):
     code = "items-left-undecided"
     zh = "尚有议题未决定。须逐一列明转入下次会议的议题，方可散会。"

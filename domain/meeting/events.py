@@ -216,6 +216,8 @@ class MonthSummary(Value):
 
 
 class MinutesDrawn(DomainEvent):
+    """`confirm_by`, `remind_at`: by the plan in force at the closing; None where it sets no limit."""
+
     TOPIC: ClassVar[str] = "meeting.minutes_drawn"
     held_at: Moment
     chair: str
@@ -224,6 +226,24 @@ class MinutesDrawn(DomainEvent):
     excused: tuple[str, ...] = ()
     items: tuple[MinutesItem, ...] = ()
     summary: MonthSummary | None = None
+    confirm_by: Moment | None = None
+    remind_at: Moment | None = None
+
+
+class MinutesReminded(DomainEvent):
+    """`told`: who was there and did not close the meeting."""
+
+    TOPIC: ClassVar[str] = "meeting.minutes_reminded"
+    told: tuple[str, ...]
+    confirm_by: Moment
+
+
+class MinutesOverdue(DomainEvent):
+    """Nobody confirmed the minutes in time; they can still be. `told`: who might have, the chair, who is above them."""
+
+    TOPIC: ClassVar[str] = "meeting.minutes_overdue"
+    told: tuple[str, ...]
+    confirm_by: Moment
 
 
 class MinutesConfirmed(DomainEvent):
@@ -234,6 +254,6 @@ MEETING_EVENTS: Final[frozenset[type[DomainEvent]]] = frozenset(
     {
         MeetingHeld, AgendaDrawn, MembersTold, ItemAdded, MemberSignedIn, MemberExcused, MeetingOpened, MeetingFailed,
         ChairReminded, InterestDeclared, PointRecorded, VotesCounted, ItemDecided, DecidedTogether, ItemDisposed,
-        ItemsCarriedOver, MeetingClosed, MinutesDrawn, MinutesConfirmed,
+        ItemsCarriedOver, MeetingClosed, MinutesDrawn, MinutesReminded, MinutesOverdue, MinutesConfirmed,
     }
 )  # fmt: skip

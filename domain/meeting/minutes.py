@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from domain import errors as general
 from domain.commands import stamp
 from domain.context import Context
 from domain.events import DomainEvent
+from domain.issue.rules import is_due
 from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, Stage
 from domain.meeting import commands as c
@@ -67,6 +68,7 @@ def _drawn(meeting: Meeting, envelope: dict[str, Any], left: frozenset[UUID], co
         raise errors.MeetingNotOpen
     return e.MinutesDrawn(
         **envelope,
+        **_to_be_confirmed(envelope["occurred_at"], context),
         held_at=held_at,
         chair=chair,
         present=tuple(sorted(meeting.present)),
@@ -75,6 +77,18 @@ def _drawn(meeting: Meeting, envelope: dict[str, Any], left: frozenset[UUID], co
         items=tuple(_line(meeting, item, left) for item in meeting.items),
         summary=summary_of(meeting, left, context.earlier) if meeting.ends_the_month else None,
     )
+
+
+def _to_be_confirmed(closed_at: datetime, context: Context) -> dict[str, datetime]:
+    """Until when, and when somebody is reminded; nothing where the plan sets no limit."""
+    policy = context.plan.meetings.minutes if context.plan.meetings else None
+    if policy is None:
+        return {}
+    last = closed_at.astimezone(LOCAL_ZONE).date() + timedelta(days=policy.confirm_within_days)
+    confirm_by = datetime.combine(last, time(23, 59, 59), LOCAL_ZONE)
+    if not policy.remind_before:
+        return {"confirm_by": confirm_by}
+    return {"confirm_by": confirm_by, "remind_at": confirm_by - timedelta(days=policy.remind_before)}
 
 
 def _line(meeting: Meeting, item: e.AgendaItem, left: frozenset[UUID]) -> e.MinutesItem:
@@ -119,3 +133,31 @@ def confirm(meeting: Meeting, command: c.ConfirmMinutes, _: Context) -> Events:
     rules.signed_in(meeting, command.actor)
     rules.somebody_else(command.actor, meeting.closed_by)
     return (e.MinutesConfirmed(**stamp(meeting.meeting_id, meeting.version + 1, command)),)
+
+
+def remind(meeting: Meeting, command: c.RemindMinutes, context: Context) -> Events:
+    """催确认: once, those who were there and did not close the meeting, unless it is overdue already."""
+    confirm_by = rules.minutes_wait(meeting)
+    if meeting.remind_to_confirm_at is None or meeting.reminded_to_confirm or meeting.confirmation_overdue:
+        raise general.AlreadySaid
+    is_due(meeting.remind_to_confirm_at, context.now)
+    envelope = stamp(meeting.meeting_id, meeting.version + 1, command)
+    return (e.MinutesReminded(**envelope, told=meeting.may_confirm, confirm_by=confirm_by),)
+
+
+def overdue(meeting: Meeting, command: c.RecordUnconfirmedMinutes, context: Context) -> Events:
+    """逾期未确认: once, when the last day is over; it is told upwards, and they can still be confirmed."""
+    confirm_by = rules.minutes_wait(meeting)
+    if meeting.confirmation_overdue:
+        raise general.AlreadySaid
+    is_due(confirm_by, context.now)
+    told = dict.fromkeys((*meeting.may_confirm, meeting.chair, *those_above(meeting, context)))
+    envelope = stamp(meeting.meeting_id, meeting.version + 1, command)
+    return (e.MinutesOverdue(**envelope, told=tuple(filter(None, told)), confirm_by=confirm_by),)
+
+
+def those_above(meeting: Meeting, context: Context) -> tuple[str, ...]:
+    """Who leads the next level above this meeting: the county's office for the committee, else the township's."""
+    tier = "county" if meeting.kind in OF_COMMITTEE else "township"
+    heads = {context.directory.head_of(tier, item.village) for item in meeting.items}
+    return tuple(sorted(head for head in heads if head))

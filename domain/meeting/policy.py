@@ -3,9 +3,10 @@
 A part of the plan file (`[meetings.committee]`, `[meetings.weekly]` ...), read by agenda.py and by workflows/.
 """
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, model_validator
+from pydantic_core import PydanticCustomError
 
 from domain.meeting.words import DecisionRule, LateItems, MajorityOf, MeetingKind
 from domain.values import Line, Value
@@ -62,6 +63,24 @@ class MonthlyMeeting(Value):
     of_villages: StrictBool = Field(False, description="各村分别召开 each village has its own")
 
 
+class Minutes(Value):
+    """会议纪要 Somebody who was there and did not close the meeting confirms its minutes, in time."""
+
+    basis: Line = Field(description=_BASIS)
+    confirm_within_days: _Days = Field(
+        description="散会后多少自然日内确认（含当日末） natural days after the closing, until that day's end"
+    )
+    remind_before: _DaysBefore = Field(
+        0, description="期限前多少自然日提醒，0 为不提醒 natural days before its end to remind; 0: not at all"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.remind_before >= self.confirm_within_days:
+            raise PydanticCustomError("reminder_before_closing", "the reminder would come before the closing")
+        return self
+
+
 class Meetings(Value):
     """会议 The meetings that this plan asks for; left out: none of that kind."""
 
@@ -69,6 +88,9 @@ class Meetings(Value):
     weekly: WeeklyMeeting | None = Field(None, description="驻点周例会 a station's, once a week")
     monthly: MonthlyMeeting | None = Field(None, description="月汇报会、月调度会 the township's, once a month")
     talk_day: MonthlyMeeting | None = Field(None, description="村民说事日分析分办 after the villagers' talk day")
+    minutes: Minutes | None = Field(
+        None, description="会议纪要确认 until when minutes are confirmed; left out: no limit"
+    )
 
     def of_station(self, kind: MeetingKind) -> WeeklyMeeting | MonthlyMeeting | None:
         """The rules of a meeting that disposes of open issues."""

@@ -82,6 +82,13 @@ def somebody_else(actor: Actor, than: Set[str]) -> None:
         raise general.SamePerson
 
 
+def minutes_wait(meeting: Meeting) -> datetime:
+    """The minutes were drawn, with a limit, and nobody has confirmed them yet."""
+    if meeting.confirm_by is None or meeting.confirmed:
+        raise errors.NoMinutesWait
+    return meeting.confirm_by
+
+
 def in_the_chair(meeting: Meeting, actor: Actor) -> None:
     """Whoever opened the meeting is in the chair."""
     if actor.user != meeting.chair:

@@ -49,6 +49,10 @@ class Meeting:
     carried_over: tuple[UUID, ...] = ()
     reminded: bool = False
     closed_by: frozenset[str] = frozenset()
+    confirm_by: datetime | None = None
+    remind_to_confirm_at: datetime | None = None
+    reminded_to_confirm: bool = False
+    confirmation_overdue: bool = False
     confirmed: bool = False
 
     @property
@@ -90,6 +94,11 @@ class Meeting:
         days = (self.day - timedelta(days=7 * nth) for nth in range(1, 5))
         ours = (week_of(day) for day in days if day.month == self.day.month)
         return tuple(meeting_id_of(self.township, MeetingKind.WEEKLY, week, self.place) for week in ours)
+
+    @property
+    def may_confirm(self) -> tuple[str, ...]:
+        """Who was there and did not close the meeting."""
+        return tuple(sorted(self.present - self.closed_by))
 
     def persons(self, member: str) -> frozenset[str]:
         """Who is bound by what somebody present does: also the one for whom they sit."""
@@ -174,6 +183,8 @@ _APPLY: Final[Mapping[type[DomainEvent], Callable[[Meeting, Any], Changes]]] = {
     e.ItemDisposed: lambda meeting, event: {"disposed": {**meeting.disposed, event.issue_id: event}},
     e.ItemsCarriedOver: lambda _, event: {"carried_over": event.items},
     e.MeetingClosed: lambda _, event: {"phase": Phase.CLOSED, "closed_by": event.actor.persons},
-    e.MinutesDrawn: lambda _, __: {},
+    e.MinutesDrawn: lambda _, event: {"confirm_by": event.confirm_by, "remind_to_confirm_at": event.remind_at},
+    e.MinutesReminded: lambda _, __: {"reminded_to_confirm": True},
+    e.MinutesOverdue: lambda _, __: {"confirmation_overdue": True},
     e.MinutesConfirmed: lambda _, __: {"confirmed": True},
 }

@@ -177,6 +177,8 @@ def _meetings(plan: Plan) -> Iterator[Row]:
         yield (_month_day(meetings.monthly), "月汇报（调度）会", meetings.monthly.basis)
     if meetings.talk_day:
         yield (_month_day(meetings.talk_day), "村民说事分析分办会（各村）", meetings.talk_day.basis)
+    if meetings.minutes:
+        yield (f"散会后 {meetings.minutes.confirm_within_days} 日内", "确认会议纪要", meetings.minutes.basis)
 
 
 def _month_day(meeting: MonthlyMeeting) -> str:

@@ -91,6 +91,7 @@ def _reads(reads: Reads) -> list[Route]:
         _route(f"{V1}/issues/{{number}}", reads.issue),
         _route(f"{V1}/issues/{{number}}/history", reads.history),
         _route(f"{V1}/meetings/{{id}}", reads.meeting),
+        _route(f"{V1}/meetings/{{id}}/minutes", reads.minutes),
         _route(f"{V1}/funds/{{id}}", reads.fund),
         _route(f"{V1}/ledgers/{{name}}", reads.ledger),
         _route(f"{V1}/dashboard", reads.dashboard),

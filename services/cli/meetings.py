@@ -4,7 +4,6 @@ Whoever works on the machine itself reads its files too. Exit status as app.py.
 """
 
 import json
-from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -51,7 +50,7 @@ def _items(event: DomainEvent) -> tuple[e.AgendaItem, ...]:
 def minutes(meeting_id: MeetingId) -> None:
     """会议记录 Who was there, each item with points, votes, decision, who and until when (F15)."""
     from services.bootstrap import casework_of, open_unsealing
-    from services.exports.minutes_form import MINUTES_COLUMNS, head_of, items_of
+    from services.exports.minutes_form import MINUTES_COLUMNS, decisions_of, head_of, items_of, sealed_in
     from services.privacy.looks import Door, Seen
     from services.privacy.unsealing import on_this_machine
     from services.settings import Settings
@@ -59,10 +58,9 @@ def minutes(meeting_id: MeetingId) -> None:
     settings = Settings()
     with casework_of(settings) as casework:
         events = _meeting(casework, meeting_id)
-        items = items_of(events, _decisions(casework, events))
-    sealed = {text for item in items for text in (*item.points, item.reasons) if text}
+        items = items_of(events, decisions_of(events, casework.history))
     with open_unsealing(settings) as unsealing:
-        words = unsealing.texts(on_this_machine(Door.CLI), {text: text for text in sealed}, Seen.HISTORY)
+        words = unsealing.texts(on_this_machine(Door.CLI), {text: text for text in sealed_in(items)}, Seen.HISTORY)
     for name, value in head_of(events):
         typer.echo(f"{name}：{value}")
     for item in items:
@@ -77,13 +75,3 @@ def _meeting(casework: Casework, meeting_id: UUID) -> list[DomainEvent]:
     if not events or not isinstance(events[0], e.AgendaDrawn | e.MeetingHeld):
         raise NotFound
     return events
-
-
-def _decisions(casework: Casework, events: list[DomainEvent]) -> Mapping[UUID, DomainEvent]:
-    """By issue, the event of its own that holds the decision."""
-    found: dict[UUID, DomainEvent] = {}
-    for event in events:
-        if isinstance(event, e.ItemDecided):
-            history = casework.history(event.issue_id)
-            found[event.issue_id] = next(it for it in history if it.originator_version == event.issue_version)
-    return found

@@ -3,7 +3,7 @@
 Points and reasons come sealed, as the log holds them: whoever shows them opens them first, for whoever may see.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -63,6 +63,22 @@ def items_of(meeting: Sequence[DomainEvent], decisions: Mapping[UUID, DomainEven
     ]
 
 
+def decisions_of(
+    meeting: Iterable[DomainEvent], history: Callable[[UUID], Iterable[DomainEvent]]
+) -> dict[UUID, DomainEvent]:
+    """By issue, the event of its own that holds what was decided; `history`: the events of a stream."""
+    return {
+        it.issue_id: next(event for event in history(it.issue_id) if event.originator_version == it.issue_version)
+        for it in meeting
+        if isinstance(it, e.ItemDecided)
+    }
+
+
+def sealed_in(items: Iterable[Item]) -> set[str]:
+    """The texts of these items, as the log holds them."""
+    return {text for item in items for text in (*item.points, item.reasons) if text}
+
+
 def head_of(meeting: Iterable[DomainEvent]) -> list[tuple[str, str]]:
     """What stands above the items: time, place, chair, who was there; below a last week, the month's sums."""
     lines: list[tuple[str, str]] = []
@@ -79,6 +95,8 @@ def head_of(meeting: Iterable[DomainEvent]) -> list[tuple[str, str]]:
             lines += [("本月小结", _summed(event.summary))] if event.summary else []
         elif isinstance(event, e.MeetingFailed):
             lines += [("流会", f"{label(event.because).zh}，议题 {len(event.carried_over)} 件列入下次会议")]
+        elif isinstance(event, e.MinutesOverdue):
+            lines += [("纪要逾期未确认", day(event.confirm_by))]
         elif isinstance(event, e.MinutesConfirmed):
             lines += [("纪要确认", event.actor.user)]
     return lines
@@ -101,8 +119,13 @@ def meeting_row(row: MeetingRow) -> list[str]:
         str(row.meeting_id), label(MeetingKind(row.kind)).zh, row.township, row.place or "", row.period or "",
         day(row.held_at or row.cut_off, "%Y-%m-%d %H:%M"), row.chair or "", str(row.members), row.present or "",
         row.excused or "", row.absent or "", str(row.items), str(row.decided), str(row.disposed),
-        str(row.carried_over), str(row.lapsed), state + why, row.confirmed_by or "",
+        str(row.carried_over), str(row.lapsed), state + why, _confirmation(row),
     ]  # fmt: skip
+
+
+def _confirmation(row: MeetingRow) -> str:
+    late = "逾期" if row.minutes_overdue else ""
+    return f"{row.confirmed_by}（{late}）" if row.confirmed_by and late else row.confirmed_by or (late and "逾期未确认")
 
 
 def day(moment: datetime | None, form: str = "%Y-%m-%d") -> str:

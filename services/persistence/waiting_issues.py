@@ -1,4 +1,4 @@
-"""Which issues may belong on an agenda, and which special meetings did nobody hold? Asked when an agenda is drawn.
+"""Which issues may belong on an agenda, and which special meetings are overdue? Asked when an agenda is drawn.
 
 The issue ledger answers once it has counted everything recorded by the cut-off.
 
@@ -34,7 +34,9 @@ _WAITING: Final = "select issue_id from issue_ledger where village = any(%s) and
 
 _OVERDUE: Final = """
 select meeting_id from meeting_register
-where kind = 'special' and phase = 'drawn' and township = %s and meet_by <= %s order by meet_by, meeting_id
+where kind = 'special' and township = %(township)s and (
+  phase = 'drawn' and meet_by <= %(by)s or confirm_by <= %(by)s and confirmed_by is null and not minutes_overdue
+) order by cut_off, meeting_id
 """
 
 
@@ -60,13 +62,16 @@ class WaitingIssues:
         return tuple(issue_id for (issue_id,) in found)
 
     def special_meetings(self, township: str, by: datetime) -> tuple[UUID, ...]:
-        """Those of this township that nobody held by that moment, as far as the register knows. Raises Unavailable."""
+        """Those of this township that nobody held, or whose minutes nobody confirmed, though that moment was the last.
+
+        As far as the register knows. Raises Unavailable.
+        """
         try:
             with (
                 psycopg.connect(self._dsn, autocommit=True, connect_timeout=5) as connection,
                 scoped(connection, Scope.whole()),
             ):
-                found = connection.execute(_OVERDUE, (township, by)).fetchall()
+                found = connection.execute(_OVERDUE, {"township": township, "by": by}).fetchall()
         except psycopg.Error as failure:
             raise Unavailable from failure
         return tuple(meeting_id for (meeting_id,) in found)

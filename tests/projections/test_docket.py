@@ -7,12 +7,13 @@ import pytest
 from domain.issue.commands import WithdrawIssue
 from domain.issue.words import Outcome
 from domain.meeting import commands as c
-from domain.meeting.events import MEETING_EVENTS
+from domain.meeting.events import MEETING_EVENTS, MinutesDrawn
 from domain.meeting.words import AbsenceReason, Disposition
 from projections.docket import DOCKET, DocketLine, items_of
 from projections.meeting_register import MEETING_REGISTER, MeetingRow, meetings
 from projections.rebuild import compare
 from projections.registry import PROJECTIONS
+from services.exports.minutes_form import meeting_row
 from services.persistence.scope import Scope, scoped
 from tests.domain.test_station_meeting import DUE, draw, sit
 from tests.projections.ledger import Log
@@ -23,7 +24,7 @@ NAMES = [DOCKET.name, MEETING_REGISTER.name]
 
 
 def a_month() -> tuple[Town, list[UUID], UUID]:
-    """A weekly meeting, a committee meeting with every ending, and one that failed."""
+    """A weekly meeting, a committee meeting with every ending, confirmed late, and one that failed."""
     town = Town()
     own = town.issue("handling")
     weekly = draw(town)
@@ -44,6 +45,9 @@ def a_month() -> tuple[Town, list[UUID], UUID]:
     town.decide(decided)
     town.do(WithdrawIssue, by="lead", issue_id=gone, reasons="群众撤回。")
     town.do(c.CloseMeeting, carried_over=(left, issues[3]))
+    minutes = town.last(MinutesDrawn)
+    town.do(c.RemindMinutes, at=minutes.remind_at)
+    town.do(c.RecordUnconfirmedMinutes, at=minutes.confirm_by)
     town.do(c.ConfirmMinutes, by="member2")
     following = town.draw("2026-04", CUT_OFF.replace(month=4))
     town.do(c.RecordUnheldMeeting, meeting_id=following.meeting_id, at=following.meet_by)
@@ -94,6 +98,7 @@ def test_given_each_meeting_then_the_register_says_who_came_and_what_came_of_it(
     weekly, march, april = register(month[0])
     assert (weekly.kind, weekly.place, weekly.present, weekly.disposed) == ("weekly", "QS", "handler,lead", 1)
     assert (march.decided, march.carried_over, march.lapsed, march.confirmed_by) == (1, 2, 1, "member2")
+    assert (march.minutes_overdue, meeting_row(march)[-1], meeting_row(weekly)[-1]) == (True, "member2（逾期）", "")
     assert (march.excused, march.chair, march.members) == ("member7", "committee", 7)
     assert (april.phase, april.failed_because, april.carried_over) == ("failed", "not_held", 2)
 

@@ -144,6 +144,27 @@ def test_given_a_meeting_without_a_quorum_then_the_members_are_told_that_it_fail
     assert isinstance(town.streams[drawn.meeting_id][-1], m.MeetingFailed)
 
 
+@pytest.mark.proves("D1")
+def test_given_minutes_that_nobody_confirms_then_who_may_is_reminded_and_it_is_told_upwards() -> None:
+    town = Town()
+    issue = town.issue()
+    meeting = town.draw().meeting_id
+    town.sit(COMMITTEE[:5])
+    town.do(mc.CloseMeeting, carried_over=(issue,))
+    confirm_by = town.meeting().confirm_by
+    assert confirm_by is not None
+    town.do(mc.RemindMinutes, at=confirm_by - timedelta(days=1))
+    town.do(mc.RecordUnconfirmedMinutes, at=confirm_by)
+    told = {kind: {row.addressee: row.due_at for row in rows(town.streams[meeting]) if row.kind == kind}
+            for kind in ("minutes", "minutes_due", "minutes_overdue")}  # fmt: skip
+    there = dict.fromkeys(COMMITTEE[1:5], confirm_by)
+    assert told == {
+        "minutes": there,
+        "minutes_due": there,
+        "minutes_overdue": {**there, COMMITTEE[0]: confirm_by, "county-office": confirm_by},
+    }
+
+
 @pytest.mark.proves("D2", "D3")
 def test_given_a_month_of_duties_then_those_on_the_rota_short_or_in_charge_are_told() -> None:
     town = Township("cx")

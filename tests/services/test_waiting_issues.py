@@ -54,15 +54,39 @@ def test_given_a_database_that_is_away_then_it_is_not_known() -> None:
         WaitingIssues("postgresql://127.0.0.1:1/nowhere").issues(["QS"], AWAITING, later())
 
 
-def test_given_a_special_meeting_that_nobody_held_then_it_is_found_once_its_last_day_is_over(log: Log) -> None:
-    town = Town()
-    drawn, *_ = town.do(c.ConveneMeeting, reason=SpecialReason.URGENT, items=(town.issue(),))
+def registered(log: Log, town: Town) -> WaitingIssues:
+    """Everything of the town is in the register."""
     for events in town.streams.values():
         for event in events:
             log.write(event)
     log.seal()
     log.fill(MEETING_REGISTER)
-    waiting, meet_by = WaitingIssues(log.database.app_dsn), town.meeting(drawn.originator_id).meet_by
+    return WaitingIssues(log.database.app_dsn)
+
+
+@pytest.mark.parametrize("meanwhile", [None, c.ConfirmMinutes, c.RecordUnconfirmedMinutes])
+def test_given_minutes_of_a_special_meeting_then_it_is_found_while_nobody_confirmed_them(
+    log: Log, meanwhile: type[c.OnMeeting] | None
+) -> None:
+    town = Town()
+    issue = town.issue()
+    drawn, *_ = town.do(c.ConveneMeeting, reason=SpecialReason.URGENT, items=(issue,))
+    on = {"meeting_id": drawn.originator_id}
+    town.sit(at=town.now, **on)
+    town.do(c.CloseMeeting, carried_over=(issue,), **on)
+    confirm_by = town.meeting(drawn.originator_id).confirm_by
+    assert confirm_by is not None
+    if meanwhile is not None:
+        town.do(meanwhile, at=confirm_by, by="member2" if meanwhile is c.ConfirmMinutes else None, **on)
+    waiting = registered(log, town)
+    assert waiting.special_meetings(TOWNSHIP, confirm_by) == (() if meanwhile else (drawn.originator_id,))
+    assert waiting.special_meetings(TOWNSHIP, confirm_by - timedelta(seconds=1)) == ()
+
+
+def test_given_a_special_meeting_that_nobody_held_then_it_is_found_once_its_last_day_is_over(log: Log) -> None:
+    town = Town()
+    drawn, *_ = town.do(c.ConveneMeeting, reason=SpecialReason.URGENT, items=(town.issue(),))
+    waiting, meet_by = registered(log, town), town.meeting(drawn.originator_id).meet_by
     assert meet_by is not None
     assert waiting.special_meetings(TOWNSHIP, meet_by) == (drawn.originator_id,)
     assert waiting.special_meetings(TOWNSHIP, meet_by - timedelta(seconds=1)) == ()

@@ -25,6 +25,7 @@ READS: Final = {
     "GET /api/v1/issues/{number}/history": CASE_READERS,
     "GET /api/v1/ledgers/{name}": CASE_READERS,
     "GET /api/v1/meetings/{id}": CASE_READERS,
+    "GET /api/v1/meetings/{id}/minutes": CASE_READERS,
     "GET /api/v1/funds/{id}": CASE_READERS,
     "GET /api/v1/organisation": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/organisation/history": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),

@@ -34,7 +34,9 @@ PERIOD: Final = "2026-03"
 MORNING: Final = datetime(2026, 4, 2, 9, 0, tzinfo=LOCAL_ZONE)
 MEETING_ID: Final = c.meeting_id_of(TOWNSHIP, MeetingKind.COMMITTEE, PERIOD)
 _NAMESPACE: Final = UUID("1f3f0a55-7d06-4d0e-92a5-5b6b4f6b7a10")
-_PROCESS: Final = frozenset({c.DrawAgenda, c.RemindChair, c.RecordUnheldMeeting})
+_PROCESS: Final = frozenset(
+    {c.DrawAgenda, c.RemindChair, c.RecordUnheldMeeting, c.RemindMinutes, c.RecordUnconfirmedMinutes}
+)
 E = TypeVar("E", bound=DomainEvent)
 
 

@@ -138,10 +138,11 @@ class KnownHere:
         return tuple(it for it, issue in known if issue and issue.stage in stages)
 
     def special_meetings(self, township: str, by: datetime) -> tuple[UUID, ...]:
-        """Those of the township that should have sat."""
+        """Those of the township that should have sat, or been confirmed."""
         known = (fold_meeting(self.process.casework.history(it)) for it in self.process.others)
         ours = (it for it in known if it and it.township == township and it.kind is MeetingKind.SPECIAL)
-        return tuple(it.meeting_id for it in ours if it.phase is Phase.DRAWN and it.meet_by and it.meet_by <= by)
+        due = ((it, it.meet_by if it.phase is Phase.DRAWN else it.confirm_by) for it in ours if not it.confirmed)
+        return tuple(it.meeting_id for it, last in due if last and last <= by)
 
 
 @asynccontextmanager

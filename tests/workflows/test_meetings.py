@@ -167,6 +167,38 @@ def test_given_a_special_meeting_that_nobody_holds_then_the_next_cut_off_records
 
 
 @pytest.mark.proves("D1")
+def test_given_minutes_that_nobody_confirms_then_they_are_reminded_of_and_overdue_also_of_a_special_meeting(
+    casework: Casework, clock: ProcessClock
+) -> None:
+    lives = [case("awaiting_committee", at=MONDAY, key=name) for name in ("plain", "urgent")]
+    asked = {"township": TOWNSHIP, "reason": SpecialReason.URGENT, "items": (lives[1].issue_id,)}
+    special: list[UUID] = []
+
+    async def two_months() -> None:
+        async with office_at_work(casework, clock) as process:
+            year = Year(process)
+            await process.live(*lives)
+            await year.begin(3)
+            special.append(await year.do(c.ConveneMeeting, at(3, 10), **asked))
+            await year.sit(special[0], at(3, 10, 10), approved=lives[1].issue_id)
+            await year.do(c.CloseMeeting, at(3, 10, 11), township=TOWNSHIP, meeting_id=special[0])
+            await process.until(at(4, 2))
+            await year.sit(meeting_id(3), at(4, 2), approved=lives[0].issue_id)
+            await year.do(c.CloseMeeting, at(4, 2, 10), township=TOWNSHIP, meeting_id=meeting_id(3))
+            await process.until(at(4, 20))
+
+    asyncio.run(two_months())
+
+    def of_minutes(meeting: UUID) -> list[tuple[str, datetime]]:
+        told = (it for it in casework.history(meeting) if isinstance(it, e.MinutesReminded | e.MinutesOverdue))
+        return [(it.TOPIC, it.occurred_at) for it in told]
+
+    night = {day: datetime(2031, 4, day, 23, 59, 59, tzinfo=LOCAL_ZONE) for day in (4, 5)}
+    assert of_minutes(meeting_id(3)) == [("meeting.minutes_reminded", night[4]), ("meeting.minutes_overdue", night[5])]
+    assert of_minutes(special[0]) == [("meeting.minutes_overdue", datetime(2031, 3, 13, 23, 59, 59, tzinfo=LOCAL_ZONE))]
+
+
+@pytest.mark.proves("D1")
 def test_given_a_late_and_repeated_start_then_the_agenda_is_the_same_and_there_is_one(
     casework: Casework, clock: ProcessClock
 ) -> None:

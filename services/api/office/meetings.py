@@ -1,11 +1,21 @@
-"""How does a meeting stand? What `GET /api/v1/meetings/{id}` shows: of its items those that the reader may know of."""
+"""How does a meeting stand, and what do its minutes say? Of its items those that the reader may know of.
 
-from collections.abc import Iterator
-from typing import Any
+Called by reading.py for `GET /api/v1/meetings/{id}` and `GET /api/v1/meetings/{id}/minutes`.
+"""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from domain.casework import Casework
+from domain.events import DomainEvent
 from domain.meeting.events import AgendaItem
 from domain.meeting.state import Meeting
+from services.api.accounts.people import as_reader
+from services.exports.minutes_form import MINUTES_COLUMNS, decisions_of, head_of, items_of, sealed_in
 from services.identity.accounts import Account
+from services.privacy.looks import Seen
+from services.privacy.unsealing import Unsealing
 
 
 def shown_meeting(meeting: Meeting, account: Account) -> dict[str, Any]:
@@ -21,6 +31,8 @@ def shown_meeting(meeting: Meeting, account: Account) -> dict[str, Any]:
         "excused": meeting.excused,
         "absent": meeting.absent(),
         "items": [_item(meeting, item) for item in known_items(meeting, account)],
+        "confirm_by": meeting.confirm_by,
+        "confirmation_overdue": meeting.confirmation_overdue,
         "confirmed": meeting.confirmed,
     }
 
@@ -57,3 +69,42 @@ def _item(meeting: Meeting, item: AgendaItem) -> dict[str, Any]:
         "due": (decided.due_at if decided else disposed.due_on if disposed else None),
         "carried_over": item.issue_id in meeting.carried_over,
     }
+
+
+def shown_minutes(
+    meeting: Meeting, events: Sequence[DomainEvent], account: Account, casework: Casework, unsealing: Unsealing
+) -> dict[str, Any]:
+    """会议记录 (F15), as `huiyin meeting minutes` prints it; words opened as far as the reader may see a history's."""
+    known = {item.issue_id for item in known_items(meeting, account)}
+    decided = [it for it in events if getattr(it, "issue_id", None) in known]
+    items = [it for it in items_of(events, decisions_of(decided, casework.history)) if it.line.issue_id in known]
+    reader = as_reader(account)
+    words = unsealing.texts(
+        replace(reader, view=reader.of_history), {text: text for text in sealed_in(items)}, Seen.HISTORY
+    )
+    return {
+        "meeting_id": meeting.meeting_id,
+        "title": "会议记录",
+        "head": head_of(events),
+        "columns": MINUTES_COLUMNS,
+        "rows": [item.row(words) for item in items],
+    }
+
+
+_ROWS: Final = {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}
+_ID: Final = {"type": "string", "format": "uuid"}
+_COUNT: Final = {"type": "integer"}
+MEETING_SCHEMAS: Final[dict[str, Any]] = {
+    "Meeting": {"type": "object", "properties": {"meeting_id": _ID, "version": _COUNT, "quorum": _COUNT}},
+    "Minutes": {
+        "type": "object",
+        "properties": {
+            "meeting_id": _ID,
+            "title": {"type": "string"},
+            "head": {**_ROWS, "description": "name and value: when, where, chair, who was there, confirmed by whom"},
+            "columns": {"type": "array", "items": {"type": "string"}},
+            "rows": {**_ROWS, "description": "of the items those that the reader may know of; empty before closing"},
+        },
+    },
+}
+"""The answers of these two, as the API's description has them."""

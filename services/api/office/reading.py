@@ -40,7 +40,7 @@ from services.api.door.queries import (
 )
 from services.api.door.threads import Threads
 from services.api.office.funds import shown_fund
-from services.api.office.meetings import shown_meeting
+from services.api.office.meetings import shown_meeting, shown_minutes
 from services.api.office.numbers import issue_id_in_scope
 from services.api.parts import ApiParts
 from services.exports.duty_forms import FORMS, opened
@@ -107,6 +107,12 @@ class Reads:
     async def meeting(self, request: Request) -> Response:
         """`GET /api/v1/meetings/{id}`."""
         return await self._from_log(request, fold_meeting, shown_meeting)
+
+    async def minutes(self, request: Request) -> Response:
+        """`GET /api/v1/meetings/{id}/minutes`."""
+        account = await self._people.case_reader(request)
+        query_of(request, Query)
+        return await self._threads.run(partial(self._minutes, account, request.path_params["id"]))
 
     async def fund(self, request: Request) -> Response:
         """`GET /api/v1/funds/{id}`."""
@@ -230,6 +236,14 @@ class Reads:
             )
         ages = [{"up_to_days": days, "issues": count} for days, count in counted.ages.items()]
         return answer({**members_of(counted), "ages": ages})
+
+    def _minutes(self, account: Account, given: str) -> Response:
+        events = tuple(self._parts.casework.history(_uuid(given)))
+        meeting = fold_meeting(events)
+        if meeting is None or not account.covers_township(meeting.township):
+            raise NotFound
+        shown = shown_minutes(meeting, events, account, self._parts.casework, self._parts.unsealing)
+        return answer(shown, version=meeting.version)
 
     def _folded(self, fold: Fold, show: Show, account: Account, given: str) -> Response:
         found = fold(self._parts.casework.history(_uuid(given)))

@@ -18,6 +18,7 @@ from services.api.door.queries import DashboardQuery, HistoryQuery, IssuesQuery,
 from services.api.office.clocks import CLOCK_SCHEMAS
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.office.holidays import HOLIDAY_SCHEMAS
+from services.api.office.meetings import MEETING_SCHEMAS
 from services.api.office.organisation import ORGANISATION_SCHEMAS, ChangesQuery
 from services.api.office.plans import PLAN_SCHEMAS, PlansQuery
 from services.api.office.spot_checks import SPOT_CHECK_SCHEMAS, SpotChecksQuery
@@ -45,6 +46,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/issues/{number}", "一件问题 One issue; its ETag is what If-Match expects", Query, "LedgerLine"),
     ("/api/v1/issues/{number}/history", "办理经过 Everything that happened to it", HistoryQuery, "History"),
     ("/api/v1/meetings/{id}", "会议 A meeting", Query, "Meeting"),
+    ("/api/v1/meetings/{id}/minutes", "会议记录 Its minutes, as the form", Query, "Minutes"),
     ("/api/v1/funds/{id}", "专项经费 A fund: budget, allocated, paid", Query, "Fund"),
     ("/api/v1/ledgers/{name}", "台账 A ledger as its form; `field`: of petitions alone", PetitionsQuery, "Ledger"),
     ("/api/v1/organisation", "组织 Places, who serves where; its ETag is what If-Match expects", Query, "Organisation"),
@@ -245,6 +247,7 @@ _ANSWERS: Final[Schema] = {
     **HOLIDAY_SCHEMAS,
     **SPOT_CHECK_SCHEMAS,
     **CLOCK_SCHEMAS,
+    **MEETING_SCHEMAS,
     **PLAN_SCHEMAS,
     "Done": {
         "type": "object",
@@ -276,7 +279,6 @@ _ANSWERS: Final[Schema] = {
         },
     },
     "Dashboard": {"type": "object", "description": "each rate with numerator, denominator, value (null: undefined)"},
-    "Meeting": {"type": "object", "properties": {"meeting_id": _ID, "version": _COUNT, "quorum": _COUNT}},
     "Fund": {"type": "object", "properties": {"fund_id": _ID, "version": _COUNT, "budget": {"type": "number"}}},
     "Problem": {
         "type": "object",

@@ -173,12 +173,14 @@ def matrix_office(api: Api) -> Office:
     """Accounts of every role, in one village, and without that bound; issues of theirs and of others."""
     askers = those_with_accounts()
     logged = api.lived("logged", village="QS")
-    meetings = (_held(api, RecordMeeting, township=township, key=uuid4().hex) for township in (TOWNSHIP, ELSEWHERE))
+    held = [_held(api, RecordMeeting, township=township, key=uuid4().hex) for township in (TOWNSHIP, ELSEWHERE)]
+    meetings = dict(zip((TOWNSHIP, ELSEWHERE), held, strict=True))
     funds = (_held(api, SetBudget, township=township, year=2031) for township in (TOWNSHIP, ELSEWHERE))
     inspected = (_inspected(api, code, *stations) for code, stations in {"T1": ("QS", "LX"), "T2": ("WS",)}.items())
     ids = {
         "GET /api/v1/spot-checks/{id}": dict(zip((TOWNSHIP, ELSEWHERE), inspected, strict=True)),
-        "GET /api/v1/meetings/{id}": dict(zip((TOWNSHIP, ELSEWHERE), meetings, strict=True)),
+        "GET /api/v1/meetings/{id}": meetings,
+        "GET /api/v1/meetings/{id}/minutes": meetings,
         "GET /api/v1/funds/{id}": dict(zip((TOWNSHIP, ELSEWHERE), funds, strict=True)),
     }
     credentials = {**let_in(api, askers), **of_nobody(api, logged.receipt_code or "")}

@@ -63,6 +63,15 @@ def test_given_a_drawn_agenda_when_members_sit_then_it_is_decided_closed_and_con
     assert (shown["phase"], shown["confirmed"], shown["absent"]) == ("closed", True, ["member7"])
     (item,) = (it for it in shown["items"] if it["issue_id"] == issue)
     assert (item["outcome"], len(item["in_favour"])) == ("approved", 6)
+    minutes = api.get(f"/api/v1/meetings/{meeting}/minutes", by="committee")
+    assert minutes.headers["ETag"] == api.get(f"/api/v1/meetings/{meeting}", by="committee").headers["ETag"]
+    assert ["纪要确认", "member2"] in minutes.json()["head"]
+    lines = {row[0]: dict(zip(minutes.json()["columns"], row, strict=True)) for row in minutes.json()["rows"]}
+    assert lines[found.number]["表决"] == "同意 6、反对 0、弃权 0"
+    assert len(lines) == 2
+    of_member3 = api.get(f"/api/v1/meetings/{meeting}/minutes", by="member3").json()
+    assert [row[0] for row in of_member3["rows"]] == [found.number]
+    assert api.get(f"/api/v1/meetings/{meeting}/minutes", by="department").json()["rows"] == []
 
 
 def test_given_a_complaint_on_the_agenda_then_whom_it_concerns_does_not_see_it(
@@ -79,6 +88,36 @@ def test_given_a_complaint_on_the_agenda_then_whom_it_concerns_does_not_see_it(
         "department": set(),
     }
     assert "member3" not in str(api.get(f"/api/v1/meetings/{meeting}", by="committee").json()["items"])
+
+
+@pytest.mark.proves("F15")
+def test_given_points_and_reasons_when_minutes_are_read_then_each_reader_sees_what_a_history_shows_them(
+    api: Api, drawn: tuple[UUID, Case, Case]
+) -> None:
+    meeting, plain, complaint = drawn
+    issue, point, reasons = str(plain.issue_id), "住户电话 13800138000，属私人院内。", "请按物业管理办法自行更换。"
+    for member in COMMITTEE[:6]:
+        post(api, "sign-in", member, meeting)
+    post(api, "open-meeting", "committee", meeting)
+    post(api, "record-point", "committee", meeting, item=issue, point=point)
+    votes = {"items": [issue], "proposal": "declined", "in_favour": list(COMMITTEE[:6])}
+    assert post(api, "record-votes", "committee", meeting, **votes).status_code == 200
+    found = api.casework.issue(plain.issue_id)
+    assert found is not None
+    decision = {"meeting_id": str(meeting), "outcome": "declined", "reasons": reasons}
+    path = f"/api/v1/issues/{found.number}/decide-submission"
+    assert api.post(path, decision, by="committee", version=found.version).status_code == 200
+    path = f"/api/v1/meetings/{meeting}/minutes"
+    assert api.get(path, by="committee").json()["rows"] == []  # not closed yet
+    closed = post(api, "close-meeting", "committee", meeting, carried_over=[str(complaint.issue_id)])
+    assert closed.status_code == 200
+    shown = {name: str(api.get(path, by=name).json()) for name in ("committee", "auditor", "finance")}
+    assert point in shown["committee"]
+    assert reasons in shown["committee"]
+    assert "13800138000" not in shown["auditor"]
+    assert "属私人院内" in shown["auditor"]
+    assert "属私人院内" not in shown["finance"]
+    assert_problem(api.get(f"/api/v1/meetings/{uuid4()}/minutes", by="committee"), 404, "not-found")
 
 
 def test_given_somebody_from_the_field_when_signing_in_to_the_committee_then_it_is_refused(
