@@ -4,14 +4,17 @@ Rows name an issue, never a household; sentences are made when they are read. Wh
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from operator import attrgetter
 from typing import Final, LiteralString
 from uuid import UUID
 
 import psycopg
 from psycopg.rows import class_row
 
+from domain.events import DomainEvent
 from domain.issue import events as i
 from domain.meeting.events import AgendaDrawn, ItemDisposed
 from domain.values import Actor
@@ -103,8 +106,8 @@ class Inbox:
         rows = list(told_by(told, matters))
         if found:
             connection.execute(_FORGET, ([row[0] for row in found],))
-        copy_rows(connection, "inbox_matter", _MATTER_COLUMNS, map(astuple, matters.values()))
-        copy_rows(connection, "inbox", _ROW_COLUMNS, map(astuple, rows))
+        copy_rows(connection, "inbox_matter", _MATTER_COLUMNS, map(attrgetter(*_MATTER_COLUMNS), matters.values()))
+        copy_rows(connection, "inbox", _ROW_COLUMNS, map(attrgetter(*_ROW_COLUMNS), rows))
 
 
 _REMEMBERED: Final = frozenset({AgendaDrawn})
@@ -114,12 +117,14 @@ def told_by(batch: Iterable[Recorded], matters: dict[UUID, Matter]) -> Iterator[
     """The rows of these events; `matters` are brought up to date."""
     for recorded in batch:
         event = recorded.event
-        matter = matters.setdefault(event.originator_id, Matter(event.originator_id))
+        matter = matters.get(event.originator_id)
+        if matter is None:
+            matter = matters[event.originator_id] = Matter(event.originator_id)
         _remember(matter, event)
         yield from () if matter.quiet else _rows(recorded, matter)
 
 
-def _remember(matter: Matter, event: object) -> None:
+def _remember(matter: Matter, event: DomainEvent) -> None:
     """What later events need to know; the event's own people are known before it is told."""
     match event:
         case i.IssueLogged():
@@ -134,10 +139,15 @@ def _remember(matter: Matter, event: object) -> None:
             matter.asked = _joined(event.actor)
         case AgendaDrawn():
             matter.place, matter.meet_by = event.place or event.township, event.meet_by
-    responsible = None if isinstance(event, ItemDisposed) else getattr(event, "responsible", None)
+    responsible = event.responsible if _hands_over(type(event)) else None  # type: ignore[attr-defined]
     if responsible is not None:
         matter.before, matter.holder = matter.holder, responsible.person
     matter.quiet = matter.quiet and not isinstance(event, _WAKES)
+
+
+@cache  # asking an event for a field that it does not have costs more than all else here
+def _hands_over(kind: type[DomainEvent]) -> bool:
+    return "responsible" in kind.model_fields and kind is not ItemDisposed
 
 
 def _joined(actor: Actor) -> str:
