@@ -1,17 +1,19 @@
 """How does a prepared statement reach PostgreSQL, and its rows come back? By libpq's own calls, with as little between.
 
 psycopg's cursor prepares, counts, waits and checks for every kind of use; for one statement in autocommit that takes
-longer than all else that a thread does for it, and hands Python's lock over six times. Called by connections.py.
+longer than all else that a thread does for it, and hands Python's lock over six times. Called by connections.py and,
+for several statements in one message, by scope.py.
 """
 
 import select
+from collections.abc import Callable
 from typing import Any, Final
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
-from psycopg.pq.abc import PGresult
+from psycopg.pq.abc import PGconn, PGresult
 
 Row = tuple[Any, ...]
 
@@ -69,17 +71,56 @@ class PreparedStatements:
             self._ready.poll(_LOOK_AGAIN)
             pgconn.consume_input()
         results = []
-        while True:
-            while pgconn.is_busy():
-                self._readable.poll(_LOOK_AGAIN)
-                pgconn.consume_input()
-            result = pgconn.get_result()
-            if result is None:
-                break
+        while (result := _next(pgconn, self._readable)) is not None:
             results.append(result)
-        if not results or self._pgconn.status == ConnStatus.BAD:
-            raise psycopg.OperationalError("the connection was lost before the answer came")
-        for each in results:
-            if each.status not in _WELL:
-                raise error_from_result(each, self.connection.info.encoding)
-        return results[-1]
+        return _last_of(results, self.connection)
+
+
+def in_one_message(connection: psycopg.Connection, send: Callable[[], None]) -> PGresult:
+    """What comes of the last of several statements, all answered together or, when one fails, none after it.
+
+    `send` hands them to libpq. The connection is in autocommit: they are one transaction. Raises psycopg.Error.
+    """
+    pgconn = connection.pgconn
+    try:
+        pgconn.enter_pipeline_mode()
+        send()
+        pgconn.pipeline_sync()
+        results = _until_synchronised(pgconn)
+        pgconn.exit_pipeline_mode()
+    except BaseException:
+        connection.close()  # nobody else must read what is still to come
+        raise
+    return _last_of(results, connection)
+
+
+def _until_synchronised(pgconn: PGconn) -> list[PGresult]:
+    ready = select.poll()
+    ready.register(pgconn.socket, select.POLLIN | select.POLLOUT)
+    while pgconn.flush():
+        ready.poll(_LOOK_AGAIN)
+        pgconn.consume_input()
+    ready.modify(pgconn.socket, select.POLLIN)
+    results: list[PGresult] = []
+    while pgconn.status != ConnStatus.BAD:
+        result = _next(pgconn, ready)  # None: the end of one statement's
+        if result is not None and result.status == ExecStatus.PIPELINE_SYNC:
+            break
+        results += [result] if result is not None else []
+    return results
+
+
+def _next(pgconn: PGconn, readable: select.poll) -> PGresult | None:
+    while pgconn.is_busy():
+        readable.poll(_LOOK_AGAIN)
+        pgconn.consume_input()
+    return pgconn.get_result()
+
+
+def _last_of(results: list[PGresult], connection: psycopg.Connection[Any]) -> PGresult:
+    if not results or connection.pgconn.status == ConnStatus.BAD:
+        raise psycopg.OperationalError("the connection was lost before the answer came")
+    for each in results:
+        if each.status not in _WELL:
+            raise error_from_result(each, connection.info.encoding)
+    return results[-1]

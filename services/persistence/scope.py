@@ -4,20 +4,24 @@
 model goes through one of them. PostgreSQL itself keeps the scope (projections/row_security.py): outside no row is seen.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any, Final, LiteralString, Self
+from itertools import count
+from typing import Any, Final, Self
 
 import psycopg
 from psycopg import sql
+from psycopg._queries import PostgresQuery
+from psycopg.abc import Params
 from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGconn
 from psycopg.rows import RowFactory, TupleRow, tuple_row
 
 from projections.row_security import BARRED, DEPARTMENTS, EVERYTHING, PEOPLE, VILLAGES
 from services.identity.accounts import Account
+from services.persistence.prepared import in_one_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,56 +103,65 @@ def _listed(codes: frozenset[str]) -> str:
 
 # -- each question by itself ----------------------------------------------------------------------------------------
 
-_BINDING: Final = b"scope_of_a_question"
 _SETTINGS: Final = (VILLAGES, DEPARTMENTS, BARRED, PEOPLE)
-_PREPARE: Final[LiteralString] = "prepare scope_of_a_question (text, text, text, text) as select " + ", ".join(
-    f"set_config('{setting}', ${nth}, true)" for nth, setting in enumerate(_SETTINGS, 1)
+_BIND: Final = b"select " + b", ".join(
+    b"set_config('%s', $%d::text, true)" % (setting.encode(), nth) for nth, setting in enumerate(_SETTINGS, 1)
 )
+MOST_PREPARED: Final = 200
+"""Statements for each connection: questions put together anew each time must not fill PostgreSQL's memory."""
 
 
 @lru_cache(maxsize=1000)
 def _values(scope: Scope) -> tuple[bytes, ...]:
-    """What _PREPARE takes. Remembered: an account's scope stays the same from question to question."""
+    """What _BIND takes. Remembered: an account's scope stays the same from question to question."""
     settings = scope.settings()
     return tuple(settings[name].encode() for name in _SETTINGS)
 
 
 class _ScopedCursor(psycopg.Cursor[Any]):
-    """Sends its connection's scope ahead of each question, without waiting in between.
+    """Sends its connection's scope and a question in one message: half of what psycopg's own pipeline takes.
 
-    Until PostgreSQL is told to finish, after the question, all that came is one transaction: the scope ends with it,
-    answered or failed, and when the scope cannot be bound the question is not looked at. Only `execute` binds; by
-    whatever else a cursor can do no row is seen.
+    All that is in the message is one transaction: the scope ends with it, answered or failed, and when the scope cannot
+    be bound the question is not looked at. Only `execute` binds; by whatever else a cursor can do no row is seen.
     """
 
-    def execute(self, *question: Any, **options: Any) -> Self:
+    def execute(self, query: Any, params: Params | None = None, **options: Any) -> Self:
         """As psycopg's. RuntimeError within a scope if a transaction is open."""
         connection = self.connection
         if not isinstance(connection, ScopedConnection) or connection.bind is None:
-            return super().execute(*question, **options)
+            return super().execute(query, params, **options)
         _needs_its_own_transaction(connection)
+        connection.wait(self._start_query(query))
+        asked = self._convert_query(query, params)
+        send = partial(self._send, connection, connection.bind, asked)
         try:
-            return self._ask(connection, connection.bind, *question, **options)
+            answer = in_one_message(connection, send)
         except psycopg.errors.InvalidSqlStatementName:  # psycopg lets PostgreSQL forget all it prepared, now and then
-            psycopg.Cursor(connection).execute(_PREPARE)
-            return self._ask(connection, connection.bind, *question, **options)
+            connection.prepared.clear()
+            answer = in_one_message(connection, send)
+        self._set_results([answer])
+        return self
 
-    def _ask(self, connection: psycopg.Connection, bind: Callable[[], None], *question: Any, **options: Any) -> Self:
-        with connection.pipeline() as pipeline:
-            pipeline.command_queue.append(bind)
-            pipeline.result_queue.append(None)  # nobody reads its answer; a refusal is raised
-            return super().execute(*question, **options)
+    def _send(self, connection: "ScopedConnection", bind: tuple[bytes, ...], asked: PostgresQuery) -> None:
+        pgconn = connection.pgconn
+        pgconn.send_query_prepared(connection.name_of(_BIND, ()), bind)
+        if len(connection.prepared) < MOST_PREPARED or (asked.query, asked.types) in connection.prepared:
+            name = connection.name_of(asked.query, asked.types)
+            pgconn.send_query_prepared(name, asked.params, asked.formats, self.format)
+        else:
+            pgconn.send_query_params(asked.query, asked.params, asked.types, asked.formats, self.format)
 
 
 class ScopedConnection(psycopg.Connection[TupleRow]):
     """A connection in autocommit. Each question asked `within` a scope is a transaction that sees what that covers."""
 
-    bind: Callable[[], None] | None = None
-    _is_prepared = False
+    bind: tuple[bytes, ...] | None = None
 
     def __init__(self, pgconn: PGconn, row_factory: RowFactory[TupleRow] = tuple_row) -> None:
         super().__init__(pgconn, row_factory)
         self.cursor_factory = _ScopedCursor
+        self.prepared: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
+        self._numbers = count()
 
     @contextmanager
     def within(self, scope: Scope) -> Iterator[Self]:
@@ -156,13 +169,18 @@ class ScopedConnection(psycopg.Connection[TupleRow]):
         _needs_its_own_transaction(self)
         if self.bind is not None:
             raise RuntimeError("a scope is in force already")
-        if not self._is_prepared:
-            self.execute(_PREPARE)
-            self._is_prepared = True
-        self.bind = partial(self.pgconn.send_query_prepared, _BINDING, _values(scope))
+        self.bind = _values(scope)
         try:
             yield self
         finally:
             self.bind = None
             if not self.closed and self.pgconn.transaction_status != TransactionStatus.IDLE:
                 self.rollback()  # somebody began a transaction: it ends here, and what it was bound to
+
+    def name_of(self, statement: bytes, types: tuple[int, ...]) -> bytes:
+        """Under which name PostgreSQL knows this statement; sent ahead of its first use, in the same message."""
+        name = self.prepared.get((statement, types))
+        if name is None:
+            name = self.prepared[statement, types] = b"scoped_%d" % next(self._numbers)
+            self.pgconn.send_prepare(name, statement, types)
+        return name

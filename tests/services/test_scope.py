@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 
 import psycopg
 import pytest
 
 from domain.values import Role
 from services.identity.accounts import Account
-from services.persistence.scope import Scope, ScopedConnection, scoped
+from services.persistence.scope import MOST_PREPARED, Scope, ScopedConnection, scoped
 from tests.support.postgres import Database
 
 IDLE = psycopg.pq.TransactionStatus.IDLE
@@ -125,7 +124,7 @@ def test_given_a_question_that_cannot_be_sent_then_the_scope_ends_all_the_same(a
 
 def test_given_a_scope_that_cannot_be_bound_then_the_question_is_not_asked(asking: ScopedConnection) -> None:
     with asking.within(QS):
-        asking.bind = partial(asking.pgconn.send_query_params, b"select set_config('huiyin.villages', 1 / 0, true)", ())
+        asking.bind = (b"QS",)  # one of four settings
         with pytest.raises(psycopg.Error):
             asking.execute("insert into said values ('a')")
     assert asking.execute("select count(*) from said").fetchone() == (0,)
@@ -140,6 +139,16 @@ def test_given_a_connection_that_forgot_how_to_bind_then_it_learns_it_again(
     asking.execute(forgetting.encode())
     with asking.within(QS):
         assert villages(asking) == "QS"
+
+
+def test_given_more_questions_than_a_connection_prepares_then_each_is_bound(asking: ScopedConnection) -> None:
+    with asking.within(QS):
+        for number in range(2 * MOST_PREPARED):
+            asked = f"select current_setting('huiyin.villages') || %s || {number}".encode()
+            assert asking.execute(asked, ("-",)).fetchone() == (f"QS-{number}",)
+    prepared = asking.execute("select count(*) from pg_prepared_statements where name like 'scoped%'").fetchone()
+    assert prepared == (MOST_PREPARED,)
+    assert villages(asking) is None
 
 
 def test_given_an_open_transaction_then_no_question_is_bound(asking: ScopedConnection, database: Database) -> None:
