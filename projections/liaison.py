@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Final, LiteralString
 
 import psycopg
-from psycopg.rows import class_row
 
 from domain.liaison import events as e
+from projections.pages import Asked, page_of
 from projections.per_event import PerEvent
 from projections.projection import Recorded
-from projections.visits import Asked
 
 _DDL: Final = """
 create table if not exists priority_household (
@@ -207,41 +206,33 @@ class PeopleLine:
 PEOPLE_WORDS: Final = ("said", "measures")
 BOOK_WORDS: Final = ("matter", "measures", "result")
 _PRIORITY: Final[LiteralString] = """
-select * from (
-  select listed_at as at, register_id || '/' || listed.household as key, year, listed.village,
-    place.name as village_name, listed.household, reason,
-    coalesce(reason = any(string_to_array(consents, ',')), false) as agrees, planned, made.visits, made.issues,
-    cardinality(made.visits) >= planned as done
-  from priority_household as listed
-  left join household_register as known using (village, household)
-  left join place on place.code = listed.village
-  cross join lateral (
-    select coalesce(array_agg(to_char(arrived_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD ') || officers[1]
-      order by arrived_at), '{}') as visits,
-      coalesce((select array_agg(distinct number order by number) from visit as of_it, unnest(issues) as number
-        where not of_it.struck and of_it.village = listed.village and of_it.household = listed.household
-        and extract(year from of_it.arrived_at at time zone 'Asia/Shanghai') = year), '{}') as issues
-    from visit where not struck and visit.village = listed.village and visit.household = listed.household
-      and extract(year from arrived_at at time zone 'Asia/Shanghai') = year
-  ) as made
-  where %(village)s::text is null or listed.village = %(village)s
-) as line
-where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
-order by at, key limit %(limit)s
+select listed_at as at, register_id || '/' || listed.household as key, year, listed.village,
+  place.name as village_name, listed.household, reason,
+  coalesce(reason = any(string_to_array(consents, ',')), false) as agrees, planned, made.visits, made.issues,
+  cardinality(made.visits) >= planned as done
+from priority_household as listed
+left join household_register as known using (village, household)
+left join place on place.code = listed.village
+cross join lateral (
+  select coalesce(array_agg(to_char(arrived_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD ') || officers[1]
+    order by arrived_at), '{}') as visits,
+    coalesce((select array_agg(distinct number order by number) from visit as of_it, unnest(issues) as number
+      where not of_it.struck and of_it.village = listed.village and of_it.household = listed.household
+      and extract(year from of_it.arrived_at at time zone 'Asia/Shanghai') = year), '{}') as issues
+  from visit where not struck and visit.village = listed.village and visit.household = listed.household
+    and extract(year from arrived_at at time zone 'Asia/Shanghai') = year
+) as made
+where %(village)s::text is null or listed.village = %(village)s
 """
 _CARDS: Final[LiteralString] = """
-select * from (
-  select issued_at as at, known.village || '/' || known.household as key, known.village, place.name as village_name,
-    known.household, held.edition, delivered_at, card.edition as latest,
-    held.edition is distinct from card.edition as due
-  from contact_card as card
-  join household_register as known on known.village = card.village and erased_at is null
-  left join card_holder as held on held.card_id = card.card_id and held.household = known.household
-  left join place on place.code = known.village
-  where %(village)s::text is null or known.village = %(village)s
-) as line
-where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
-order by at, key limit %(limit)s
+select issued_at as at, known.village || '/' || known.household as key, known.village, place.name as village_name,
+  known.household, held.edition, delivered_at, card.edition as latest,
+  held.edition is distinct from card.edition as due
+from contact_card as card
+join household_register as known on known.village = card.village and erased_at is null
+left join card_holder as held on held.card_id = card.card_id and held.household = known.household
+left join place on place.code = known.village
+where %(village)s::text is null or known.village = %(village)s
 """
 _PEOPLE: Final[LiteralString] = """
 select at, key, village, place.name as village_name, household, numbers, said, person, leader, measures, stage from (
@@ -252,42 +243,32 @@ select at, key, village, place.name as village_name, household, numbers, said, p
   select arrived_at, 'visit/' || diary_id || '/' || lpad(entry::text, 6, '0'), village, household,
     array_to_string(issues, '、'), said, officers[1], null, done, null
   from visit where household is not null and not struck
-) as line left join place on place.code = village
-where (%(village)s::text is null or village = %(village)s)
-  and (%(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s))
-order by at, key limit %(limit)s
+) as told left join place on place.code = village
+where %(village)s::text is null or village = %(village)s
 """
 _BOOKS: Final[LiteralString] = """
-select * from (
-  select entered_on as at, register_id || '/' || lpad(number::text, 6, '0') as key, book, village,
-    place.name as village_name, household, matter, officer, measures, result
-  from book_entry left join place on place.code = book_entry.village
-  where %(village)s::text is null or village = %(village)s
-) as line
-where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
-order by at, key limit %(limit)s
+select entered_on as at, register_id || '/' || lpad(number::text, 6, '0') as key, book, village,
+  place.name as village_name, household, matter, officer, measures, result
+from book_entry left join place on place.code = book_entry.village
+where %(village)s::text is null or village = %(village)s
 """
 
 
 def priority(connection: psycopg.Connection, asked: Asked) -> list[PriorityLine]:
     """The priority registers with the visits made, in the order in which households were listed."""
-    with connection.cursor(row_factory=class_row(PriorityLine)) as cursor:
-        return cursor.execute(_PRIORITY, asked).fetchall()
+    return page_of(connection, PriorityLine, _PRIORITY, asked)
 
 
 def books(connection: psycopg.Connection, asked: Asked) -> list[BookLine]:
     """The entries of the four books, in order."""
-    with connection.cursor(row_factory=class_row(BookLine)) as cursor:
-        return cursor.execute(_BOOKS, asked).fetchall()
+    return page_of(connection, BookLine, _BOOKS, asked)
 
 
 def cards(connection: psycopg.Connection, asked: Asked) -> list[CardLine]:
     """Every registered household of a village that has a card, and whether it is due for the latest edition."""
-    with connection.cursor(row_factory=class_row(CardLine)) as cursor:
-        return cursor.execute(_CARDS, asked).fetchall()
+    return page_of(connection, CardLine, _CARDS, asked)
 
 
 def people(connection: psycopg.Connection, asked: Asked) -> list[PeopleLine]:
     """What households reported and what came of it, visits among the cases, in order."""
-    with connection.cursor(row_factory=class_row(PeopleLine)) as cursor:
-        return cursor.execute(_PEOPLE, asked).fetchall()
+    return page_of(connection, PeopleLine, _PEOPLE, asked)

@@ -11,13 +11,13 @@ from typing import Any, Final, LiteralString
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import class_row
 
 from domain.deadlines import Deadline
 from domain.events import DomainEvent
 from domain.issue import events as e
 from domain.issue.words import PETITION_CHANNELS, NoticeAbout
 from domain.plan_parts import Rule
+from projections.pages import Asked, page_of
 from projections.per_issue import PerIssue
 from projections.progress import BETWEEN_DEPARTMENTS, clock_started, department_entered
 from projections.projection import Recorded
@@ -193,23 +193,18 @@ class PetitionLine:
 PETITION_WORDS: Final = ("summary", "opinion")
 
 _PETITIONS: Final[LiteralString] = """
-select * from (
-  select logged_at as at, number as key, number, channel, accepted_at, told_at, plan, category,
-    coalesce(title, description) as summary, unit, handle_by, petition_ledger.extensions, extended_days, opinion,
-    replied_at, review_asked_at, reviewed_at, review_upheld, recheck_asked_at, rechecked_at, recheck_upheld, rating,
-    final_at
-  from petition_ledger join issue_ledger using (issue_id)
-  where channel = any(%(channels)s)
-    and (%(village)s::text is null or petition_ledger.village = %(village)s)
-    and (%(field)s::text is null or category = %(field)s)
-) as line
-where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
-order by at, key limit %(limit)s
+select logged_at as at, number as key, number, channel, accepted_at, told_at, plan, category,
+  coalesce(title, description) as summary, unit, handle_by, petition_ledger.extensions, extended_days, opinion,
+  replied_at, review_asked_at, reviewed_at, review_upheld, recheck_asked_at, rechecked_at, recheck_upheld, rating,
+  final_at
+from petition_ledger join issue_ledger using (issue_id)
+where channel = any(%(channels)s)
+  and (%(village)s::text is null or petition_ledger.village = %(village)s)
+  and (%(field)s::text is null or category = %(field)s)
 """
 
 
-def petitions(connection: psycopg.Connection, asked: Mapping[str, Any]) -> list[PetitionLine]:
+def petitions(connection: psycopg.Connection, asked: Asked) -> list[PetitionLine]:
     """The petitions by the time of logging; `asked` as of every ledger, and perhaps `field`: only of this one."""
-    with connection.cursor(row_factory=class_row(PetitionLine)) as cursor:
-        values = {"field": None, **asked, "channels": sorted(PETITION_CHANNELS)}
-        return cursor.execute(_PETITIONS, values).fetchall()
+    values = {"field": None, **asked, "channels": sorted(PETITION_CHANNELS)}
+    return page_of(connection, PetitionLine, _PETITIONS, values)

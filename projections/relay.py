@@ -8,7 +8,6 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from domain.values import Role
 from projections.follower import (
     UNREACHABLE,
     Fenced,
+    Pace,
     connect,
     elected,
     forget_fault,
@@ -76,18 +76,9 @@ where position between %(position)s - 1999 and %(position)s and recorded_at > (
 ) - interval '5 minutes'
 """
 
+PACE: Final = Pace(batch=500, retry=0.5, retry_at_most=10.0)
+
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class RelayPace:
-    """How eagerly the relay works; seconds, and events for `batch`."""
-
-    batch: int = 500
-    look: float = 0.25  # at most between two looks at the log; the sealer's notice comes sooner
-    candidate: float = 0.5  # between two attempts to become the leader
-    retry: float = 0.5  # after a failure; doubled up to `retry_at_most` while nothing gets better
-    retry_at_most: float = 10.0
 
 
 class _Away(Exception):
@@ -113,7 +104,7 @@ class Relay:
         *,
         task_queue: str,
         wake_spread_seconds: int,
-        pace: RelayPace = RelayPace(),
+        pace: Pace = PACE,
     ) -> None:
         self.position = -1
         self.lag = 0

@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Final, LiteralString
 
 import psycopg
-from psycopg.rows import class_row
 
 from domain.submission import events as e
 from domain.submission.state import Standing
+from projections.pages import Asked, page_of
 from projections.per_event import PerEvent
 from projections.projection import Recorded
-from projections.visits import Asked
 
 _DDL: Final = """
 create table if not exists submission_owed (
@@ -115,18 +114,13 @@ class SubmissionLine:
 
 
 _SUBMISSIONS: Final[LiteralString] = """
-select * from (
-  select due_at as at, period_id || '/' || submission || '/' || owner as key, place, place.name as place_name, period,
-    submission, owner, basis, standing, handed_in_at, handed_in_by, paper, digest, signed_by, missed, late, fault
-  from submission_owed left join place on place.code = submission_owed.place
-  where %(village)s::text is null or %(village)s = any(villages)
-) as line
-where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
-order by at, key limit %(limit)s
+select due_at as at, period_id || '/' || submission || '/' || owner as key, place, place.name as place_name, period,
+  submission, owner, basis, standing, handed_in_at, handed_in_by, paper, digest, signed_by, missed, late, fault
+from submission_owed left join place on place.code = submission_owed.place
+where %(village)s::text is null or %(village)s = any(villages)
 """
 
 
 def submissions(connection: psycopg.Connection, asked: Asked) -> list[SubmissionLine]:
     """What is owed by when it is due."""
-    with connection.cursor(row_factory=class_row(SubmissionLine)) as cursor:
-        return cursor.execute(_SUBMISSIONS, asked).fetchall()
+    return page_of(connection, SubmissionLine, _SUBMISSIONS, asked)

@@ -9,12 +9,11 @@ from datetime import date, datetime
 from typing import Final, LiteralString
 
 import psycopg
-from psycopg.rows import class_row
 
 from domain.duty import events as e
+from projections.pages import Asked, page_of
 from projections.per_event import PerEvent
 from projections.projection import Recorded
-from projections.visits import Asked
 
 _DDL: Final = """
 create table if not exists duty_tally (
@@ -123,35 +122,25 @@ class AttendanceLine:
 
 
 _COVERAGE: Final[LiteralString] = """
-select * from (
-  select counted_at as at, period_id || '/' || rule || '/' || officer as key, place, place.name as place_name, period,
-    rule, basis, measure, nullif(officer, '') as officer, quota, done, part, whole, shortfall, late, after_closing,
-    duty_tally.closed
-  from duty_tally left join place on place.code = duty_tally.place
-  where %(village)s::text is null or %(village)s = any(villages)
-) as line
-where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
-order by at, key limit %(limit)s
+select counted_at as at, period_id || '/' || rule || '/' || officer as key, place, place.name as place_name, period,
+  rule, basis, measure, nullif(officer, '') as officer, quota, done, part, whole, shortfall, late, after_closing,
+  duty_tally.closed
+from duty_tally left join place on place.code = duty_tally.place
+where %(village)s::text is null or %(village)s = any(villages)
 """
 _ATTENDANCE: Final[LiteralString] = """
-select * from (
-  select day::timestamp at time zone 'Asia/Shanghai' as at, period_id || '/' || rule as key, place,
-    place.name as place_name, day, rule, due, present, absent, issues, missed
-  from duty_day left join place on place.code = duty_day.place
-  where %(village)s::text is null or %(village)s = any(villages)
-) as line
-where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
-order by at, key limit %(limit)s
+select day::timestamp at time zone 'Asia/Shanghai' as at, period_id || '/' || rule as key, place,
+  place.name as place_name, day, rule, due, present, absent, issues, missed
+from duty_day left join place on place.code = duty_day.place
+where %(village)s::text is null or %(village)s = any(villages)
 """
 
 
 def coverage(connection: psycopg.Connection, asked: Asked) -> list[CoverageLine]:
     """Duties by the time up to which they were counted."""
-    with connection.cursor(row_factory=class_row(CoverageLine)) as cursor:
-        return cursor.execute(_COVERAGE, asked).fetchall()
+    return page_of(connection, CoverageLine, _COVERAGE, asked)
 
 
 def attendance(connection: psycopg.Connection, asked: Asked) -> list[AttendanceLine]:
     """Service days and days of the rota, in order."""
-    with connection.cursor(row_factory=class_row(AttendanceLine)) as cursor:
-        return cursor.execute(_ATTENDANCE, asked).fetchall()
+    return page_of(connection, AttendanceLine, _ATTENDANCE, asked)

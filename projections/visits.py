@@ -3,16 +3,15 @@
 Rows per entry of a diary; words stay sealed. Struck visits stay in the table and are shown nowhere.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 
 import psycopg
-from psycopg.rows import class_row
 
 from domain.visit import events as e
 from domain.visit.words import OPINION_CATEGORIES
+from projections.pages import Asked, page_of
 from projections.per_event import PerEvent
 from projections.projection import Recorded
 
@@ -182,45 +181,30 @@ VISIT_WORDS: Final = ("said", "done")
 OPINION_WORDS: Final = (*OPINION_CATEGORIES, "suggestion", "reply_by")
 
 _VISITS: Final[LiteralString] = """
-select * from (
-  select arrived_at as at, diary_id || '/' || lpad(entry::text, 6, '0') as key, entry, village,
-    place.name as village_name, visit.kind, household, visit.place, officers, left_at, recorded_at, late, said, done,
-    issues, next_visit, priority
-  from visit left join place on place.code = visit.village
-  where not struck and (%(village)s::text is null or village = %(village)s)
-) as line
-where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
-order by at, key limit %(limit)s
+select arrived_at as at, diary_id || '/' || lpad(entry::text, 6, '0') as key, entry, village,
+  place.name as village_name, visit.kind, household, visit.place, officers, left_at, recorded_at, late, said, done,
+  issues, next_visit, priority
+from visit left join place on place.code = visit.village
+where not struck and (%(village)s::text is null or village = %(village)s)
 """
 _OPINIONS: Final[LiteralString] = """
-select * from (
-  select collected_at as at, diary_id || '/' || lpad(entry::text, 6, '0') as key, opinion.village,
-    place.name as village_name, household, collector, income, construction, social_security, education_health,
-    environment, culture, hardship, public_safety, conduct, suggestion, reply_wanted, reply_by, concerns
-  from opinion join visit using (diary_id, entry) left join place on place.code = opinion.village
-  where not struck and (%(village)s::text is null or opinion.village = %(village)s)
-) as line
-where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
-order by at, key limit %(limit)s
+select collected_at as at, diary_id || '/' || lpad(entry::text, 6, '0') as key, opinion.village,
+  place.name as village_name, household, collector, income, construction, social_security, education_health,
+  environment, culture, hardship, public_safety, conduct, suggestion, reply_wanted, reply_by, concerns
+from opinion join visit using (diary_id, entry) left join place on place.code = opinion.village
+where not struck and (%(village)s::text is null or opinion.village = %(village)s)
 """
 _HAZARDS: Final[LiteralString] = """
-select * from (
-  select found_at as at, number as key, number, issue_ledger.village, place.name as village_name, issue_ledger.place,
-    plan, category, description, hazard.level, leader, unit, person, measures, due_at, requirement, closed_at
-  from hazard join issue_ledger using (number) left join place on place.code = issue_ledger.village
-  where %(village)s::text is null or issue_ledger.village = %(village)s
-) as line
-where %(at)s::timestamptz is null or (at, key) > (%(at)s, %(key)s)
-order by at, key limit %(limit)s
+select found_at as at, number as key, number, issue_ledger.village, place.name as village_name, issue_ledger.place,
+  plan, category, description, hazard.level, leader, unit, person, measures, due_at, requirement, closed_at
+from hazard join issue_ledger using (number) left join place on place.code = issue_ledger.village
+where %(village)s::text is null or issue_ledger.village = %(village)s
 """
-Asked = Mapping[str, Any]
-"""`village` (None: all), the `at` and `key` after which to go on (None: from the beginning), `limit` (None: all)."""
 
 
 def visits(connection: psycopg.Connection, asked: Asked) -> list[VisitLine]:
     """The visits that stand, by the time of arrival."""
-    with connection.cursor(row_factory=class_row(VisitLine)) as cursor:
-        return cursor.execute(_VISITS, asked).fetchall()
+    return page_of(connection, VisitLine, _VISITS, asked)
 
 
 def visits_to(connection: psycopg.Connection, village: str, household: str) -> list[VisitLine]:
@@ -231,11 +215,9 @@ def visits_to(connection: psycopg.Connection, village: str, household: str) -> l
 
 def opinions(connection: psycopg.Connection, asked: Asked) -> list[OpinionLine]:
     """The opinion forms, in the order of their collection."""
-    with connection.cursor(row_factory=class_row(OpinionLine)) as cursor:
-        return cursor.execute(_OPINIONS, asked).fetchall()
+    return page_of(connection, OpinionLine, _OPINIONS, asked)
 
 
 def hazards(connection: psycopg.Connection, asked: Asked) -> list[HazardLine]:
     """The hazards, in the order in which they were found."""
-    with connection.cursor(row_factory=class_row(HazardLine)) as cursor:
-        return cursor.execute(_HAZARDS, asked).fetchall()
+    return page_of(connection, HazardLine, _HAZARDS, asked)

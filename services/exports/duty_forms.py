@@ -20,6 +20,7 @@ from domain.values import LOCAL_ZONE
 from domain.visit.words import HazardLevel, VisitKind
 from projections import liaison, petition_ledger, submissions, visit_coverage, visits
 from projections.labels import label
+from projections.pages import Asked
 from services.exports.issue_form import category_name
 from services.privacy.looks import Seen
 from services.privacy.unsealing import Reader, Unsealing
@@ -33,7 +34,7 @@ class Form:
 
     title: str
     columns: Mapping[str, Cell]
-    ask: Callable[[psycopg.Connection, visits.Asked], Sequence[Any]]
+    ask: Callable[[psycopg.Connection, Asked], Sequence[Any]]
     words: tuple[str, ...] = ()
     by_category: bool = False
 

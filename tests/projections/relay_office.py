@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from temporalio.service import RPCError
 
 from domain.casework import Casework
 from projections.log_reader import head
-from projections.relay import Relay, RelayPace
+from projections.relay import PACE, Relay
 from projections.seal import seal_once
 from projections.workflow_rebuild import RebuiltWorkflows, rebuild_workflows
 from services.embedded import EmbeddedTemporal
@@ -26,7 +27,7 @@ from workflows.messages import Situation
 from workflows.names import workflow_id
 
 KEY = b"the codec's key of the tests, 32"
-QUICK = RelayPace(look=0.02, candidate=0.02, retry=0.05, retry_at_most=0.2)
+QUICK = replace(PACE, look=0.02, candidate=0.02, retry=0.05, retry_at_most=0.2)
 
 
 class Office:
@@ -56,9 +57,13 @@ class Office:
 
     def relay(self, **pace: Any) -> Relay:
         """A relay of this office, not yet running."""
-        quick = RelayPace(**{name: getattr(QUICK, name) for name in QUICK.__slots__} | pace)
         return Relay(
-            self._dsn, self.casework, self.connect, task_queue="nobody-listens", wake_spread_seconds=240, pace=quick
+            self._dsn,
+            self.casework,
+            self.connect,
+            task_queue="nobody-listens",
+            wake_spread_seconds=240,
+            pace=replace(QUICK, **pace),
         )
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> RebuiltWorkflows:

@@ -23,6 +23,11 @@ def answer(content: Any, status: int = 200, *, version: int | None = None, locat
     return Response(orjson.dumps(content, default=_plain, option=_OPTIONS), status, headers, "application/json")
 
 
+def list_of(**properties: Any) -> dict[str, Any]:
+    """A list of objects with these properties, as the API describes itself."""
+    return {"type": "array", "items": {"type": "object", "properties": properties}}
+
+
 def members_of(value: Any) -> dict[str, Any]:
     """A dataclass's fields by name, as they are."""
     return {field.name: getattr(value, field.name) for field in fields(value)}

@@ -11,7 +11,7 @@ from domain.errors import NotFound
 from domain.issue.state import Issue
 from domain.plan import Plan
 from services.api.accounts.people import People
-from services.api.door.answers import answer
+from services.api.door.answers import answer, list_of
 from services.api.door.queries import Query, query_of
 from services.api.door.threads import Threads
 from services.api.office.numbers import issue_id_in_scope
@@ -83,10 +83,10 @@ _NEXT: Final = {
 CLOCK_SCHEMAS: Final[dict[str, Any]] = {
     "Deadlines": {
         "type": "object",
-        "properties": {"clocks": {"type": "array", "items": {"type": "object", "properties": _CLOCK}}},
+        "properties": {"clocks": list_of(**_CLOCK)},
     },
     "WhatNext": {
         "type": "object",
-        "properties": {"next": {"type": "array", "items": {"type": "object", "properties": _NEXT}}},
+        "properties": {"next": list_of(**_NEXT)},
     },
 }

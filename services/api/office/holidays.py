@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from domain.errors import NotFound
 from services.api.accounts.people import People
-from services.api.door.answers import answer
+from services.api.door.answers import answer, list_of
 from services.api.door.queries import Query, query_of
 from services.api.door.threads import Threads
 from services.api.parts import ApiParts
@@ -82,7 +82,7 @@ HOLIDAY_SCHEMAS: Final[dict[str, Any]] = {
             "year": {"type": "integer"},
             "notice": {"type": "string"},
             "in_force": {"type": "boolean", "description": "false: as it would be once it is confirmed"},
-            "items": {"type": "array", "items": {"type": "object", "properties": dict.fromkeys(_MOVED, _TEXT)}},
+            "items": list_of(**dict.fromkeys(_MOVED, _TEXT)),
             "more": {"type": "boolean", "description": "there are more than are shown"},
         },
     },

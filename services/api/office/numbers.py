@@ -1,6 +1,6 @@
-"""Which issue does a number in a path mean, if it is this account's business? Called by writing.py and reading.py.
+"""What does a path name? An issue by its number, if it is this account's business, or anything else by its id.
 
-Malformed, unknown and somebody else's are one answer: NotFound.
+Malformed, unknown and somebody else's are one answer: NotFound. Called by the handlers of this folder.
 """
 
 import re
@@ -20,3 +20,14 @@ def issue_id_in_scope(casework: Casework, account: Account, number: str) -> UUID
     if form is None or not account.covers_village(form[1]):
         raise NotFound
     return casework.issue_id(number)
+
+
+def id_of(text: str) -> UUID:
+    """The id that is written as ids are. Raises NotFound."""
+    try:
+        found = UUID(text)
+    except ValueError:
+        raise NotFound from None
+    if str(found) != text.lower():
+        raise NotFound
+    return found

@@ -16,7 +16,7 @@ from domain.errors import RoleNotAllowed
 from domain.organisation.commands import ORGANISATION_ID
 from domain.values import Role
 from services.api.accounts.people import People
-from services.api.door.answers import answer
+from services.api.door.answers import answer, list_of
 from services.api.door.queries import PageSize, Query, WholeNumber, query_of
 from services.api.door.threads import Threads
 from services.api.parts import ApiParts
@@ -79,30 +79,26 @@ _FLAG: Final = {"type": "boolean"}
 _NUMBER: Final = {"type": "integer"}
 
 
-def _list(**properties: Any) -> dict[str, Any]:
-    return {"type": "array", "items": {"type": "object", "properties": properties}}
-
-
 ORGANISATION_SCHEMAS: Final[dict[str, Any]] = {
     "Organisation": {
         "type": "object",
         "properties": {
             "version": {**_NUMBER, "description": "for the next If-Match"},
-            "places": _list(
+            "places": list_of(
                 code=_TEXT, kind=_TEXT, name=_TEXT, parent=_TEXT_OR_NONE, closed=_FLAG,
                 earlier={"type": "array", "items": _TEXT},
             ),
-            "posts": _list(
+            "posts": list_of(
                 officer=_TEXT, role=_TEXT, place=_TEXT, in_charge=_FLAG, since=_TEXT, until=_TEXT_OR_NONE,
                 rank=_TEXT_OR_NONE, deputy=_TEXT_OR_NONE,
             ),
-            "links": _list(officer=_TEXT, village=_TEXT, household=_TEXT_OR_NONE),
+            "links": list_of(officer=_TEXT, village=_TEXT, household=_TEXT_OR_NONE),
         },
     },
     "OrganisationHistory": {
         "type": "object",
         "properties": {
-            "items": _list(version=_NUMBER, topic=_TEXT, occurred_at=_TEXT, actor_user=_TEXT, zh=_TEXT, en=_TEXT),
+            "items": list_of(version=_NUMBER, topic=_TEXT, occurred_at=_TEXT, actor_user=_TEXT, zh=_TEXT, en=_TEXT),
             "next": {"type": ["integer", "null"], "description": "`after` of the next page"},
         },
     },

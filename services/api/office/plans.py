@@ -13,7 +13,7 @@ from domain.adoption.commands import ADOPTION_ID
 from domain.adoption.state import fold
 from services.adoption.showing import in_force_lines, proposal_lines
 from services.api.accounts.people import People
-from services.api.door.answers import answer
+from services.api.door.answers import answer, list_of
 from services.api.door.queries import Flag, Query, query_of
 from services.api.door.threads import Threads
 from services.api.parts import ApiParts
@@ -53,20 +53,16 @@ _TEXT: Final = {"type": "string"}
 _TEXT_OR_NONE: Final = {"type": ["string", "null"]}
 
 
-def _list(**properties: Any) -> dict[str, Any]:
-    return {"type": "array", "items": {"type": "object", "properties": properties}}
-
-
 PLAN_SCHEMAS: Final[dict[str, Any]] = {
     "Plans": {
         "type": "object",
         "properties": {
             "version": {"type": "integer", "description": "for the next If-Match"},
-            "in_force": _list(
+            "in_force": list_of(
                 township={**_TEXT_OR_NONE, "description": "null: every township without a plan of its own"},
                 plan=_TEXT, zh=_TEXT, en=_TEXT, since=_TEXT_OR_NONE,
             ),
-            "proposals": _list(
+            "proposals": list_of(
                 proposal=_TEXT, plan=_TEXT, zh=_TEXT, en=_TEXT, sha256=_TEXT, township=_TEXT_OR_NONE, starts_on=_TEXT,
                 standing=_TEXT, since=_TEXT_OR_NONE, proposed_by=_TEXT, settled_by=_TEXT_OR_NONE,
                 document=_TEXT_OR_NONE,

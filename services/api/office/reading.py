@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -41,7 +40,7 @@ from services.api.door.queries import (
 from services.api.door.threads import Threads
 from services.api.office.funds import shown_fund
 from services.api.office.meetings import shown_meeting, shown_minutes
-from services.api.office.numbers import issue_id_in_scope
+from services.api.office.numbers import id_of, issue_id_in_scope
 from services.api.parts import ApiParts
 from services.exports.duty_forms import FORMS, opened
 from services.exports.issue_form import COLUMNS, form_row
@@ -238,7 +237,7 @@ class Reads:
         return answer({**members_of(counted), "ages": ages})
 
     def _minutes(self, account: Account, given: str) -> Response:
-        events = tuple(self._parts.casework.history(_uuid(given)))
+        events = tuple(self._parts.casework.history(id_of(given)))
         meeting = fold_meeting(events)
         if meeting is None or not account.covers_township(meeting.township):
             raise NotFound
@@ -246,17 +245,7 @@ class Reads:
         return answer(shown, version=meeting.version)
 
     def _folded(self, fold: Fold, show: Show, account: Account, given: str) -> Response:
-        found = fold(self._parts.casework.history(_uuid(given)))
+        found = fold(self._parts.casework.history(id_of(given)))
         if found is None or not account.covers_township(found.township):
             raise NotFound
         return answer(show(found, account), version=found.version)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        found = UUID(text)
-    except ValueError:
-        raise NotFound from None
-    if str(found) != text.lower():
-        raise NotFound
-    return found

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Final
-from uuid import UUID
 
 from pydantic import StringConstraints
 from starlette.requests import Request
@@ -22,6 +21,7 @@ from services.api.accounts.people import People, as_reader
 from services.api.door.answers import answer, members_of
 from services.api.door.queries import Query, query_of
 from services.api.door.threads import Threads
+from services.api.office.numbers import id_of
 from services.api.parts import ApiParts
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
@@ -69,7 +69,7 @@ class SpotCheckReads:
         return answer({"items": [members_of(line) for line in lines]})
 
     def _shown(self, account: Account, given: str) -> Response:
-        check = fold(self._parts.casework.history(_uuid(given)))
+        check = fold(self._parts.casework.history(id_of(given)))
         if check is None or not any(map(account.covers_village, check.villages)):
             raise NotFound
         return answer(self._document(check, account), version=check.version)
@@ -114,16 +114,6 @@ def _own(account: Account, numbers: tuple[str, ...] | list[str]) -> list[str]:
     if account.departments is not None:
         return []
     return [number for number in numbers if account.covers_village(number.partition("-")[0])]
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        found = UUID(text)
-    except ValueError:
-        raise NotFound from None
-    if str(found) != text.lower():
-        raise NotFound
-    return found
 
 
 _PROOF: Final = {

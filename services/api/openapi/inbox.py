@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.api.door.answers import list_of
 from services.api.office.inbox import InboxQuery, ReadUpTo
 from services.api.office.notices import NoticeTargets
 from services.api.openapi.shared import READ_REFUSALS, REF_TEMPLATE, Schema, body_of, json_of, refusals
@@ -10,6 +11,7 @@ _COUNT: Final[Schema] = {"type": "integer"}
 _TEXT: Final[Schema] = {"type": "string"}
 _MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
 _MAYBE: Final[Schema] = {"type": ["string", "null"]}
+_MAYBE_MOMENT: Final[Schema] = {**_MAYBE, "format": "date-time"}
 _MARK: Final[Schema] = {**_COUNT, "description": "read up to this position; -1: nothing yet"}
 
 INBOX_SCHEMAS: Final[Schema] = {
@@ -17,25 +19,15 @@ INBOX_SCHEMAS: Final[Schema] = {
     "ShownTargets": {
         "type": "object",
         "properties": {
-            "targets": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "id": _COUNT,
-                        "channel": _TEXT,
-                        "host": _TEXT,
-                        "added_at": _MOMENT,
-                        "sent_at": {"type": ["string", "null"], "format": "date-time"},
-                        "failures": _COUNT,
-                        "gave_up_at": {
-                            "type": ["string", "null"],
-                            "format": "date-time",
-                            "description": "since then nothing is sent there; set it anew",
-                        },
-                    },
-                },
-            }
+            "targets": list_of(
+                id=_COUNT,
+                channel=_TEXT,
+                host=_TEXT,
+                added_at=_MOMENT,
+                sent_at=_MAYBE_MOMENT,
+                failures=_COUNT,
+                gave_up_at={**_MAYBE_MOMENT, "description": "since then nothing is sent there; set it anew"},
+            )
         },
     },
     "ReadUpTo": ReadUpTo.model_json_schema(),
@@ -43,22 +35,16 @@ INBOX_SCHEMAS: Final[Schema] = {
     "Inbox": {
         "type": "object",
         "properties": {
-            "items": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "position": {**_COUNT, "description": "the higher, the newer"},
-                        "addressee": {**_TEXT, "description": "oneself, or whom one stands in for"},
-                        **dict.fromkeys(("kind", "zh", "en"), _TEXT),
-                        "number": {**_MAYBE, "description": "the issue's"},
-                        "place": {**_MAYBE, "description": "whose meeting, or where the post is"},
-                        "since": _MOMENT,
-                        "due_at": {"type": ["string", "null"], "format": "date-time"},
-                        "read": {"type": "boolean"},
-                    },
-                },
-            },
+            "items": list_of(
+                position={**_COUNT, "description": "the higher, the newer"},
+                addressee={**_TEXT, "description": "oneself, or whom one stands in for"},
+                **dict.fromkeys(("kind", "zh", "en"), _TEXT),
+                number={**_MAYBE, "description": "the issue's"},
+                place={**_MAYBE, "description": "whose meeting, or where the post is"},
+                since=_MOMENT,
+                due_at=_MAYBE_MOMENT,
+                read={"type": "boolean"},
+            ),
             "unread": _COUNT,
             "read_until": _MARK,
             "next": {"type": ["integer", "null"], "description": "`before` of the next page"},

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.api.accounts.signing_in import ChangePassword, LogIn
+from services.api.door.answers import list_of
 from services.api.door.site import SECURE_COOKIE
 from services.api.openapi.shared import Schema, body_of, json_of, refusals
 
@@ -32,12 +33,8 @@ SESSION_SCHEMAS: Final[Schema] = {
         "properties": {
             **dict.fromkeys(("name", "display_zh", "display_en"), _TEXT),
             "posts": {
-                "type": "array",
+                **list_of(post=_TEXT, on_behalf_of=_TEXT_OR_NONE),
                 "description": "for the header Huiyin-Post; on_behalf_of: for whom one deputises",
-                "items": {
-                    "type": "object",
-                    "properties": {"post": _TEXT, "on_behalf_of": {"type": ["string", "null"]}},
-                },
             },
             "come_by": _COME_BY,
             "scopes": {"type": "array", "items": {"type": "string", "enum": ["read", "write", "manage"]}},
@@ -48,17 +45,11 @@ SESSION_SCHEMAS: Final[Schema] = {
     "Sessions": {
         "type": "object",
         "properties": {
-            "items": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "come_by": _COME_BY,
-                        **dict.fromkeys(("created_at", "last_used_at", "expires_at"), _MOMENT),
-                        "current": {"type": "boolean"},
-                    },
-                },
-            }
+            "items": list_of(
+                come_by=_COME_BY,
+                **dict.fromkeys(("created_at", "last_used_at", "expires_at"), _MOMENT),
+                current={"type": "boolean"},
+            )
         },
     },
 }
