@@ -34,7 +34,7 @@ from tests.support.office import HEADS, PEOPLE, VILLAGES, FakeDirectory, office
 from tests.support.postgres import Database, DatabaseServer
 from tests.support.settling import settling
 from tests.support.spot_checks import drawn_since_announced
-from tests.workflows.process import QUEUE, Process, ProcessClock, office_at_work
+from tests.workflows.process import Process, ProcessClock, office_at_work
 from workflows.schedules import Recurring
 
 YEAR: Final = 2031
@@ -81,7 +81,7 @@ class Year:
             del self._due[: len(day)]
             await self._pass(day[-1][0])
             for _, recurring, period in day:
-                await self._begin(recurring, period)
+                await self._at_work.begin(recurring, period)
         await self._pass(moment)
 
     async def do(self, *commands: Command) -> Outcome:
@@ -115,11 +115,6 @@ class Year:
         if moment > self.clock.now:
             await self._at_work.until(moment)
             self.clock.set(moment)
-
-    async def _begin(self, recurring: Recurring, period: Period) -> None:
-        await self._at_work.environment.client.start_workflow(
-            recurring.workflow, recurring.turn(period), id=recurring.workflow_id(period), task_queue=QUEUE
-        )
 
     def _calendar(self) -> Iterator[tuple[datetime, Recurring, Period]]:
         """Every period of the year and those that the next January begins, of all that the plan asks for."""

@@ -6,7 +6,7 @@ Everything happens from MONDAY on, years from now, so that the calendar of the t
 from collections.abc import AsyncIterator, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -25,15 +25,21 @@ from domain.fund.errors import BudgetAlreadySet
 from domain.issue.words import Stage
 from domain.meeting.state import fold_meeting
 from domain.meeting.words import MeetingKind, Phase
+from domain.periods import Period
 from domain.values import LOCAL_ZONE
+from services.bootstrap import open_casework
+from services.holidays import official_years
 from services.worker import activities_of, office_worker
-from tests.support.casework import Case, Clock
+from tests.support.casework import Case, Clock, office
+from tests.support.postgres import Database
+from tests.support.spot_checks import drawn_since_announced
 from tests.support.temporal import time_skipping
 from tests.workflows.skipped_time import SkippedTime, time_of_activity
 from workflows.codec import data_converter
 from workflows.issue import IssueWorkflow
 from workflows.messages import Situation, situation_of
 from workflows.names import workflow_id
+from workflows.schedules import Recurring, Turn
 from workflows.tell import tell
 
 MONDAY: Final = datetime(2031, 3, 3, 9, 0, tzinfo=LOCAL_ZONE)
@@ -91,6 +97,13 @@ class Process:
         if is_issue:
             await tell(self.environment.client, QUEUE, self.situation(issue_id))
 
+    async def begin(self, recurring: Recurring, period: Period, turn: Turn | None = None) -> str:
+        """The calendar starts a period's workflow; its id. `turn`: as a schedule gives it, which names no period."""
+        name = recurring.workflow_id(period)
+        asked = turn or recurring.turn(period)
+        await self.environment.client.start_workflow(recurring.workflow, asked, id=name, task_queue=QUEUE)
+        return name
+
     async def known(self, issue_id: UUID) -> Situation:
         """How the issue stands as far as its workflow knows."""
         return await self.handle(issue_id).query(IssueWorkflow.situation)
@@ -145,6 +158,18 @@ class KnownHere:
         return tuple(it.meeting_id for it, last in due if last and last <= by)
 
 
+def counting_by_its_log(database: Database, clock: ProcessClock) -> Casework:
+    """An office whose calendar is what its log says, and whose spot checks are drawn from what it recorded."""
+    made: list[Casework] = []
+    own = replace(
+        office(clock),
+        calendar=lambda: made[0].holidays().table(official_years()),
+        draw_basis=drawn_since_announced(database),
+    )
+    made.append(open_casework(database.app_dsn, own))
+    return made[0]
+
+
 @asynccontextmanager
 async def office_at_work(
     casework: Casework, clock: ProcessClock, *, since: datetime = MONDAY, spread: int = 0
@@ -152,7 +177,8 @@ async def office_at_work(
     """A Temporal that starts at `since`, and a worker on it, inside the sandbox. Only `until` lets time pass.
 
     Left to itself the client skips time for as long as a test waits for a result, and a little longer: on a busy
-    machine the limits of everybody else were over before it stopped.
+    machine the limits of everybody else were over before it stopped. And a timer that fires while its workflow is being
+    told leaves the test server stuck for good: so nobody acts at the very moment at which something is due.
     """
     async with time_skipping(data_converter(KEY), SkippedTime()) as environment:
         await environment.sleep(since - await environment.get_current_time())

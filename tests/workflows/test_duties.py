@@ -19,8 +19,8 @@ from tests.support.casework import FakeDirectory
 from tests.support.duties import months, of
 from tests.support.office import office_commands
 from tests.support.visits import ask
-from tests.workflows.process import QUEUE, Process, ProcessClock, office_at_work
-from workflows.duties import DutyWorkflow, duties_wanted
+from tests.workflows.process import Process, ProcessClock, office_at_work
+from workflows.duties import duties_wanted
 from workflows.schedules import Recurring
 
 MONTHLY = Recurring("duties", "QS", Cycle.MONTH, "DutyWorkflow")
@@ -46,13 +46,6 @@ def closed(casework: Casework, period: Period) -> DutyPeriodClosed:
     return last
 
 
-async def begin(process: Process, recurring: Recurring, period: Period) -> None:
-    """The calendar starts the period's workflow."""
-    await process.environment.client.start_workflow(
-        DutyWorkflow.run, recurring.turn(period), id=recurring.workflow_id(period), task_queue=QUEUE
-    )
-
-
 async def visit(process: Process, month: Period, households: int, *, late: bool = False) -> None:
     """So many households on the month's first Thursday; entered at once, or two days after the month was closed."""
     thursday = next(day for day in month.days() if day.weekday() == 3)
@@ -66,14 +59,14 @@ async def visit(process: Process, month: Period, households: int, *, late: bool 
 async def lived(process: Process, away: Collection[int] = ()) -> None:
     """Twelve months, more visits in each; in the months `away` no workflow runs: they are started in the next."""
     missed: list[Period] = []
-    await begin(process, Recurring("duties", "QS", Cycle.YEAR, "DutyWorkflow"), YEAR)
+    await process.begin(Recurring("duties", "QS", Cycle.YEAR, "DutyWorkflow"), YEAR)
     for month in MONTHS:
         await process.until(month.starts_at + timedelta(minutes=5))
         if month.first.month in away:
             missed.append(month)
         else:
             for each in (*missed, month):
-                await begin(process, MONTHLY, each)
+                await process.begin(MONTHLY, each)
             missed = []
         await visit(process, month, 2 * month.first.month)
         await process.until(month.ends_at - timedelta(days=1))
@@ -130,10 +123,10 @@ def test_given_visits_entered_after_the_closing_then_they_show_in_the_next_perio
 
     async def run() -> None:
         async with office_at_work(casework, clock, since=NEW_YEAR) as process:
-            await begin(process, MONTHLY, january)
+            await process.begin(MONTHLY, january)
             await process.until(january.ends_at + timedelta(days=4))
             await visit(process, january, 3, late=True)
-            await begin(process, MONTHLY, february)
+            await process.begin(MONTHLY, february)
             await process.until(february.ends_at + timedelta(days=4))
 
     asyncio.run(run())
@@ -146,8 +139,8 @@ def test_given_a_plan_that_asks_for_nothing_then_no_period_is_opened(casework: C
     async def run() -> None:
         async with office_at_work(casework, clock, since=NEW_YEAR) as process:
             recurring = Recurring("duties", "T1", Cycle.MONTH, "DutyWorkflow")
-            await begin(process, recurring, MONTHS[0])
-            handle = process.environment.client.get_workflow_handle(recurring.workflow_id(MONTHS[0]))
+            name = await process.begin(recurring, MONTHS[0])
+            handle = process.environment.client.get_workflow_handle(name)
             assert await handle.result() == {"remind_at": None, "closes_at": None, "reminded": False, "closed": False}
 
     asyncio.run(run())

@@ -52,10 +52,7 @@ class Year:
 
     async def begin(self, month: int) -> None:
         """The calendar starts the month's workflow."""
-        period = Period(date(2031, month, 1), Cycle.MONTH)
-        await self.process.environment.client.start_workflow(
-            MeetingWorkflow.run, COMMITTEES.turn(period), id=f"{COMMITTEES.workflow_id(period)}", task_queue=QUEUE
-        )
+        await self.process.begin(COMMITTEES, Period(date(2031, month, 1), Cycle.MONTH))
 
     async def do(self, kind: type[Command], moment: datetime, *, by: str = "committee", **fields: Any) -> UUID:
         """Somebody acts; what stream it went to."""
@@ -237,9 +234,7 @@ def test_given_a_station_when_its_thursday_comes_then_the_agenda_is_there_and_an
         async with office_at_work(casework, clock) as process:
             await process.live(life)
             for week in weeks:
-                await process.environment.client.start_workflow(
-                    MeetingWorkflow.run, weekly.turn(week), id=weekly.workflow_id(week), task_queue=QUEUE
-                )
+                await process.begin(weekly, week)
             await process.until(MONDAY + timedelta(days=14))
 
     asyncio.run(two_weeks())

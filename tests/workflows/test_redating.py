@@ -1,69 +1,37 @@
 """A new holiday table, on a real log and a Temporal that skips time: limits move, workflows follow, once only."""
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from domain.casework import Casework
-from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.values import LOCAL_ZONE
-from services.bootstrap import open_casework
-from services.holidays import official_years
 from services.redating import start
-from tests.support.casework import case, office
-from tests.support.holidays import ask
-from tests.support.postgres import DatabaseServer
-from tests.workflows.process import QUEUE, Process, ProcessClock, office_at_work
+from tests.support.casework import case
+from tests.support.holidays import LABOUR_DAY_2031, adopted
+from tests.support.postgres import Database
+from tests.workflows.process import QUEUE, ProcessClock, counting_by_its_log, office_at_work
 from workflows.redating import RedateWorkflow, Redating
 
 LABOUR_DAY = datetime(2031, 4, 28, 9, tzinfo=LOCAL_ZONE)
 DAY = timedelta(days=1)
 
 
-def days(*places: tuple[int, int]) -> tuple[object, ...]:
-    return tuple(LABOUR_DAY.replace(month=month, day=day).date() for month, day in places)
-
-
-NOTICE = {
-    "year": 2031,
-    "days_off": days((1, 1), (5, 1), (5, 2), (5, 5), (10, 1)),
-    "make_up_days": days((5, 10)),
-    "notice": "国办发明电〔2030〕8号",
-}
-
-
-async def adopted(process: Process, at: datetime) -> int:
-    """Two administrators adopt the notice of 2031; the version it has."""
-    proposal = ask(AdoptHolidays, at=at, **NOTICE)
-    process.clock.set(max(process.clock.now, at))
-    proposed = process.casework.handle(proposal)
-    return process.casework.handle(ask(ConfirmHolidays, at=at, year=2031, proposal=proposed.version)).version
-
-
-def counting_by_its_log(server: DatabaseServer, clock: ProcessClock) -> Casework:
-    """An office whose calendar is what its log says."""
-    made: list[Casework] = []
-    own = replace(office(clock), calendar=lambda: made[0].holidays().table(official_years()))
-    made.append(open_casework(server.migrated_database().app_dsn, own))
-    return made[0]
-
-
 @pytest.mark.proves("L3")
 def test_given_a_notice_when_it_is_adopted_then_open_limits_move_and_are_kept_by_their_workflows(
-    database_server: DatabaseServer,
+    database: Database,
 ) -> None:
     clock = ProcessClock()
-    casework = counting_by_its_log(database_server, clock)
+    casework = counting_by_its_log(database, clock)
     moved, missed = (case("fixed", at=LABOUR_DAY, household=f"QS-02{n}") for n in range(2))
 
     async def live() -> tuple[Redating, Redating, bool]:
         async with office_at_work(casework, clock, since=LABOUR_DAY) as process:
             await process.live(moved, missed)
-            calendar = await adopted(process, LABOUR_DAY + DAY)
+            clock.set(max(clock.now, LABOUR_DAY + DAY))
+            calendar = adopted(casework, LABOUR_DAY + DAY, **LABOUR_DAY_2031)
             client = process.environment.client
             assert await start(client, QUEUE, calendar)
             again = await start(client, QUEUE, calendar)

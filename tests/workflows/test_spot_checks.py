@@ -20,9 +20,9 @@ from tests.support.casework import FakeDirectory
 from tests.support.office import office_commands
 from tests.support.postgres import Database
 from tests.support.spot_checks import ask, drawn_since_announced
-from tests.workflows.process import QUEUE, Process, ProcessClock, office_at_work
+from tests.workflows.process import Process, ProcessClock, office_at_work
 from workflows.schedules import Recurring
-from workflows.spot_check import SpotCheckWorkflow, spot_checks_wanted
+from workflows.spot_check import spot_checks_wanted
 
 pytestmark = pytest.mark.proves("D6", "CX11")
 
@@ -62,13 +62,6 @@ def check_of(casework: Casework, month: Period) -> Check:
     return found
 
 
-async def begin(process: Process, month: Period) -> None:
-    """The calendar starts the month's workflow."""
-    await process.environment.client.start_workflow(
-        SpotCheckWorkflow.run, MONTHLY.turn(month), id=MONTHLY.workflow_id(month), task_queue=QUEUE
-    )
-
-
 async def ended(process: Process, month: Period) -> bool:
     """Whether the month's workflow has ended, a day later."""
     await process.until(await process.environment.get_current_time() + DAY)
@@ -102,7 +95,7 @@ def lived(casework: Casework, clock: ProcessClock, life: Callable[[Process], Awa
 
 def test_given_two_months_then_each_runs_its_own_course(casework: Casework, clock: ProcessClock) -> None:
     async def life(process: Process) -> None:
-        await begin(process, JANUARY)
+        await process.begin(MONTHLY, JANUARY)
         await person(process, c.HandInLedgers, JANUARY, at(JANUARY, 8))
         await person(process, c.RecordFinding, JANUARY, at(JANUARY, 9))
         await person(process, c.OrderRectification, JANUARY, at(JANUARY, 9), due_on=date(2031, 1, 14))
@@ -114,7 +107,7 @@ def test_given_two_months_then_each_runs_its_own_course(casework: Casework, cloc
         await person(process, c.CloseSpotCheck, JANUARY, at(JANUARY, 22, 13))
         assert await ended(process, JANUARY)
         await process.until(FEBRUARY.starts_at)
-        await begin(process, FEBRUARY)
+        await process.begin(MONTHLY, FEBRUARY)
         await process.until(at(FEBRUARY, 14))
         assert not await ended(process, FEBRUARY)
 
@@ -136,10 +129,10 @@ def test_given_workflows_that_were_lost_then_started_anew_they_do_nothing_twice(
     casework: Casework, clock: ProcessClock
 ) -> None:
     async def life(process: Process) -> None:
-        await begin(process, JANUARY)
+        await process.begin(MONTHLY, JANUARY)
         await process.until(at(JANUARY, 11))
         await process.environment.client.get_workflow_handle(MONTHLY.workflow_id(JANUARY)).terminate()
-        await begin(process, JANUARY)
+        await process.begin(MONTHLY, JANUARY)
         await process.until(at(JANUARY, 14))
 
     lived(casework, clock, life)
@@ -153,7 +146,7 @@ def test_given_an_outage_over_the_draw_then_it_is_caught_up_and_nobody_is_late_b
 ) -> None:
     async def life(process: Process) -> None:
         await process.until(at(JANUARY, 25))
-        await begin(process, JANUARY)
+        await process.begin(MONTHLY, JANUARY)
         await process.until(at(FEBRUARY, 3))
 
     lived(casework, clock, life)
@@ -168,7 +161,7 @@ def test_given_a_plan_without_spot_checks_or_a_month_long_past_then_the_workflow
 ) -> None:
     async def life(process: Process) -> None:
         await process.until(JANUARY.ends_at + 90 * DAY)
-        await begin(process, JANUARY)
+        await process.begin(MONTHLY, JANUARY)
         assert await ended(process, JANUARY)
 
     lived(casework, clock, life)

@@ -16,9 +16,9 @@ from domain.submission import commands as c
 from domain.submission import events as e
 from tests.support.casework import PEOPLE, FakeDirectory
 from tests.support.office import office_commands
-from tests.workflows.process import QUEUE, Process, ProcessClock, office_at_work
+from tests.workflows.process import ProcessClock, office_at_work
 from workflows.schedules import Recurring
-from workflows.submissions import SubmissionWorkflow, submissions_wanted
+from workflows.submissions import submissions_wanted
 
 APRIL = Period(date(2031, 4, 1), Cycle.MONTH)
 MAY = APRIL.next()
@@ -35,15 +35,6 @@ def casework(casework: Casework) -> Casework:
 
 def happened(casework: Casework, period: Period) -> list[DomainEvent]:
     return list(casework.history(c.submissions_id_of("QS", period.name)))
-
-
-async def begin(process: Process, recurring: Recurring, period: Period) -> str:
-    """The calendar starts the period's workflow."""
-    name = recurring.workflow_id(period)
-    await process.environment.client.start_workflow(
-        SubmissionWorkflow.run, recurring.turn(period), id=name, task_queue=QUEUE
-    )
-    return name
 
 
 def photos(period: Period) -> c.HandInSubmission:
@@ -66,7 +57,7 @@ def test_given_a_month_with_only_the_photos_then_the_rest_is_told_of_and_missed_
 ) -> None:
     async def run() -> None:
         async with office_at_work(casework, clock, since=APRIL.starts_at) as process:
-            await begin(process, MONTHLY, APRIL)
+            await process.begin(MONTHLY, APRIL)
             await process.until(APRIL.starts_at + timedelta(hours=30))
             await process.send(photos(APRIL))
             await process.until(APRIL.ends_at + DAY)
@@ -88,7 +79,7 @@ def test_given_a_process_that_was_away_for_the_month_then_the_same_is_missed_as_
     async def run() -> None:
         async with office_at_work(casework, clock, since=APRIL.ends_at + DAY) as process:
             await process.until(APRIL.ends_at + 2 * DAY)
-            await begin(process, MONTHLY, APRIL)
+            await process.begin(MONTHLY, APRIL)
             await process.until(APRIL.ends_at + 3 * DAY)
 
     asyncio.run(run())
@@ -106,7 +97,7 @@ def test_given_a_place_that_owes_nothing_then_its_workflow_ends_at_once(
 ) -> None:
     async def run() -> None:
         async with office_at_work(casework, clock, since=MAY.starts_at) as process:
-            name = await begin(process, Recurring("submissions", "T1", Cycle.MONTH, "SubmissionWorkflow"), MAY)
+            name = await process.begin(Recurring("submissions", "T1", Cycle.MONTH, "SubmissionWorkflow"), MAY)
             assert await process.environment.client.get_workflow_handle(name).result() == {"moments": []}
 
     asyncio.run(run())
