@@ -67,9 +67,9 @@ class PerIssue(Generic[Row]):
 
     def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
         """As Projection.apply: one read, one delete and one COPY for the whole batch."""
-        # What begins here has no row yet. By the version: an event that begins a row may also come later in a stream.
-        begun = {it.event.originator_id for it in batch if it.event.originator_version == 1}
         changed = {it.event.originator_id for it in batch if type(it.event) in self.changes}
+        # What begins here has no row yet. By the version: an event that begins a row may also come later in a stream.
+        begun = {it.event.originator_id for it in batch if it.event.originator_version == 1} if changed else set()
         known = self._load(connection, changed - begun)
         rows = self.fold(batch, known)
         self._write(connection, rows.values(), replacing=known.keys())

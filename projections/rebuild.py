@@ -82,7 +82,7 @@ def rebuild(owner_dsn: str, names: Collection[str]) -> list[Rebuilt]:
         make_side_tables(connection, projections)
         filled = dict.fromkeys(names, head(connection))
         fill_side_tables(owner_dsn, filled)
-        complete_side_tables(connection, projections)
+        complete_side_tables(owner_dsn, projections)
         return _put_in_place(owner_dsn, projections, filled)
 
 
@@ -96,7 +96,7 @@ def compare(owner_dsn: str, names: Collection[str]) -> list[Comparison]:
         make_side_tables(connection, projections)
         filled = {name: own_position(connection, name) for name in names}
         fill_side_tables(owner_dsn, filled)
-        complete_side_tables(connection, projections)
+        complete_side_tables(owner_dsn, projections)
         with side_connection(owner_dsn) as beside:
             beside.execute("set transaction isolation level repeatable read")
             see_everything(beside)

@@ -9,9 +9,10 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
@@ -80,15 +81,18 @@ def make_side_tables(connection: psycopg.Connection, projections: Sequence[Proje
             connection.execute(projection.ddl.encode())
 
 
-def complete_side_tables(connection: psycopg.Connection, projections: Sequence[Projection]) -> None:
+def complete_side_tables(dsn: str, projections: Sequence[Projection]) -> None:
     """Indexes and rough statistics for the full tables: made at once, indexes cost half of what row by row costs."""
-    with connection.transaction():
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_PROCESSES)) as threads:
+        list(threads.map(partial(_complete, dsn), projections))  # raises what went wrong there
+
+
+def _complete(dsn: str, projection: Projection) -> None:
+    with side_connection(dsn) as connection:
         connection.execute("set local default_statistics_target = 10")  # PostgreSQL makes better ones in a minute
-        connection.execute(sql.SQL("set local search_path = {}").format(sql.Identifier(SIDE)))
-        for projection in projections:
-            connection.execute(projection.indexes.encode())
-            for table in projection.tables:
-                connection.execute(sql.SQL("analyze {}").format(sql.Identifier(table)))
+        connection.execute(projection.indexes.encode())
+        for table in projection.tables:
+            connection.execute(sql.SQL("analyze {}").format(sql.Identifier(SIDE, table)))
 
 
 def fill_side_tables(dsn: str, up_to: Mapping[str, int]) -> None:
