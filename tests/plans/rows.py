@@ -170,7 +170,6 @@ NOT_YET_PROVED: Final = frozenset(
     {
         "D5",
         "D8",
-        "F1",
         "F4",
         "F5",
         "F11",
