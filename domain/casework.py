@@ -34,7 +34,7 @@ from domain.issue.sealing import sealed
 from domain.issue.state import Issue
 from domain.lately import LatelyWritten
 from domain.meeting.state import fold_meeting
-from domain.office import Office, Outcome
+from domain.office import KEPT_IN_MIND, Office, Outcome
 from domain.organisation.commands import ORGANISATION_ID
 from domain.organisation.evolve import fold as fold_organisation
 from domain.organisation.state import Organisation
@@ -261,7 +261,11 @@ class Casework(Application[UUID]):
 
     def _append(self, decided: Decided) -> None:
         # Not the library's `save`: it asks of each event which protocols it follows, for 20 us, to no use here.
-        self.events.put(decided.events, commands=decided.commands, allotments=list(decided.allotments.values()))
+        try:
+            self.events.put(decided.events, commands=decided.commands, allotments=list(decided.allotments.values()))
+        finally:  # also when the line broke: it may have been written
+            if any(record.originator_id in KEPT_IN_MIND for record in decided.commands):
+                self._office.forget()
 
     def _outcome(self, command: Command, decided: Decided, version: int, number: str | None = None) -> Outcome:
         allotment = decided.allotments.get(command.stream_id)

@@ -6,19 +6,30 @@ Joined by services/bootstrap.py, used by casework.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from domain.adoption.book import PlanBook
+from domain.adoption.commands import ADOPTION_ID
 from domain.commands import Command
 from domain.context import Directory
 from domain.duty.commands import DutyCommand
 from domain.duty.registers import NO_REGISTERS, Registers
+from domain.holidays.commands import HOLIDAYS_ID
+from domain.organisation.commands import ORGANISATION_ID
 from domain.plan import Plan
 from domain.privacy import Vault
 from domain.receipts import Receipts
 from domain.spot_check.basis import Basis
 from domain.spot_check.commands import SpotCheckCommand
 from domain.workdays import HolidayTable
+
+KEPT_IN_MIND: Final = frozenset({ORGANISATION_ID, HOLIDAYS_ID, ADOPTION_ID})
+"""The streams that an office does not read for each decision anew."""
+
+
+def _nothing_kept() -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class Office:
     `plan` is in force until one is adopted; `plans` gives the book of those that were (None: this office has one plan
     and no other). `open_cases(village, household)`: how many of its cases are not settled. `registers`: what duties are
     counted against. `draw_basis(township, moment)`: what a spot check draws from. The last four raise OperationalError.
+    `forget()`: something was written to a stream of KEPT_IN_MIND, so what directory, calendar and plans know is old.
     """
 
     plan: Plan
@@ -42,6 +54,7 @@ class Office:
     pause: Callable[[float], None]
     plans: Callable[[], PlanBook] | None = None
     registers: Registers = NO_REGISTERS
+    forget: Callable[[], None] = _nothing_kept
 
     def plan_book(self) -> PlanBook:
         """Every plan in force, now or later."""

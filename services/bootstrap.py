@@ -89,6 +89,7 @@ def open_office(
         clock=clock,
         pause=time.sleep,
         registers=DutyRegisters(settings.database_url),
+        forget=known.forget,
     )
 
 

@@ -16,7 +16,7 @@ from typing import Final
 import psycopg
 
 from services.bootstrap import casework_of, open_directory, system_clock
-from services.demonstration.load import is_empty, load_demonstration, organise
+from services.demonstration.load import is_empty, load_demonstration
 from services.demonstration.township import ACCOUNTS, TOWNSHIP
 from services.identity.accounts import create_account
 from services.identity.authenticator import Authenticator, NotAuthenticated
@@ -48,8 +48,6 @@ def _load(connection: psycopg.Connection, settings: Settings) -> None:
         create_account(connection, account.user, display_zh=account.zh, display_en=account.en)
     now = system_clock()
     with closing(casework_of(settings)) as casework:
-        organise(casework, now)
-    with closing(casework_of(settings)) as casework:  # another one: the first may not know of the villages yet
         load_demonstration(casework, now)
 
 

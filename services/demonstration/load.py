@@ -32,15 +32,10 @@ def is_empty(connection: psycopg.Connection) -> bool:
     return found is None
 
 
-def organise(casework: Casework, now: datetime) -> None:
-    """Sets the organisation up as of `now`, unless it is there."""
-    reorganise(casework, organisation_commands(_morning(now) - _ORGANISED_AGO))
-
-
 def load_demonstration(casework: Casework, now: datetime) -> int:
     """Sets the organisation up and plays every story as of `now`; returns how many issues there are."""
     morning = _morning(now)
-    organise(casework, now)
+    reorganise(casework, organisation_commands(morning - _ORGANISED_AGO))
     meeting = _meeting(morning)
     casework.handle(meeting)
     fund_year = (morning - timedelta(days=MEETING_DAYS_AGO)).year

@@ -1,7 +1,7 @@
 """Who is who now, which days are worked, which plans were adopted? The streams of these three, folded.
 
-All are looked at for news at most once a second, by one query. Joined to casework and to the authenticator by the
-bootstrap. What was known stays known while the database is away.
+All are looked at for news at most once a second, by one query, and when casework says that this process wrote some.
+Joined to casework and to the authenticator by the bootstrap. What was known stays known while the database is away.
 """
 
 import threading
@@ -60,6 +60,11 @@ class OrganisationDirectory:
         self._lock = threading.Lock()
         self._known: _Known | None = None
         self._looked_at = float("-inf")
+        self._written = self._taken_in = object()  # another one whenever this process wrote; the one last looked for
+
+    def forget(self) -> None:
+        """This process has written some news: the next question is answered with them."""
+        self._written = object()
 
     def organisation(self) -> Organisation:
         """As it stood a second ago or later. Raises the library's OperationalError if nothing is known yet."""
@@ -104,22 +109,29 @@ class OrganisationDirectory:
         return self.organisation().villages_under(place)
 
     def _read(self, fresh_for: float) -> _Known:
-        known = self._known
-        if known is not None and not self._is_older(fresh_for):
+        is_older, known = self._is_older(fresh_for), self._known  # in this order: others look meanwhile
+        if known is not None and not is_older:
             return known
-        if not self._lock.acquire(blocking=known is None or fresh_for < _FRESH_FOR):
+        in_need = known is None or fresh_for < _FRESH_FOR or self._is_forgotten()
+        if not self._lock.acquire(blocking=in_need):
             return known or _nothing()  # somebody else is looking; what is known is good enough meanwhile
         try:
             if self._known is None or self._is_older(fresh_for):
-                self._known = self._look(self._known)
+                written = self._written
+                self._known, self._looked_at = self._look(self._known)
+                self._taken_in = written
             return self._known
         finally:
             self._lock.release()
 
     def _is_older(self, than: float) -> bool:
-        return time.monotonic() - self._looked_at >= than
+        return self._is_forgotten() or time.monotonic() - self._looked_at >= than
 
-    def _look(self, known: _Known | None) -> _Known:
+    def _is_forgotten(self) -> bool:
+        return self._taken_in is not self._written
+
+    def _look(self, known: _Known | None) -> tuple[_Known, float]:
+        """What is known now, and since when it counts as looked at."""
         began = time.monotonic()
         before = known or _nothing()
         versions = (
@@ -133,10 +145,8 @@ class OrganisationDirectory:
         except psycopg.Error as failure:
             if known is None:
                 raise OperationalError("the organisation cannot be read") from failure
-            self._looked_at = time.monotonic()
-            return known
-        self._looked_at = began
-        return _after(before, [decode(*row) for row in news]) if news else before
+            return known, time.monotonic()
+        return _after(before, [decode(*row) for row in news]) if news else before, began
 
 
 def _after(before: _Known, news: list[DomainEvent]) -> _Known:

@@ -11,6 +11,7 @@ from domain.issue.words import FINAL_STAGES, Stage
 from services.bootstrap import open_casework, open_directory
 from services.demonstration.load import is_empty, load_demonstration
 from services.demonstration.stories import STORIES
+from services.persistence.adopted_plans import AdoptedPlans
 from tests.support.casework import Clock, office
 from tests.support.postgres import Database
 
@@ -22,7 +23,10 @@ NOT_SHOWN = FINAL_STAGES - {Stage.SETTLED, Stage.WITHDRAWN} | {Stage.RECHECK, St
 def opened(database: Database, today: datetime) -> Casework:
     clock = Clock()
     clock.set(today)
-    return open_casework(database.app_dsn, replace(office(clock), directory=open_directory(database.app_dsn, clock)))
+    directory = open_directory(database.app_dsn, clock)
+    plans = AdoptedPlans(directory, office(clock).plan)
+    known = {"directory": directory, "calendar": directory.calendar, "plans": plans, "forget": directory.forget}
+    return open_casework(database.app_dsn, replace(office(clock), **known))
 
 
 @pytest.mark.parametrize("today", DAYS, ids=str)

@@ -1,6 +1,7 @@
 """The directory over the log: news within a second, few questions, and what is known is kept while the log is away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -8,12 +9,14 @@ from eventsourcing.persistence import OperationalError
 
 from domain.casework import Casework
 from domain.context import Village
+from domain.issue.commands import LogIssue
 from domain.organisation import commands as c
 from domain.organisation.together import reorganise
+from services.bootstrap import open_casework
 from services.organisation.registering import register_villages, township_code
 from services.persistence import directory as module
 from services.persistence.directory import OrganisationDirectory
-from tests.support.casework import casework, clock
+from tests.support.casework import Clock, casework, clock, command, office
 from tests.support.office import START
 from tests.support.organisation import ask, county, county_commands
 from tests.support.postgres import Database
@@ -28,11 +31,14 @@ class Line:
         self.dsn = dsn
         self.asked = 0
         self.cut = False
+        self.meanwhile: Callable[[], None] | None = None
 
     def __call__(self) -> psycopg.Connection:
         self.asked += 1
         if self.cut:
             raise psycopg.OperationalError("away")
+        if self.meanwhile:
+            self.meanwhile()
         return psycopg.connect(self.dsn, autocommit=True)
 
 
@@ -88,6 +94,34 @@ def test_given_a_change_then_it_is_known_after_a_second_and_only_the_news_is_rea
     later(1.1)
     assert directory.organisation().version == before.version + 1
     assert directory.organisation().posts_of("handler", START) == ()
+
+
+def test_given_a_change_by_this_process_then_it_is_known_with_the_next_question(
+    line: Line, clock: Clock, later: Callable[[float], None]
+) -> None:
+    directory = OrganisationDirectory(line, clock)
+    known = {"directory": directory, "calendar": directory.calendar, "forget": directory.forget}
+    with open_casework(line.dsn, replace(office(clock), **known)) as casework:
+        assert directory.village("QS") is None
+        reorganise(casework, county_commands())
+        assert directory.village("QS") is not None
+        asked = line.asked
+        casework.handle(command(LogIssue))
+        assert line.asked == asked, "an issue changes nothing that is kept in mind"
+        casework.handle(ask(c.EndAppointment))
+        assert directory.organisation() == casework.organisation()
+
+
+def test_given_a_change_while_it_is_looked_for_news_then_it_is_looked_for_again(
+    directory: OrganisationDirectory, line: Line
+) -> None:
+    line.meanwhile = directory.forget
+    directory.organisation()
+    asked = line.asked
+    line.meanwhile = None
+    directory.organisation()
+    directory.organisation()
+    assert line.asked == asked + 1
 
 
 def test_given_a_village_registered_just_now_then_it_is_looked_for_at_once(

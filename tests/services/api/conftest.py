@@ -106,10 +106,8 @@ class Api:
         return events, commands
 
     def reorganise(self, *changes: OrganisationCommand) -> None:
-        """Changes of the organisation, as soon as the API knows of them."""
+        """Changes of the organisation."""
         reorganise(self.casework, changes)
-        version = self.casework.organisation().version
-        eventually(lambda: self.parts.directory.organisation().version >= version)
 
     def lived(self, state: str, **log_fields: Any) -> Outcome:
         """A new issue brought to a named state through casework; the clock stands at its last moment."""
@@ -202,7 +200,7 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     clock = Clock()
     connect, looks = ReadConnections(database.app_dsn), LookBook(database.app_dsn)
     directory = OrganisationDirectory(connect, clock)
-    known = {"directory": directory, "calendar": directory.calendar}
+    known = {"directory": directory, "calendar": directory.calendar, "forget": directory.forget}
     plans = AdoptedPlans(directory, office(clock).plan)
     joined = replace(office(clock), open_cases=OpenCases(database.app_dsn), plans=plans, **known)
     casework = open_casework(database.app_dsn, joined)
