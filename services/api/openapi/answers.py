@@ -1,0 +1,79 @@
+"""What the API's reads answer, as it describes itself, joined from the parts. Called by document.py."""
+
+from typing import Final
+
+from services.api.office.clocks import CLOCK_SCHEMAS
+from services.api.office.holidays import HOLIDAY_SCHEMAS
+from services.api.office.meetings import MEETING_SCHEMAS
+from services.api.office.organisation import ORGANISATION_SCHEMAS
+from services.api.office.plans import PLAN_SCHEMAS
+from services.api.office.spot_checks import SPOT_CHECK_SCHEMAS
+from services.api.openapi.shared import REF, Schema
+
+_LINES: Final[Schema] = {"type": "array", "items": {"$ref": REF + "LedgerLine"}}
+_NEXT: Final[Schema] = {"type": ["string", "null"], "description": "cursor of the next page"}
+_ID: Final[Schema] = {"type": "string", "format": "uuid"}
+_COUNT: Final[Schema] = {"type": "integer"}
+_IDS: Final = (
+    "issue_id", "meeting_id", "fund_id", "organisation_id", "adoption_id", "household_id",
+    "diary_id", "holidays_id", "liaison_id", "check_id", "duties_id", "submissions_id",
+)  # fmt: skip
+
+ANSWERS: Final[Schema] = {
+    **ORGANISATION_SCHEMAS,
+    **HOLIDAY_SCHEMAS,
+    **SPOT_CHECK_SCHEMAS,
+    **CLOCK_SCHEMAS,
+    **MEETING_SCHEMAS,
+    **PLAN_SCHEMAS,
+    "Done": {
+        "type": "object",
+        "required": ["version", "repeated"],
+        "properties": {
+            "number": {"type": "string"},
+            **dict.fromkeys(_IDS, _ID),
+            "version": {**_COUNT, "description": "for the next If-Match"},
+            "repeated": {"type": "boolean", "description": "it had been done before"},
+            "receipt_code": {"type": "string", "description": "for the household; only after logging"},
+        },
+    },
+    "IssuePage": {"type": "object", "properties": {"items": _LINES, "next": _NEXT}},
+    "History": {
+        "type": "object",
+        "properties": {
+            "number": {"type": "string"},
+            "items": {"type": "array", "items": {"$ref": REF + "HistoryLine"}},
+        },
+    },
+    "Ledger": {
+        "type": "object",
+        "properties": {
+            "ledger": {"type": "string"},
+            "title": {"type": "string"},
+            "columns": {"type": "array", "items": {"type": "string"}},
+            "rows": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
+            "next": _NEXT,
+        },
+    },
+    "Dashboard": {"type": "object", "description": "each rate with numerator, denominator, value (null: undefined)"},
+    "Fund": {"type": "object", "properties": {"fund_id": _ID, "version": _COUNT, "budget": {"type": "number"}}},
+    "Problem": {
+        "type": "object",
+        "required": ["type", "title", "status", "code", "zh", "en", "errors"],
+        "properties": {
+            **{name: {"type": "string"} for name in ("type", "title", "code", "zh", "en")},
+            "status": _COUNT,
+            "errors": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["path", "code", "zh", "en"],
+                    "properties": {name: {"type": "string"} for name in ("path", "code", "zh", "en")},
+                },
+            },
+            "stage": {"type": "string", "description": "where the issue stands now (wrong-stage, stale-version)"},
+            "version": {**_COUNT, "description": "the issue's version now (wrong-stage, stale-version)"},
+            "earlier": {"type": "string", "description": "number of the issue that was settled (settled-by-recheck)"},
+        },
+    },
+}
