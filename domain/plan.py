@@ -40,6 +40,9 @@ from domain.values import LOCAL_ZONE, Key, Value
 
 _MAX_CHARACTERS: Final = 200_000
 
+FULL_INSPECTIONS: Final = "full_inspections"
+"""Under what name the full inspections are counted among the duties."""
+
 
 class PlanInvalid(Refusal):
     """The file is not a plan. `faults` lists everything that is wrong, by path."""
@@ -96,6 +99,15 @@ class Plan(Value):
     def id(self) -> str:
         """The name under which events keep it, such as `cx@1`."""
         return f"{self.key}@{self.version}"
+
+    @property
+    def counted(self) -> Duties | None:
+        """What is counted by the calendar: the duties, and the full inspections that spot checks ask for (CX11)."""
+        inspections = self.spot_checks.quota if self.spot_checks else None
+        if inspections is None:
+            return self.duties
+        duties = self.duties or Duties(grace_days=0, remind_before_days=0)
+        return duties.model_copy(update={"quotas": {**duties.quotas, FULL_INSPECTIONS: inspections}})
 
     def clock(self, rule: str) -> Clock:
         """The clock of `rule`. Raises ValueError for a rule that does not exist, KeyError if this plan sets none."""

@@ -97,8 +97,9 @@ def _told(event: Any, _: Matter) -> Iterable[str | None]:
     return event.told or ()
 
 
-def _short(event: Any, _: Matter) -> list[str | None]:
-    return [tally.officer for tally in event.tallies if tally.shortfall]
+def _short(event: Any, _: Matter) -> Iterable[str | None]:
+    """Closings of earlier versions named nobody beside the officers themselves."""
+    return event.told or [tally.officer for tally in event.tallies if tally.shortfall]
 
 
 def split(names: str | None) -> list[str]:

@@ -198,6 +198,7 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         Measure.PRIORITY_SHARE: Label("重点户走访率", "priority register covered"),
         Measure.DIFFICULTIES: Label("解决实际困难", "real difficulties solved"),
         Measure.CASES_SHARE: Label("带案走访率", "visits with the case in hand"),
+        Measure.INSPECTIONS: Label("全面检查次数", "full inspections"),
     },
     Rank: {
         Rank.COUNTY: Label("县级领导", "county leader"),

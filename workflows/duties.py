@@ -50,7 +50,7 @@ class DutyWorkflow:
 
 def duties_wanted(organisation: Organisation, plan: Plan) -> Iterator[Recurring]:
     """Every place at which the plan counts something, in each length of period."""
-    for at in CountedAt if plan.duties else ():
-        for cycle in plan.duties.cycles_at(at) if plan.duties else ():
+    for at in CountedAt if plan.counted else ():
+        for cycle in plan.counted.cycles_at(at) if plan.counted else ():
             for place in places_of(organisation, at):
                 yield Recurring(_DUTY, place.code, cycle, DutyWorkflow.__name__)

@@ -98,6 +98,11 @@ def _cases_share(facts: Facts, officer: Officer) -> Count:
     return _share(len(carried), len(led), facts.within)
 
 
+def _inspections(facts: Facts, _: Officer) -> Count:
+    """Full inspections of the township (CX11): owed by its committee and auditors together."""
+    return Count(facts.full_inspections)
+
+
 def _linked(facts: Facts, officer: Officer) -> tuple[tuple[str, str | None], ...]:
     if officer is not None:
         return facts.links(officer)
@@ -119,6 +124,7 @@ MEASURES: Final[Mapping[Measure, Callable[[Facts, Officer], Count]]] = {
     Measure.PRIORITY_SHARE: _priority_share,
     Measure.DIFFICULTIES: _difficulties,
     Measure.CASES_SHARE: _cases_share,
+    Measure.INSPECTIONS: _inspections,
 }
 
 

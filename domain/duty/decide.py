@@ -13,15 +13,18 @@ from domain.duty import commands as c
 from domain.duty import events as e
 from domain.duty import rules
 from domain.duty.counting import tallies
-from domain.duty.facts import Facts, Loaded, facts_by, load
-from domain.duty.policy import Duties
+from domain.duty.facts import Facts, Loaded, counted_at, facts_by, load
+from domain.duty.policy import Duties, Measure
 from domain.duty.presence import attendances, presence
 from domain.duty.registers import NO_REGISTERS
 from domain.duty.state import DutyPeriod
 from domain.events import DomainEvent
 from domain.issue import rules as common
+from domain.values import Role
 from domain.visit.words import local_day
 
+_INSPECTORS: Final = frozenset({Role.COMMITTEE_MEMBER, Role.AUDITOR})
+"""Who may record a full inspection (RecordInspection), and so owes those that the plan asks for."""
 Decision = Callable[[DutyPeriod, Any, Context, Duties], DomainEvent]
 
 
@@ -66,10 +69,15 @@ def open_period(period: DutyPeriod, command: c.OpenDutyPeriod, context: Context,
         **_next(period, command),
         first=command.period.first,
         last=command.period.last,
-        remind_at=command.period.ends_at - timedelta(days=duties.remind_before_days),
+        remind_at=command.period.ends_at - timedelta(days=_reminded_before(command, context, duties)),
         closes_at=command.period.ends_at + timedelta(days=duties.grace_days),
         plan=context.plan.id,
     )
+
+
+def _reminded_before(command: c.DutyCommand, context: Context, duties: Duties) -> int:
+    at = counted_at(_loaded(context).organisation, command.place)
+    return duties.reminded_before(at, command.cycle) if at else duties.remind_before_days
 
 
 def remind(period: DutyPeriod, command: c.RemindDuties, context: Context, duties: Duties) -> DomainEvent:
@@ -79,16 +87,21 @@ def remind(period: DutyPeriod, command: c.RemindDuties, context: Context, duties
     facts = facts_by(loaded, command, context.registers or NO_REGISTERS, moment)
     counted, _ = _counted(period, facts, context, duties, local_day(moment) - timedelta(days=1))
     missing = tuple(tally for tally in counted if tally.shortfall)
-    told = _told(missing, loaded, moment)
+    told = _told(missing, loaded, command.place, moment)
     return e.DutiesReminded(**_next(period, command), villages=loaded.villages, missing=missing, told=told)
 
 
-def _told(missing: Iterable[e.Tally], loaded: Loaded, moment: datetime) -> tuple[str, ...]:
-    """Whose duty it is; of what a place owes together, those in charge of its villages."""
-    officers = {tally.officer for tally in missing}
-    if None in officers:
-        villages = (loaded.organisation.village(code, moment) for code in loaded.villages)
-        officers |= {who for village in villages if village for who in (village.handler, village.lead)}
+def _told(missing: Iterable[e.Tally], loaded: Loaded, place: str, moment: datetime) -> tuple[str, ...]:
+    """Whose duty it is; of what a place owes together, those in charge of its villages, or who may inspect there."""
+    officers: set[str | None] = set()
+    for tally in missing:
+        if tally.officer is not None:
+            officers.add(tally.officer)
+        elif tally.measure is Measure.INSPECTIONS:
+            officers |= loaded.organisation.serving(_INSPECTORS, place, moment)
+        else:
+            villages = (loaded.organisation.village(code, moment) for code in loaded.villages)
+            officers |= {who for village in villages if village for who in (village.handler, village.lead)}
     return tuple(sorted(officer for officer in officers if officer))
 
 
@@ -108,6 +121,7 @@ def close(period: DutyPeriod, command: c.CloseDutyPeriod, context: Context, duti
         plan=context.plan.id,
         tallies=counted,
         days=days,
+        told=_told((tally for tally in counted if tally.shortfall), loaded, command.place, closes_at),
     )
 
 

@@ -79,7 +79,7 @@ class DutiesReminded(DutyEvent):
 
 
 class DutyPeriodClosed(DutyEvent):
-    """`counted_to`: what was entered by then counted."""
+    """`counted_to`: what was entered by then counted; `told`: who was short, or is in charge of what was."""
 
     TOPIC: ClassVar[str] = "duty.period_closed"
     villages: tuple[str, ...]
@@ -89,6 +89,7 @@ class DutyPeriodClosed(DutyEvent):
     plan: str
     tallies: tuple[Tally, ...] = ()
     days: tuple[Attendance, ...] = ()
+    told: tuple[str, ...] | None = None
 
 
 DUTY_EVENTS: Final[frozenset[type[DomainEvent]]] = frozenset(

@@ -58,6 +58,7 @@ class Facts:
     priority: tuple[tuple[str, Priority], ...]  # with the village; those that still agree
     solved: tuple[tuple[str, Solved], ...]
     registers: Registers
+    known_by: datetime
 
     @cached_property
     def within(self) -> tuple[Visit, ...]:
@@ -68,6 +69,11 @@ class Facts:
     def cases_led(self) -> tuple[CaseLed, ...]:
         """The cases that are led by somebody."""
         return self.registers.cases_led(self.villages)
+
+    @cached_property
+    def full_inspections(self) -> int:
+        """How many of the place, a township, were made in the period and recorded in time."""
+        return self.registers.full_inspections(self.place, self.period, self.known_by)
 
     def households(self, village: str) -> frozenset[str]:
         """The households that a village's register knows."""
@@ -148,6 +154,7 @@ def facts_by(loaded: Loaded, command: DutyCommand, registers: Registers, moment:
         ),
         solved=tuple((village, it) for village, register in entered.items() for it in register.solved),
         registers=registers,
+        known_by=moment,
     )
 
 

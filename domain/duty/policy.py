@@ -28,6 +28,7 @@ class Measure(StrEnum):
     PRIORITY_SHARE = "priority_share"  # 重点户走访率
     DIFFICULTIES = "difficulties"  # 每户（村）解决实际困难
     CASES_SHARE = "cases_share"  # 带案走访率
+    INSPECTIONS = "inspections"  # 全面检查次数
 
 
 class CountedAt(StrEnum):
@@ -63,6 +64,9 @@ class Quota(Value):
     on_rota: StrictBool = Field(False, description="只对本期排班人员 only for those on the period's rota")
     months: tuple[Annotated[int, Field(strict=True, ge=1, le=12)], ...] = Field(
         (), description="只在始于这些月份的周期 only in periods that begin in these months; none: in all"
+    )
+    remind_before_days: Annotated[int, Field(strict=True, ge=0, le=200)] | None = Field(
+        None, description="期满前几日提醒，不设为统一天数 days before a period's end to remind; left out: as for all"
     )
 
 
@@ -115,6 +119,12 @@ class Duties(Value):
     quotas: dict[Key, Quota] = Field({}, description="走访任务 quotas")
     service_days: dict[Key, ServiceDay] = Field({}, description="服务日 service days, counted month by month")
     rota: RotaRules | None = Field(None, description="接访轮值 the reception rota, month by month")
+
+    def reminded_before(self, at: CountedAt, cycle: Cycle) -> int:
+        """How many days before such a period's end what is missing is told: once, as early as any quota of it asks."""
+        quotas = (quota for quota in self.quotas.values() if (quota.at, quota.per) == (at, cycle))
+        asked = [quota.remind_before_days for quota in quotas if quota.remind_before_days is not None]
+        return max(asked, default=self.remind_before_days)
 
     def cycles_at(self, at: CountedAt) -> tuple[Cycle, ...]:
         """The lengths of the periods in which something is counted at such a place."""

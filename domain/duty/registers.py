@@ -1,10 +1,13 @@
-"""What the counting of duties asks of other ledgers: which households are known, and who leads which cases.
+"""What the counting of duties asks of other ledgers: households known, cases led, full inspections made.
 
 Joined by services/bootstrap.py; answers come from read models, days after a period's end.
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final, NamedTuple, Protocol
+
+from domain.periods import Period
 
 
 class CaseLed(NamedTuple):
@@ -25,6 +28,10 @@ class Registers(Protocol):
         """The cases of these villages that are led by somebody and not struck off. Raises OperationalError."""
         ...
 
+    def full_inspections(self, township: str, period: Period, by: datetime) -> int:
+        """How many of that period a township had, of those recorded by then. Raises OperationalError."""
+        ...
+
 
 class NoRegisters:
     """Where nothing of that kind is asked."""
@@ -36,6 +43,10 @@ class NoRegisters:
     def cases_led(self, _: Collection[str]) -> tuple[CaseLed, ...]:
         """None."""
         return ()
+
+    def full_inspections(self, _: str, __: Period, ___: datetime) -> int:
+        """None."""
+        return 0
 
 
 NO_REGISTERS: Final = NoRegisters()

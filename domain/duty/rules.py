@@ -16,7 +16,7 @@ from domain.periods import Cycle, Period
 
 def asked_for(context: Context, command: DutyCommand) -> Duties:
     """The plan in force asks for duties of that period at that place, and somebody served in this office by then."""
-    duties, organisation = context.plan.duties, context.duty.organisation if context.duty else None
+    duties, organisation = context.plan.counted, context.duty.organisation if context.duty else None
     at = counted_at(organisation, command.place) if organisation else None
     if duties is None or organisation is None or at is None or command.cycle not in duties.cycles_at(at):
         raise refused.DutyNotAsked

@@ -3,7 +3,7 @@
 Decisions ask it through casework, the directory and the accounts through services. Moments come in; no clock is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -186,6 +186,17 @@ class Organisation:
             if it.deputy == user and it.period.holds(at) and self.appointment(it.officer, it.role, it.place, at)
         )
         return (*(post for _, post in sorted(own, key=lambda pair: pair[0])), *acting)
+
+    def serving(self, roles: Collection[Role], place: str, at: datetime) -> frozenset[str]:
+        """Who holds such a post at a place; where nobody does, at what it belongs to, each role by itself."""
+        found = set[str]()
+        for role in roles:
+            levels = (
+                {it.officer for it in self.appointments.get(above.code, ()) if it.role is role and it.period.holds(at)}
+                for above in self.upwards(place)
+            )
+            found |= next((officers for officers in levels if officers), set())
+        return frozenset(found)
 
     def appointment(self, officer: str, role: Role, place: str, at: datetime) -> Appointment | None:
         """The appointment by which somebody holds this post at this moment, or None."""

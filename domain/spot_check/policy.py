@@ -5,6 +5,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from domain.duty.policy import CountedAt, Measure, Quota
+from domain.periods import Cycle
 from domain.values import Line, Value
 
 _Days = Annotated[int, Field(strict=True, ge=1, le=60)]
@@ -32,6 +34,10 @@ class SpotChecks(Value):
     full_inspections_a_year: Annotated[int, Field(strict=True, ge=0, le=12)] = Field(
         0, description="每年全面检查次数 full inspections a year, at least"
     )
+    remind_inspections_before: Annotated[int, Field(strict=True, ge=0, le=200)] = Field(
+        60,
+        description="年末前多少自然日提醒全面检查的缺口 natural days before the year's end to remind of those missing",
+    )
     rounds_weekday: Annotated[int, Field(strict=True, ge=1, le=7)] | None = Field(
         None, description="随机巡查在星期几，不设为不定 weekday of unannounced rounds (1 Monday); left out: any"
     )
@@ -41,3 +47,17 @@ class SpotChecks(Value):
         if self.remind_before >= self.hand_in_days:
             raise PydanticCustomError("reminder_before_draw", "the reminder would come before the draw")
         return self
+
+    @property
+    def quota(self) -> Quota | None:
+        """The full inspections of a year as a duty of the township, counted with its other duties; None: none asked."""
+        if not self.full_inspections_a_year:
+            return None
+        return Quota(
+            basis=self.basis,
+            at=CountedAt.TOWNSHIP,
+            per=Cycle.YEAR,
+            measure=Measure.INSPECTIONS,
+            least=self.full_inspections_a_year,
+            remind_before_days=self.remind_inspections_before,
+        )

@@ -70,6 +70,7 @@ _MEASURES: Final[Mapping[Measure, str]] = {
     Measure.PRIORITY_SHARE: "走访重点户不少于 {least}%",
     Measure.DIFFICULTIES: "每户（村）解决实际困难不少于 {least} 件",
     Measure.CASES_SHARE: "带案走访不少于包案数的 {least}%",
+    Measure.INSPECTIONS: "全面检查不少于 {least} 次",
 }
 _PAUSES: Final[Mapping[PauseReason, str]] = {
     PauseReason.HEARING: "听证",

@@ -1,9 +1,10 @@
-"""Which households does a village know, and who leads which cases? Asked when duties are counted; joined by bootstrap.
+"""Households known, cases led, full inspections made: asked when duties are counted; joined by bootstrap.
 
 By the read models, which follow the log by moments: periods are counted days after their end.
 """
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any, Final
 
 import psycopg
@@ -11,9 +12,14 @@ from eventsourcing.persistence import OperationalError
 
 from domain.duty.registers import CaseLed
 from domain.issue.words import OPEN_STAGES
+from domain.periods import Period
 from services.persistence.scope import Scope, scoped
 
 _HOUSEHOLDS: Final = "select household from household_register where village = %s and erased_at is null"
+_INSPECTIONS: Final = """
+select count(*) from spot_check join ledger_events on originator_id = check_id and originator_version = 1
+where township = %s and kind = 'full' and period >= %s and period <= %s and recorded_at <= %s
+"""
 _CASES: Final = """
 select leader, number from issue_ledger where village = any(%s) and leader is not null and stage = any(%s)
 order by number
@@ -33,6 +39,12 @@ class DutyRegisters:
     def cases_led(self, villages: Collection[str]) -> tuple[CaseLed, ...]:
         """The cases of these villages that are led by somebody and not struck off. Raises OperationalError."""
         return tuple(CaseLed(*row) for row in self._asked(_CASES, (sorted(villages), sorted(OPEN_STAGES))))
+
+    def full_inspections(self, township: str, period: Period, by: datetime) -> int:
+        """How many of that period a township had, of those recorded by then. Raises OperationalError."""
+        days = (period.first.isoformat(), period.last.isoformat())
+        ((made,),) = self._asked(_INSPECTIONS, (township, *days, by))
+        return int(made)
 
     def _asked(self, question: str, parameters: Iterable[Any]) -> list[tuple[Any, ...]]:
         try:

@@ -69,6 +69,7 @@ def facts(visits: list[Visit], priority: list[tuple[int, int]]) -> Facts:
         ),
         solved=(),
         registers=NO_REGISTERS,
+        known_by=MARCH.ends_at,
     )
 
 

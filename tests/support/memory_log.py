@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
@@ -26,9 +26,12 @@ from domain.issue.state import Issue
 from domain.organisation.commands import ORGANISATION_ID
 from domain.organisation.evolve import fold as fold_organisation
 from domain.organisation.state import Organisation
+from domain.periods import Period
 from domain.plan import Plan
 from domain.spot_check.basis import Basis, basis_of
 from domain.spot_check.drawing import Head
+from domain.spot_check.events import InspectionRecorded
+from domain.spot_check.words import CheckKind
 from tests.support.office import office, office_events
 from tests.support.vault import VAULT
 
@@ -98,6 +101,13 @@ class MemoryLog:
         """The cases of these villages that are led by somebody."""
         issues = (fold(events) for events in self.streams.values() if _is(events, IssueLogged))
         return tuple(CaseLed(it.leader, it.number) for it in issues if it and it.leader and it.village in villages)
+
+    def full_inspections(self, township: str, period: Period, by: datetime) -> int:
+        """How many of the period; of those recorded by then (here a thing is recorded as it happens)."""
+        begun = (events[0] for events in self.streams.values() if events)
+        made = (it for it in begun if isinstance(it, InspectionRecorded) and it.occurred_at <= by)
+        found = (it for it in made if (it.township, it.kind) == (township, CheckKind.FULL))
+        return sum(date.fromisoformat(it.period) in period for it in found)
 
     def decide(self, command: Command, now: datetime | None = None) -> tuple[DomainEvent, ...]:
         """What the command would cause. Raises the refusal."""

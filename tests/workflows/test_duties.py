@@ -36,8 +36,8 @@ def casework(casework: Casework) -> Casework:
     return casework
 
 
-def happened(casework: Casework, period: Period) -> list[DomainEvent]:
-    return list(casework.history(duties_id_of("QS", period.name)))
+def happened(casework: Casework, period: Period, place: str = "QS") -> list[DomainEvent]:
+    return list(casework.history(duties_id_of(place, period.name)))
 
 
 def closed(casework: Casework, period: Period) -> DutyPeriodClosed:
@@ -151,7 +151,30 @@ def test_given_the_plans_then_their_duties_have_a_schedule_for_each_place_and_le
     organisation = FakeDirectory().organisation
     ids = {key: {it.id for it in duties_wanted(organisation, load_plan(key))} for key in ("cx", "pc", "xf")}
     assert ids["cx"] == {
-        f"by-calendar-duties-{place}-{cycle}" for place in ("QS", "LX", "WS") for cycle in ("month", "year")
+        *(f"by-calendar-duties-{place}-{cycle}" for place in ("QS", "LX", "WS") for cycle in ("month", "year")),
+        *(f"by-calendar-duties-{township}-year" for township in ("T1", "T2")),  # full inspections
     }
     assert ids["pc"] == {f"by-calendar-duties-{place}-{cycle}" for place in ("T1", "T2") for cycle in ("month", "year")}
     assert ids["xf"] == set()
+
+
+@pytest.mark.proves("CX11", "D6")
+def test_given_a_year_without_full_inspections_then_it_is_told_of_in_november_and_recorded_when_the_year_is_over(
+    casework: Casework, clock: ProcessClock
+) -> None:
+    async def to_the_end() -> None:
+        async with office_at_work(casework, clock, since=NEW_YEAR) as process:
+            await process.begin(Recurring("duties", "T1", Cycle.YEAR, "DutyWorkflow"), YEAR)
+            await process.until(YEAR.ends_at + timedelta(days=20))
+
+    asyncio.run(to_the_end())
+
+    opened, told, counted = happened(casework, YEAR, "T1")
+    assert isinstance(opened, DutyPeriodOpened)
+    assert isinstance(told, DutiesReminded)
+    assert isinstance(counted, DutyPeriodClosed)
+    assert (told.occurred_at, counted.occurred_at) == (
+        YEAR.ends_at - timedelta(days=60), YEAR.ends_at + timedelta(days=3)
+    )  # fmt: skip
+    assert of(counted.tallies, "full_inspections").shortfall == 2
+    assert "committee" in (counted.told or ())
