@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.plan import Plan
     from workflows.meeting_messages import MeetingRequest, MeetingSituation, MeetingStep
     from workflows.meeting_steps import MeetingActivities
-    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN, until, until_or_a_day
+    from workflows.pace import taken, until, until_or_a_day
     from workflows.schedules import Recurring, Turn, begun
 
 _MINUTES = "minutes-are-seen-to"
@@ -58,13 +58,8 @@ class MeetingWorkflow:
         return meeting
 
     async def _step(self, step: MeetingStep) -> MeetingSituation:
-        return await workflow.execute_activity_method(
-            MeetingActivities.meeting_step,
-            MeetingRequest(turn=self._turn, step=step),
-            activity_id=f"{step.value}-{workflow.info().get_current_history_length()}",
-            start_to_close_timeout=STEP_MAY_TAKE,
-            retry_policy=TRY_AGAIN,
-        )
+        name = f"{step.value}-{workflow.info().get_current_history_length()}"
+        return await taken(MeetingActivities.meeting_step, MeetingRequest(turn=self._turn, step=step), name)
 
 
 def meetings_wanted(organisation: Organisation, plan: Plan) -> Iterator[Recurring]:

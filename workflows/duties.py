@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.plan import Plan
     from workflows.duty_messages import DutyRequest, DutySituation, DutyStep
     from workflows.duty_steps import DutyActivities
-    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN, until
+    from workflows.pace import taken, until
     from workflows.schedules import Recurring, Turn, begun
 
 _DUTY = "duties"
@@ -39,13 +39,7 @@ class DutyWorkflow:
         return await self._step(DutyStep.CLOSE)
 
     async def _step(self, step: DutyStep) -> DutySituation:
-        return await workflow.execute_activity_method(
-            DutyActivities.duty_step,
-            DutyRequest(turn=self._turn, step=step),
-            activity_id=step.value,
-            start_to_close_timeout=STEP_MAY_TAKE,
-            retry_policy=TRY_AGAIN,
-        )
+        return await taken(DutyActivities.duty_step, DutyRequest(turn=self._turn, step=step), step.value)
 
 
 def duties_wanted(organisation: Organisation, plan: Plan) -> Iterator[Recurring]:

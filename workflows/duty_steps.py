@@ -12,7 +12,6 @@ from domain.casework import Casework
 from domain.duty import commands as c
 from domain.duty.errors import DutyNotAsked, PeriodNotOpen
 from domain.duty.state import DutyPeriod, fold
-from domain.values import THE_PROCESS
 from workflows.activities import failing_wordlessly
 from workflows.duty_messages import DutyRequest, DutySituation, DutyStep
 from workflows.schedules import Turn
@@ -45,16 +44,8 @@ class DutyActivities:
                 self._send(c.CloseDutyPeriod, request.turn, known.closes_at)
 
     def _send(self, kind: type[c.DutyCommand], turn: Turn, at: datetime) -> None:
-        asked = kind(
-            command_id=turn.command_id(kind.__name__),
-            actor=THE_PROCESS,
-            occurred_at=at,
-            place=turn.place,
-            cycle=turn.cycle,
-            first=turn.period.first,
-        )
         with suppress(DutyNotAsked, PeriodNotOpen):  # the plan does not ask for it; another worker was quicker
-            self._casework.handle(asked)
+            self._casework.handle(turn.asks_here(kind, kind.__name__, at))
 
     def _situation(self, turn: Turn) -> DutySituation:
         known = self._period(turn)

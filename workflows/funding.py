@@ -10,12 +10,13 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain.duty.facts import places_of
+    from domain.duty.policy import CountedAt
     from domain.organisation.state import Organisation
-    from domain.organisation.words import PlaceKind
     from domain.periods import Cycle
     from domain.plan import Plan
     from workflows.funding_steps import DUTY, FundActivities, FundRequest, FundSituation
-    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN, until
+    from workflows.pace import taken, until
     from workflows.schedules import Recurring, Turn, begun
 
 
@@ -34,18 +35,12 @@ class FundWorkflow:
         return fund
 
     async def _step(self, turn: Turn, due: datetime | None) -> FundSituation:
-        return await workflow.execute_activity_method(
-            FundActivities.fund_step,
-            FundRequest(turn=turn, due=due),
-            activity_id=f"fund-{due:%Y-%m-%dT%H:%M}" if due else "look",
-            start_to_close_timeout=STEP_MAY_TAKE,
-            retry_policy=TRY_AGAIN,
-        )
+        name = f"fund-{due:%Y-%m-%dT%H:%M}" if due else "look"
+        return await taken(FundActivities.fund_step, FundRequest(turn=turn, due=due), name)
 
 
 def funds_wanted(organisation: Organisation, plan: Plan) -> Iterator[Recurring]:
     """Every township, where the plan asks for rounds."""
     if plan.funding is not None:
-        for place in organisation.places.values():
-            if place.kind is PlaceKind.TOWNSHIP and not place.closed:
-                yield Recurring(DUTY, place.code, Cycle.MONTH, FundWorkflow.__name__)
+        for place in places_of(organisation, CountedAt.TOWNSHIP):
+            yield Recurring(DUTY, place.code, Cycle.MONTH, FundWorkflow.__name__)

@@ -17,7 +17,7 @@ from domain.fund.commands import CloseFiscalYear, FundCommand, ProposeRound, Rec
 from domain.fund.events import RoundProposed
 from domain.fund.state import Fund, fold
 from domain.organisation.words import PlaceKind
-from domain.values import THE_PROCESS, Moment
+from domain.values import Moment
 from workflows.activities import failing_wordlessly
 from workflows.messages import Message
 from workflows.schedules import Turn
@@ -108,11 +108,4 @@ class FundActivities:
     def _command(
         self, turn: Turn, kind: type[FundCommand], year: int, at: datetime, step: str, **fields: int
     ) -> FundCommand:
-        return kind(
-            command_id=turn.command_id(step),
-            actor=THE_PROCESS,
-            occurred_at=at,
-            township=self._township(turn),
-            year=year,
-            **fields,
-        )
+        return turn.asks(kind, step, at, township=self._township(turn), year=year, **fields)

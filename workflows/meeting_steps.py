@@ -20,7 +20,6 @@ from domain.meeting.errors import MeetingBegun, NoMinutesWait
 from domain.meeting.state import Meeting, fold_meeting
 from domain.meeting.words import MeetingKind, Phase
 from domain.organisation.words import PlaceKind
-from domain.values import THE_PROCESS
 from workflows.activities import command_of, failing_wordlessly
 from workflows.meeting_messages import MeetingRequest, MeetingSituation, MeetingStep
 from workflows.messages import StepKind, situation_of
@@ -123,10 +122,10 @@ class MeetingActivities:
 
     def _agenda(self, turn: Turn, cut_off: datetime, candidates: tuple[UUID, ...] = ()) -> c.DrawAgenda:
         township = self._casework.organisation().within(turn.place, PlaceKind.TOWNSHIP)
-        return c.DrawAgenda(
-            command_id=turn.command_id("draw"),
-            actor=THE_PROCESS,
-            occurred_at=cut_off,
+        return turn.asks(
+            c.DrawAgenda,
+            "draw",
+            cut_off,
             township=township.name if township else turn.place,
             kind=_kind(turn),
             period=turn.period.name,
@@ -147,13 +146,8 @@ class MeetingActivities:
                     self._casework.handle(command_of(step))
 
     def _send(self, kind: type[c.OnMeeting], turn: Turn, meeting: Meeting, at: datetime) -> None:
-        asked = kind(
-            command_id=turn.command_id(f"{kind.__name__}/{meeting.meeting_id}"),
-            actor=THE_PROCESS,
-            occurred_at=at,
-            township=meeting.township,
-            meeting_id=meeting.meeting_id,
-        )
+        step = f"{kind.__name__}/{meeting.meeting_id}"
+        asked = turn.asks(kind, step, at, township=meeting.township, meeting_id=meeting.meeting_id)
         with suppress(errors.AlreadySaid, MeetingBegun, NoMinutesWait):  # somebody opened or confirmed it this moment
             self._casework.handle(asked)
 

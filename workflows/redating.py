@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.holidays.moving import redate_command
     from workflows.activities import failing_wordlessly
     from workflows.messages import Message
-    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN
+    from workflows.pace import taken
 
 BATCH: Final = 200
 _BATCHES_A_RUN: Final = 200
@@ -60,13 +60,8 @@ class RedateWorkflow:
             if batches == _BATCHES_A_RUN:
                 workflow.continue_as_new(self.so_far)
             batches += 1
-            self.so_far = await workflow.execute_activity_method(
-                RedateActivities.redate_batch,
-                self.so_far,
-                activity_id=f"batch-{self.so_far.looked_at}",
-                start_to_close_timeout=STEP_MAY_TAKE,
-                retry_policy=TRY_AGAIN,
-            )
+            name = f"batch-{self.so_far.looked_at}"
+            self.so_far = await taken(RedateActivities.redate_batch, self.so_far, name)
         return self.so_far
 
     @workflow.query

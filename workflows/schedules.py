@@ -7,7 +7,7 @@ what they should be; called by services/recurring.py whenever the organisation o
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final, TypeVar
 from uuid import UUID, uuid5
 from zlib import crc32
 
@@ -28,7 +28,9 @@ from temporalio.client import (
 from temporalio.common import SearchAttributeKey, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from domain.commands import Command
 from domain.periods import Cycle, Period
+from domain.values import THE_PROCESS
 from workflows.messages import Message
 
 PREFIX: Final = "by-calendar-"
@@ -46,6 +48,7 @@ _MONTHS: Final[dict[Cycle, tuple[int, ...]]] = {
     Cycle.HALF_YEAR: (1, 7),
     Cycle.YEAR: (1,),
 }
+AnyCommand = TypeVar("AnyCommand", bound=Command)
 
 
 class Turn(Message):
@@ -66,6 +69,14 @@ class Turn(Message):
     def command_id(self, step: str) -> UUID:
         """The id of the command by which the process takes `step` of this turn, however often it is tried."""
         return uuid5(_STEP_NAMESPACE, f"{self.duty}/{self.place}/{self.period.name}/{step}")
+
+    def asks(self, wish: type[AnyCommand], step: str, at: datetime, /, **fields: Any) -> AnyCommand:
+        """The command by which the process takes `step`, whose time is the planned one."""
+        return wish(command_id=self.command_id(step), actor=THE_PROCESS, occurred_at=at, **fields)
+
+    def asks_here(self, wish: type[AnyCommand], step: str, at: datetime) -> AnyCommand:
+        """The same, of a command that names a place and its period."""
+        return self.asks(wish, step, at, place=self.place, cycle=self.cycle, first=self.period.first)
 
 
 @dataclass(frozen=True, slots=True)

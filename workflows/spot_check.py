@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain.duty.facts import places_of
+    from domain.duty.policy import CountedAt
     from domain.organisation.state import Organisation
-    from domain.organisation.words import PlaceKind
     from domain.periods import Cycle
     from domain.plan import Plan
-    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN, until_or_a_day
+    from workflows.pace import taken, until_or_a_day
     from workflows.schedules import Recurring, Turn, begun
     from workflows.spot_check_steps import DUTY, CheckSituation, SpotCheckActivities
 
@@ -26,26 +27,17 @@ class SpotCheckWorkflow:
     async def run(self, turn: Turn) -> CheckSituation:
         """The draw, a reminder, what was missed, day by day; it ends with the check, or where none is asked for."""
         turn = begun(turn)
-        check = await self._look(turn)
+        check = await taken(SpotCheckActivities.spot_check_step, turn)
         while not check.ended:
             if workflow.info().is_continue_as_new_suggested():
                 workflow.continue_as_new(turn)
             await until_or_a_day(check.next_at)
-            check = await self._look(turn)
+            check = await taken(SpotCheckActivities.spot_check_step, turn)
         return check
-
-    async def _look(self, turn: Turn) -> CheckSituation:
-        return await workflow.execute_activity_method(
-            SpotCheckActivities.spot_check_step,
-            turn,
-            start_to_close_timeout=STEP_MAY_TAKE,
-            retry_policy=TRY_AGAIN,
-        )
 
 
 def spot_checks_wanted(organisation: Organisation, plan: Plan) -> Iterator[Recurring]:
     """Every township, where the plan asks for spot checks."""
     if plan.spot_checks is not None:
-        for place in organisation.places.values():
-            if place.kind is PlaceKind.TOWNSHIP and not place.closed:
-                yield Recurring(DUTY, place.code, Cycle.MONTH, SpotCheckWorkflow.__name__)
+        for place in places_of(organisation, CountedAt.TOWNSHIP):
+            yield Recurring(DUTY, place.code, Cycle.MONTH, SpotCheckWorkflow.__name__)

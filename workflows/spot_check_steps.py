@@ -17,7 +17,7 @@ from domain.spot_check import errors as refused
 from domain.spot_check.decide import draw_moment
 from domain.spot_check.state import Check, fold
 from domain.spot_check.words import Standing
-from domain.values import THE_PROCESS, Moment
+from domain.values import Moment
 from workflows.activities import failing_wordlessly
 from workflows.messages import Message
 from workflows.schedules import Turn
@@ -95,23 +95,10 @@ class SpotCheckActivities:
         return fold(self._casework.history(c.spot_check_id_of(turn.place, turn.period.name)))
 
     def _of_month(self, kind: type[c.OfMonth], turn: Turn, at: datetime) -> c.OfMonth:
-        return kind(
-            command_id=turn.command_id(kind.__name__),
-            actor=THE_PROCESS,
-            occurred_at=at,
-            township=turn.place,
-            month=turn.period.name,
-        )
+        return turn.asks(kind, kind.__name__, at, township=turn.place, month=turn.period.name)
 
     def _on_check(self, turn: Turn, check: Check, due: Due) -> c.OnCheck:
-        return due.kind(
-            command_id=turn.command_id(due.key),
-            actor=THE_PROCESS,
-            occurred_at=due.at,
-            township=turn.place,
-            check_id=check.check_id,
-            **due.fields,
-        )
+        return turn.asks(due.kind, due.key, due.at, township=turn.place, check_id=check.check_id, **due.fields)
 
     def _send(self, command: c.SpotCheckCommand) -> None:
         with suppress(*_NOT_ASKED_FOR):

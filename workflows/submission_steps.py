@@ -12,7 +12,7 @@ from domain.casework import Casework
 from domain.submission import commands as c
 from domain.submission.errors import NothingMissing, SubmissionsListed, SubmissionsNotAsked, SubmissionsNotOpen
 from domain.submission.state import fold
-from domain.values import THE_PROCESS, Moment
+from domain.values import Moment
 from workflows.activities import failing_wordlessly
 from workflows.messages import Message
 from workflows.schedules import Turn
@@ -53,13 +53,6 @@ class SubmissionActivities:
             return SubmissionCalendar(moments=known.moments if known else ())
 
     def _send(self, kind: type[c.SubmissionCommand], turn: Turn, at: datetime) -> None:
-        asked = kind(
-            command_id=turn.command_id(f"{kind.__name__}/{at.isoformat()}"),
-            actor=THE_PROCESS,
-            occurred_at=at,
-            place=turn.place,
-            cycle=turn.cycle,
-            first=turn.period.first,
-        )
+        asked = turn.asks_here(kind, f"{kind.__name__}/{at.isoformat()}", at)
         with suppress(SubmissionsNotAsked, SubmissionsListed, SubmissionsNotOpen, NothingMissing):
             self._casework.handle(asked)  # refused: the plan does not ask for it, or another worker was quicker

@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.plan import Plan
     from domain.submission.policy import cycles_of
     from domain.values import Moment
-    from workflows.pace import STEP_MAY_TAKE, TRY_AGAIN, until
+    from workflows.pace import taken, until
     from workflows.schedules import Recurring, Turn, begun
     from workflows.submission_steps import SubmissionActivities, SubmissionCalendar, SubmissionRequest
 
@@ -37,12 +37,7 @@ class SubmissionWorkflow:
         return calendar
 
     async def _step(self, moment: Moment | None) -> SubmissionCalendar:
-        return await workflow.execute_activity_method(
-            SubmissionActivities.submission_step,
-            SubmissionRequest(turn=self._turn, moment=moment),
-            start_to_close_timeout=STEP_MAY_TAKE,
-            retry_policy=TRY_AGAIN,
-        )
+        return await taken(SubmissionActivities.submission_step, SubmissionRequest(turn=self._turn, moment=moment))
 
 
 def submissions_wanted(organisation: Organisation, plan: Plan) -> Iterator[Recurring]:

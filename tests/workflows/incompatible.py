@@ -114,15 +114,12 @@ class HastyFund(FundWorkflow):
 
 @workflow.defn(name="SpotCheckWorkflow", sandboxed=False)
 class HastySpotCheck(SpotCheckWorkflow):
-    """One more wait before each look."""
+    """One more wait before the first look."""
 
     @workflow.run
     async def run(self, turn: Turn) -> CheckSituation:
-        return await super().run(turn)
-
-    async def _look(self, turn: Turn) -> CheckSituation:
         await workflow.sleep(_A_WAIT_MORE)
-        return await super()._look(turn)
+        return await super().run(turn)
 
 
 @workflow.defn(name="RedateWorkflow", sandboxed=False)
