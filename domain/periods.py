@@ -3,6 +3,7 @@
 Pure; by Asia/Shanghai. Called by whatever a plan asks for by the calendar, and by workflows/schedules.py.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -100,6 +101,25 @@ class Period:
     def day_of_month(self, day: int) -> date:
         """The `day`-th of the month in which it begins; in shorter months the last."""
         return min(self.first.replace(day=1) + (day - 1) * _DAY, Period.containing(self.first, Cycle.MONTH).last)
+
+
+_NAMED: Final = re.compile(
+    r"(?P<year>[12][0-9]{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12])|W(?P<week>[0-5][0-9])))?"
+)
+
+
+def period_named(name: str) -> Period:
+    """The period that bears this name, as `Period.name` gives it. Raises ValueError if there is none."""
+    found = _NAMED.fullmatch(name)
+    if found is None:
+        raise ValueError("no period has this name")
+    year = int(found["year"])
+    if found["week"]:
+        return Period(date.fromisocalendar(year, int(found["week"]), 1), Cycle.WEEK)
+    for part, cycle in (("month", Cycle.MONTH), ("quarter", Cycle.QUARTER), ("half", Cycle.HALF_YEAR)):
+        if found[part]:
+            return Period(date(year, (int(found[part]) - 1) * _MONTHS[cycle] + 1, 1), cycle)
+    return Period(date(year, 1, 1), Cycle.YEAR)
 
 
 def _day_of(moment: datetime | date) -> date:

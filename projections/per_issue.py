@@ -4,7 +4,7 @@ issue_ledger.py, dashboard.py and household_register.py are little more than a r
 on top of this.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -66,13 +66,18 @@ class PerIssue(Generic[Row]):
         return self.passes_over | elsewhere(self.follows)
 
     def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
-        """As Projection.apply: one read, one delete and one COPY for the whole batch."""
+        """As Projection.apply."""
+        self.taken_in(connection, batch)
+
+    def taken_in(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> Collection[Row]:
+        """Applies the batch by one read, one delete and one COPY; the rows that it touched."""
         changed = {it.event.originator_id for it in batch if type(it.event) in self.changes}
         # What begins here has no row yet. By the version: an event that begins a row may also come later in a stream.
         begun = {it.event.originator_id for it in batch if it.event.originator_version == 1} if changed else set()
         known = self._load(connection, changed - begun)
         rows = self.fold(batch, known)
         self._write(connection, rows.values(), replacing=known.keys())
+        return rows.values()
 
     def fold(self, events: Iterable[Recorded], rows: Mapping[UUID, Row]) -> dict[UUID, Row]:
         """The rows after `events`, given those before them. Pure, but for the given rows, which it takes over."""

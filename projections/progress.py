@@ -73,7 +73,7 @@ BETWEEN_DEPARTMENTS: Final[frozenset[type[DomainEvent]]] = frozenset(
 """Events after which a case is with the department that they name (`department_entered`), or with none."""
 
 
-_SAME_STEP: Final = frozenset({e.ExtensionGranted, e.ClockPaused, e.ClockResumed, e.DeadlineRedated, e.IssueAssigned})
+SAME_STEP: Final = frozenset({e.ExtensionGranted, e.ClockPaused, e.ClockResumed, e.DeadlineRedated, e.IssueAssigned})
 """The clock gets another end, or its holder another clock; the step goes on."""
 
 
@@ -110,8 +110,12 @@ def department_entered(event: DomainEvent) -> str | None:
     return department
 
 
-def was_late(row: Standing, event: DomainEvent) -> bool:
-    """Whether a step that the household waits for ended with `event`, after its due time."""
+def step_ended(row: Standing, event: DomainEvent) -> bool:
+    """Whether `event` ends a step that the household waits for and that has a due time."""
     waited_for = row.due_at is not None and row.stage in UNANSWERED_STAGES
-    ended = waited_for and type(event) not in _SAME_STEP and moves_the_clock(event)
-    return ended and row.due_at is not None and event.occurred_at > row.due_at
+    return waited_for and type(event) not in SAME_STEP and moves_the_clock(event)
+
+
+def was_late(row: Standing, event: DomainEvent) -> bool:
+    """Whether such a step ended with `event`, after its due time."""
+    return step_ended(row, event) and row.due_at is not None and event.occurred_at > row.due_at

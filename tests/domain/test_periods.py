@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.periods import Cycle, Period
+from domain.periods import Cycle, Period, period_named
 from domain.values import LOCAL_ZONE
 
 DAYS = st.dates(date(1949, 10, 1), date(2200, 1, 1))
@@ -62,3 +62,17 @@ def test_given_a_short_month_when_asked_for_its_thirtieth_then_it_is_the_last_da
     february = Period.containing(date(2026, 2, 3), Cycle.MONTH)
     assert february.day_of_month(30) == date(2026, 2, 28)
     assert february.day_of_month(3) == date(2026, 2, 3)
+
+
+@given(DAYS, CYCLES)
+def test_given_the_name_of_a_period_then_it_is_found_again(day: date, cycle: Cycle) -> None:
+    period = Period.containing(day, cycle)
+    assert period_named(period.name) == period
+
+
+@pytest.mark.parametrize(
+    "name", ["", "26", "2026-13", "2026-Q5", "2026-H3", "2026-W54", "2026-1", "二〇二六", "2026-03-01"]
+)
+def test_given_no_name_of_a_period_then_it_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        period_named(name)

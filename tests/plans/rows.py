@@ -169,7 +169,6 @@ ROWS: Final[Mapping[str, str]] = {
 NOT_YET_PROVED: Final = frozenset(
     {
         "D5",
-        "D8",
         "F4",
         "F5",
         "F11",

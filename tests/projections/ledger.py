@@ -114,7 +114,7 @@ class Log:
 
     def rows(self, projection: Projection) -> list[tuple[Any, ...]]:
         """All rows of its tables, in order."""
-        return [row for table in projection.tables for row in self.query(f"select * from {table} order by 1, 2")]
+        return [row for table in projection.tables for row in self.query(f"table {table} order by {table}.*")]
 
     def query(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         """The rows of any query."""

@@ -12,6 +12,7 @@ from domain.fund.events import FUND_EVENTS
 from domain.issue import events as e
 from domain.issue.state import Issue
 from domain.meeting.events import MeetingHeld
+from projections.appraisal import CASES
 from projections.dashboard import DASHBOARD
 from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
@@ -23,7 +24,7 @@ from tests.projections.ledger import OF_OTHER_STREAMS, Log, interleaved, numbere
 from tests.projections.lives import LIVES, issues
 from tests.support.casework import case
 
-PER_ISSUE: Sequence[PerIssue[Any]] = (ISSUE_LEDGER, DASHBOARD)
+PER_ISSUE: Sequence[PerIssue[Any]] = (ISSUE_LEDGER, DASHBOARD, CASES)
 EVERY_ISSUE = [(issue, events) for life in LIVES for issue, events in issues(life)]
 
 
@@ -56,6 +57,11 @@ def test_given_any_life_then_the_rows_stand_where_the_domain_says(issue: Issue, 
     counted = taken_in(DASHBOARD, events)[issue.issue_id]
     assert (counted.stage, counted.due_at, counted.tier) == (issue.stage, due_at, issue.tier)
     assert (counted.department, counted.category) == (issue.department, issue.category)
+
+    judged = taken_in(CASES, events)[issue.issue_id]
+    assert (judged.stage, judged.due_at, judged.department) == (issue.stage, due_at, issue.department)
+    assert (judged.unit, judged.person) == (issue.responsible.unit, issue.responsible.person)
+    assert (judged.missed_person is not None) <= issue.missed
 
 
 @pytest.mark.parametrize("model", PER_ISSUE, ids=lambda model: model.name)
