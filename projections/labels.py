@@ -21,7 +21,7 @@ from domain.issue.words import (
     Tier,
     Urgency,
 )
-from domain.liaison.words import Book
+from domain.liaison.words import Book, Whereabouts
 from domain.meeting.words import Disposition, Ending, FailedBecause, ItemSource, MeetingKind, Phase
 from domain.organisation.words import PlaceKind, Rank
 from domain.spot_check.words import CheckKind
@@ -187,6 +187,16 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         Book.ASSISTANCE: Label("帮扶账", "assistance"),
         Book.ORGANISATION: Label("组织账", "organisation"),
         Book.STABILITY: Label("稳定账", "stability"),
+    },
+    Whereabouts: {
+        Whereabouts.ANSWERED: Label("已答复", "answered"),
+        Whereabouts.ON_THE_SPOT: Label("当场办理", "done on the spot"),
+        Whereabouts.IN_HAND: Label("办理中", "in hand"),
+        Whereabouts.PASSED_ON: Label("已转事项", "passed on"),
+        Whereabouts.JOINED: Label("并案待答复", "joined another, not answered yet"),
+        Whereabouts.WITHDRAWN: Label("已撤回", "withdrawn"),
+        Whereabouts.NOTHING_ASKED: Label("记录在册", "noted, nothing asked for"),
+        Whereabouts.WAITING: Label("待落实", "waits for a place"),
     },
     Measure: {
         Measure.VISITS: Label("走访次数", "visits"),

@@ -186,24 +186,6 @@ class CardLine:
     due: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleLine:
-    """A case or a visit of a household: only what these need (F2). `stage` None: a visit."""
-
-    at: datetime
-    key: str
-    village: str
-    village_name: str | None
-    household: str
-    numbers: str
-    said: str
-    person: str
-    leader: str | None
-    measures: str | None
-    stage: str | None
-
-
-PEOPLE_WORDS: Final = ("said", "measures")
 BOOK_WORDS: Final = ("matter", "measures", "result")
 _PRIORITY: Final[LiteralString] = """
 select listed_at as at, register_id || '/' || listed.household as key, year, listed.village,
@@ -234,18 +216,6 @@ left join card_holder as held on held.card_id = card.card_id and held.household 
 left join place on place.code = known.village
 where %(village)s::text is null or known.village = %(village)s
 """
-_PEOPLE: Final[LiteralString] = """
-select at, key, village, place.name as village_name, household, numbers, said, person, leader, measures, stage from (
-  select logged_at as at, 'issue/' || number as key, village, household, number as numbers, description as said,
-    person, leader, measures, stage
-  from issue_ledger where household is not null
-  union all
-  select arrived_at, 'visit/' || diary_id || '/' || lpad(entry::text, 6, '0'), village, household,
-    array_to_string(issues, '、'), said, officers[1], null, done, null
-  from visit where household is not null and not struck
-) as told left join place on place.code = village
-where %(village)s::text is null or village = %(village)s
-"""
 _BOOKS: Final[LiteralString] = """
 select entered_on as at, register_id || '/' || lpad(number::text, 6, '0') as key, book, village,
   place.name as village_name, household, matter, officer, measures, result
@@ -267,8 +237,3 @@ def books(connection: psycopg.Connection, asked: Asked) -> list[BookLine]:
 def cards(connection: psycopg.Connection, asked: Asked) -> list[CardLine]:
     """Every registered household of a village that has a card, and whether it is due for the latest edition."""
     return page_of(connection, CardLine, _CARDS, asked)
-
-
-def people(connection: psycopg.Connection, asked: Asked) -> list[PeopleLine]:
-    """What households reported and what came of it, visits among the cases, in order."""
-    return page_of(connection, PeopleLine, _PEOPLE, asked)

@@ -18,6 +18,19 @@ class Book(StrEnum):
     STABILITY = "stability"  # 稳定账
 
 
+class Whereabouts(StrEnum):
+    """着落 of a matter that a household brought up: every item has a place (LL10)."""
+
+    ANSWERED = "answered"  # 已答复
+    ON_THE_SPOT = "on_the_spot"  # 当场办理
+    IN_HAND = "in_hand"  # 办理中
+    PASSED_ON = "passed_on"  # 已转事项
+    JOINED = "joined"  # 并案待答复
+    WITHDRAWN = "withdrawn"  # 已撤回
+    NOTHING_ASKED = "nothing_asked"  # 记录在册
+    WAITING = "waiting"  # 待落实
+
+
 class CardOfficial(Value):
     """One official on a contact card 便民联系卡: who, as what, under which number; given to every household."""
 

@@ -18,7 +18,7 @@ from domain.liaison.words import Book
 from domain.submission.state import Standing
 from domain.values import LOCAL_ZONE
 from domain.visit.words import HazardLevel, VisitKind
-from projections import liaison, petition_ledger, submissions, visit_coverage, visits
+from projections import liaison, people, petition_ledger, submissions, visit_coverage, visits
 from projections.labels import label
 from projections.pages import Asked
 from services.exports.issue_form import category_name
@@ -197,6 +197,10 @@ _PEOPLE: Final[dict[str, Cell]] = {
     "包案领导": _said("leader"),
     "办理措施": _said("measures"),
     "办理进度": lambda line: label(Stage(line.stage)).zh if line.stage else "走访",
+    "办理时限": lambda line: _day(line.due_at),
+    "超期次数": lambda line: str(line.missed or ""),
+    "答复日期": lambda line: _day(line.answered_at),
+    "着落": lambda line: label(line.whereabouts).zh,
 }
 _COVERAGE: Final[dict[str, Cell]] = {
     "单位": _place,
@@ -248,7 +252,7 @@ FORMS: Final[Mapping[str, Form]] = {
     "opinions": Form("意见反馈表", _OPINIONS, visits.opinions, visits.OPINION_WORDS),
     "priority": Form("重点走访登记册", _PRIORITY, liaison.priority),
     "books": Form("四本账", _BOOKS, liaison.books, liaison.BOOK_WORDS),
-    "people": Form("民情台账", _PEOPLE, liaison.people, liaison.PEOPLE_WORDS),
+    "people": Form("民情台账", _PEOPLE, people.people, people.PEOPLE_WORDS),
     "hazards": Form("矛盾隐患台账", _HAZARDS, visits.hazards, visits.HAZARD_WORDS, by_category=True),
     "petitions": Form(
         "信访台账", _PETITIONS, petition_ledger.petitions, petition_ledger.PETITION_WORDS, by_category=True

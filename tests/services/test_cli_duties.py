@@ -60,7 +60,9 @@ def test_given_a_month_of_duties_then_each_ledger_comes_out_as_its_form(month: L
     assert rows["attendance"][1][4:8] == ["wang、zhang", "", "wang、zhang", ""]
     assert rows["books"][0][1] == "组织账"
     assert rows["hazards"][0][6:9] == ["较大", "", "station:QS"]
-    assert [row[3:5] + row[6:7] + row[9:] for row in rows["people"]] == [["QS-012", ISSUE, "handler", "走访"]]
+    assert [row[3:5] + row[6:7] + row[9:] for row in rows["people"]] == [
+        ["QS-012", ISSUE, "handler", "走访", "", "", "2026-03-02", "已转事项"]
+    ]
     assert [row[2:4] + row[5:] for row in rows["cards"]] == [["QS-012", "1", "1", ""]]
     assert [row[1:3] + row[5:6] for row in rows["petitions"]] == [["LX-2026-0002", "热线", "城乡建设"]]
     assert "LX-2026-0002" in ledger("petitions", "--field", "construction")

@@ -10,7 +10,7 @@ from domain.issue import commands as c
 from domain.spot_check.commands import RecordInspection
 from domain.spot_check.words import CheckKind
 from domain.values import LOCAL_ZONE
-from projections.liaison import people
+from projections.people import people
 from services.persistence.duty_registers import DutyRegisters
 from tests.projections.ledger import Log, log
 from tests.support.casework import case
