@@ -158,6 +158,9 @@ def overdue(meeting: Meeting, command: c.RecordUnconfirmedMinutes, context: Cont
 
 def those_above(meeting: Meeting, context: Context) -> tuple[str, ...]:
     """Who leads the next level above this meeting: the county's office for the committee, else the township's."""
-    tier = "county" if meeting.kind in OF_COMMITTEE else "township"
-    heads = {context.directory.head_of(tier, item.village) for item in meeting.items}
+    of_committee = meeting.kind in OF_COMMITTEE
+    villages = {item.village for item in meeting.items}
+    if not villages and not of_committee and meeting.place:  # such a meeting is owed also when nothing is open
+        villages = set(context.directory.villages_under(meeting.place))
+    heads = {context.directory.head_of("county" if of_committee else "township", it) for it in villages}
     return tuple(sorted(head for head in heads if head))

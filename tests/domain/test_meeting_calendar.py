@@ -43,7 +43,7 @@ def test_given_a_week_then_the_station_meets_on_thursday_unless_it_is_a_holiday(
     ("key", "kind", "day"),
     [
         ("cx", MeetingKind.MONTHLY, 28),
-        ("ll", MeetingKind.TALK_DAY, 15),
+        ("ll", MeetingKind.TALK_DAY, 16),
         ("ll", MeetingKind.MONTHLY, 28),
         ("sg", MeetingKind.MONTHLY, 8),
         ("pc", MeetingKind.MONTHLY, 28),

@@ -167,6 +167,15 @@ def test_given_items_left_when_closing_then_they_are_named_and_what_ended_has_la
     assert town.known(left).stage is Stage.HANDLING
 
 
+def test_given_nothing_open_when_nobody_meets_then_it_is_told_upwards_all_the_same() -> None:
+    town = Town()
+    meeting = draw(town)
+    town.do(c.RecordUnheldMeeting, meeting_id=meeting, at=THURSDAY + timedelta(days=2))
+    failed = town.last(e.MeetingFailed, meeting)
+    assert (failed.because, failed.carried_over) == (FailedBecause.NOT_HELD, ())
+    assert failed.told == ("handler", "lead", "township-head")
+
+
 def test_given_one_person_when_opening_then_there_is_no_quorum_and_it_fails_in_time() -> None:
     town = Town()
     town.issue("handling")
