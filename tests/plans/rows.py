@@ -175,7 +175,6 @@ NOT_YET_PROVED: Final = frozenset(
         "F12",
         "F14",
         "F16",
-        "LL10",
         "LL11",
         "MZ6",
         "CX10",

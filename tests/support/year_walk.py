@@ -59,6 +59,7 @@ class Year:
         self.casework = casework
         self.clock = clock
         self.log = log
+        self.receipts = office().receipts
         self._process: Process | None = None
         self._due: list[tuple[datetime, Recurring, Period]] = []
         self._position = -1
