@@ -14,6 +14,7 @@ from domain.values import UserId, Value, VillageCode
 from domain.workdays import HolidayTable
 
 if TYPE_CHECKING:
+    from domain.bulletin.figures import Asked, Drawn
     from domain.duty.facts import Loaded
     from domain.duty.registers import Registers
     from domain.events import DomainEvent
@@ -93,6 +94,10 @@ class Log(Protocol):
         """What is drawn from in a township, by the first event recorded then or later; None: none is sealed yet."""
         ...
 
+    def bulletin_basis(self, asked: "Asked", moment: datetime | None) -> "Drawn | None":
+        """The figures of a month by the first event recorded then or later (None: by the last one that is sealed)."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -116,3 +121,4 @@ class Context:
     organisation: "Organisation | None" = None
     townships: Set[str] = frozenset()  # the names of those that are open, for a plan of one's own
     draw_basis: "Basis | None" = None
+    bulletin: "Drawn | None" = None  # the figures of a month

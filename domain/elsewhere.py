@@ -12,6 +12,10 @@ from domain.adoption.commands import AdoptionCommand
 from domain.adoption.decide import decide as decide_adoption
 from domain.adoption.decide import needs as adoption_needs
 from domain.adoption.state import fold as fold_adoption
+from domain.bulletin.commands import BULLETIN_COMMANDS
+from domain.bulletin.decide import decide as decide_bulletin
+from domain.bulletin.decide import needs as bulletin_needs
+from domain.bulletin.state import fold as fold_bulletin
 from domain.commands import Command
 from domain.context import Context, Log
 from domain.duty.commands import DUTY_COMMANDS
@@ -88,6 +92,7 @@ KINDS: Final[dict[type[Command], Kind]] = {
     FundCommand: Kind(fold_fund, decide_fund, needs=fund_needs),
     **dict.fromkeys(DUTY_COMMANDS, Kind(fold_duties, decide_duties, needs=duty_needs)),
     **dict.fromkeys(SUBMISSION_COMMANDS, Kind(fold_submissions, decide_submission, needs=submission_needs)),
+    **dict.fromkeys(BULLETIN_COMMANDS, Kind(fold_bulletin, decide_bulletin, needs=bulletin_needs)),
     **dict.fromkeys(
         SPOT_CHECK_COMMANDS, Kind(fold_spot_check, decide_spot_check, household_of_check, spot_check_needs)
     ),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.adoption.book import PlanBook
 from domain.adoption.commands import ADOPTION_ID
+from domain.bulletin.figures import Asked, Drawn
 from domain.commands import Command
 from domain.context import Directory
 from domain.duty.commands import DutyCommand
@@ -38,7 +39,8 @@ class Office:
 
     `plan` is in force until one is adopted; `plans` gives the book of those that were (None: this office has one plan
     and no other). `open_cases(village, household)`: how many of its cases are not settled. `registers`: what duties are
-    counted against. `draw_basis(township, moment)`: what a spot check draws from. The last four raise OperationalError.
+    counted against. `draw_basis(township, moment)`: what a spot check draws from; `bulletin_basis(asked, moment)`: what
+    a bulletin says. The last five raise OperationalError.
     `forget()`: something was written to a stream of KEPT_IN_MIND, so what directory, calendar and plans know is old.
     """
 
@@ -50,6 +52,7 @@ class Office:
     digest_secret: bytes
     open_cases: Callable[[str, str], int]
     draw_basis: Callable[[str, datetime], Basis | None]
+    bulletin_basis: Callable[[Asked, datetime | None], Drawn | None]
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
     plans: Callable[[], PlanBook] | None = None

@@ -10,6 +10,7 @@ from datetime import datetime, time
 from typing import Any, Final
 from uuid import UUID
 
+from domain.bulletin import events as b
 from domain.duty import events as d
 from domain.events import DomainEvent
 from domain.fund import events as f
@@ -206,6 +207,11 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
     k.HandInMissed: (Telling("ledgers_missed", _told, urgent=True),),
     k.RectificationOrdered: (Telling("rectify", _told, _due_at),),
     k.RectificationMissed: (Telling("rectification_missed", _told, _due_at, urgent=True),),
+    # the monthly bulletin
+    b.BulletinDrawnUp: (Telling("bulletin", _told, lambda event, _: event.issue_by),),
+    b.BulletinOverdue: (Telling("bulletin_overdue", _told, urgent=True),),
+    b.BulletinIssued: (Telling("named", _told),),
+    b.BulletinCorrected: (Telling("bulletin_corrected", _told),),
     # who serves where
     o.OfficerAppointed: (Telling("appointed", lambda event, _: [event.officer]),),
     o.AppointmentEnded: (Telling("post_ended", lambda event, _: [event.officer], lambda event, _: event.until),),

@@ -28,6 +28,7 @@ from services.notify.sending import Sending, SendingRules
 from services.notify.target_book import TargetBook
 from services.notify.targets import TargetSeal
 from services.persistence.adopted_plans import AdoptedPlans
+from services.persistence.bulletin_basis import BulletinBasis
 from services.persistence.directory import OrganisationDirectory
 from services.persistence.draw_basis import DrawBasis
 from services.persistence.duty_registers import DutyRegisters
@@ -86,6 +87,7 @@ def open_office(
         digest_secret=load_or_create(settings.home, "digest"),
         open_cases=OpenCases(settings.database_url),
         draw_basis=DrawBasis(settings.database_url),
+        bulletin_basis=BulletinBasis(settings.database_url),
         clock=clock,
         pause=time.sleep,
         registers=DutyRegisters(settings.database_url),

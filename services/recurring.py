@@ -17,6 +17,7 @@ from domain.organisation.state import Organisation
 from domain.organisation.words import PlaceKind
 from domain.plan import Plan
 from services.looking import looking_beside
+from workflows.bulletins import bulletins_wanted
 from workflows.committee import meetings_wanted
 from workflows.duties import duties_wanted
 from workflows.funding import funds_wanted
@@ -28,7 +29,7 @@ Wanted = Callable[[Organisation, Plan], Iterable[Recurring]]
 """What one part of the plan asks for at the places of the organisation."""
 
 WANTED: Final[tuple[Wanted, ...]] = (
-    meetings_wanted, duties_wanted, submissions_wanted, funds_wanted, spot_checks_wanted,
+    meetings_wanted, duties_wanted, submissions_wanted, funds_wanted, spot_checks_wanted, bulletins_wanted,
 )  # fmt: skip
 """One line for each kind of workflow that runs by the calendar."""
 

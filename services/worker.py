@@ -29,6 +29,8 @@ from services.redating import AtWork, Clocks
 from services.settings import Settings
 from services.temporal_client import connect
 from workflows.activities import IssueActivities
+from workflows.bulletin_steps import BulletinActivities
+from workflows.bulletins import BulletinWorkflow
 from workflows.committee import MeetingWorkflow
 from workflows.duties import DutyWorkflow
 from workflows.duty_steps import DutyActivities
@@ -49,6 +51,7 @@ WORKFLOWS: Final[tuple[type, ...]] = (
     SubmissionWorkflow,
     FundWorkflow,
     SpotCheckWorkflow,
+    BulletinWorkflow,
     RedateWorkflow,
 )
 STEPS_AT_ONCE: Final = 8
@@ -105,6 +108,7 @@ def activities_of(
         SubmissionActivities(casework).submission_step,
         FundActivities(casework).fund_step,
         SpotCheckActivities(casework).spot_check_step,
+        BulletinActivities(casework).bulletin_step,
         RedateActivities(casework, clocks, system_clock).redate_batch,
     ]
 

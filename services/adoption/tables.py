@@ -6,6 +6,7 @@ For `huiyin plan tables` and docs/plans/; a test holds the pages to the plans th
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from domain.bulletin.policy import Bulletins
 from domain.duty.policy import Duties, Measure, Quota, ServiceDay, Weekday
 from domain.fund.policy import Funding
 from domain.fund.words import Rest
@@ -125,6 +126,8 @@ def calendar(plan: Plan) -> Iterator[Row]:
     yield from _meetings(plan)
     if plan.spot_checks:
         yield from _spot_checks(plan.spot_checks)
+    if plan.bulletin:
+        yield from _bulletin(plan.bulletin)
     yield (f"每 {plan.works.progress_every_days} 日", "在建项目报进度（完成比例、支出、照片）", "L10")
     if plan.duties:
         yield from (_quota(it) for it in plan.duties.quotas.values())
@@ -193,6 +196,11 @@ def _spot_checks(checks: SpotChecks) -> Iterator[Row]:
         yield (f"每周星期{_WEEKDAYS[checks.rounds_weekday - 1]}", "不打招呼巡查", checks.basis)
     if checks.full_inspections_a_year:
         yield ("每年", f"全面检查不少于 {checks.full_inspections_a_year} 次", checks.basis)
+
+
+def _bulletin(bulletin: Bulletins) -> Iterator[Row]:
+    yield (f"次月 {bulletin.draw_up_day} 日", "自动编制月通报（列缺报，提出点名事项）", bulletin.basis)
+    yield (f"次月 {bulletin.issue_day} 日前", "委员会审定并印发月通报", bulletin.basis)
 
 
 def _quota(quota: Quota) -> Row:

@@ -9,6 +9,7 @@ import pytest
 
 import domain
 from domain.adoption.commands import ADOPTION_COMMANDS
+from domain.bulletin.commands import BULLETIN_COMMANDS
 from domain.commands import Command
 from domain.duty.commands import DUTY_COMMANDS
 from domain.events import event_class, event_classes
@@ -40,6 +41,7 @@ EVERY_COMMAND = tuple(
             *DUTY_COMMANDS,
             *SUBMISSION_COMMANDS,
             *SPOT_CHECK_COMMANDS,
+            *BULLETIN_COMMANDS,
             *MEETING_COMMANDS,
             *HOLIDAYS,
             *ADOPTION_COMMANDS,
@@ -159,6 +161,7 @@ def test_the_readme_lists_every_guard_of_the_visit_diary() -> None:
     [
         ("## Visits 走访", "visit"),
         ("## Liaison 联户", "liaison"),
+        ("## Bulletins 月通报", "bulletin"),
         ("## Spot checks 抽查", "spot_check"),
         ("## Duties 走访与值班任务", "duty"),
     ],

@@ -77,6 +77,7 @@ def test_administrators_change_the_organisation_the_calendar_and_the_plans_and_n
 def test_auditors_write_nothing_but_findings() -> None:
     checks = {kind.__name__ for kind in SPOT_CHECK_COMMANDS if Role.PROCESS not in kind.ROLES}
     findings = checks - {"HandInLedgers", "ReportRectification"} | {"AnnounceSpotCheck", "DrawSpotCheck"}
+    findings |= {"NameInBulletin", "TakeOffBulletin"}
     assert {name for name, row in COMMANDS.items() if Role.AUDITOR in row} == {"RecordLookBack"} | findings
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.bulletin.figures import Asked, Drawn, figures_of
 from domain.commands import Command
 from domain.context import Context
 from domain.duty.registers import CaseLed
@@ -85,6 +86,11 @@ class MemoryLog:
         """What is drawn from, once the test has given the log a head."""
         everything = (event for events in self.streams.values() for event in events)
         return None if self.head is None else basis_of(self.head, township, everything)
+
+    def bulletin_basis(self, asked: Asked, moment: datetime | None) -> Drawn | None:
+        """The figures of a month, once the test has given the log a head."""
+        everything = (event for events in self.streams.values() for event in events)
+        return None if self.head is None else Drawn(self.head, figures_of(asked, everything))
 
     def context(self, command: Command, now: datetime | None = None) -> Context:
         """What every decision may look at; `now`: by default when it happened."""

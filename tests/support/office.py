@@ -157,6 +157,7 @@ def office(clock: Clock | None = None, plan: Plan | None = None) -> Office:
         digest_secret=b"another one of them",
         open_cases=lambda village, household: 0,
         draw_basis=lambda township, moment: None,
+        bulletin_basis=lambda asked, moment: None,
         clock=clock or Clock(),
         pause=time.sleep,
     )

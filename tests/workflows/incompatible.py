@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from temporalio import workflow
 
+from workflows.bulletin_steps import BulletinSituation
+from workflows.bulletins import BulletinWorkflow
 from workflows.committee import MeetingWorkflow
 from workflows.duties import DutyWorkflow
 from workflows.duty_messages import DutySituation, DutyStep
@@ -122,6 +124,16 @@ class HastySpotCheck(SpotCheckWorkflow):
         return await super().run(turn)
 
 
+@workflow.defn(name="BulletinWorkflow", sandboxed=False)
+class HastyBulletin(BulletinWorkflow):
+    """One more wait before the first step."""
+
+    @workflow.run
+    async def run(self, turn: Turn) -> BulletinSituation:
+        await workflow.sleep(_A_WAIT_MORE)
+        return await super().run(turn)
+
+
 @workflow.defn(name="RedateWorkflow", sandboxed=False)
 class HastyRedate(RedateWorkflow):
     """Begins at once, without the pause until every process counts by the new table."""
@@ -142,6 +154,7 @@ CHANGED: Final[Mapping[str, tuple[type[Any], ...]]] = {
     "SubmissionWorkflow": (HastySubmission,),
     "FundWorkflow": (HastyFund,),
     "SpotCheckWorkflow": (HastySpotCheck,),
+    "BulletinWorkflow": (HastyBulletin,),
     "RedateWorkflow": (HastyRedate,),
 }
 """By the workflow's name in its histories."""

@@ -30,6 +30,7 @@ from domain.values import LOCAL_ZONE
 from services.bootstrap import open_casework
 from services.holidays import official_years
 from services.worker import activities_of, office_worker
+from tests.support.bulletins import drawn_up_by_the_last
 from tests.support.casework import Case, Clock, office
 from tests.support.postgres import Database
 from tests.support.spot_checks import drawn_since_announced
@@ -159,12 +160,13 @@ class KnownHere:
 
 
 def counting_by_its_log(database: Database, clock: ProcessClock) -> Casework:
-    """An office whose calendar is what its log says, and whose spot checks are drawn from what it recorded."""
+    """An office whose calendar is what its log says, and whose draws and bulletins come from what it recorded."""
     made: list[Casework] = []
     own = replace(
         office(clock),
         calendar=lambda: made[0].holidays().table(official_years()),
         draw_basis=drawn_since_announced(database),
+        bulletin_basis=drawn_up_by_the_last(database),
     )
     made.append(open_casework(database.app_dsn, own))
     return made[0]

@@ -26,6 +26,8 @@ _SUBMISSIONS: Final = Recurring("submissions", "QS", Cycle.MONTH, "SubmissionWor
 _FUNDS: Final = Recurring("fund", "T1", Cycle.MONTH, "FundWorkflow")
 _SPOT_CHECKS: Final = Recurring("spot-check", "T1", Cycle.MONTH, "SpotCheckWorkflow")
 
+_BULLETINS: Final = Recurring("bulletin", "T1", Cycle.MONTH, "BulletinWorkflow")
+
 
 def _at(month: int, day: int, hour: int = 9) -> datetime:
     return datetime(2031, month, day, hour, tzinfo=LOCAL_ZONE)
@@ -104,6 +106,14 @@ async def spot_check_closed_in_time(process: Process) -> str:
     return name
 
 
+async def bulletin_not_issued(process: Process) -> str:
+    """Drawn up in the next month, and nobody issues it."""
+    _settled(process)
+    name = await process.begin(_BULLETINS, MARCH)
+    await process.until(_at(4, 12))
+    return name
+
+
 async def limits_moved(process: Process) -> str:
     """A notice for Labour Day is adopted while a limit runs over it."""
     at = _at(4, 28)
@@ -126,6 +136,7 @@ BY_CALENDAR: Final[Mapping[str, Scenario]] = {
         nothing_to_hand_in,
         round_not_confirmed,
         spot_check_closed_in_time,
+        bulletin_not_issued,
         limits_moved,
     )
 }

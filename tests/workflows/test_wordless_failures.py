@@ -30,6 +30,7 @@ STEPS: Final[dict[str, Message]] = {
     "submission_step": SubmissionRequest(turn=TURN),
     "fund_step": FundRequest(turn=TURN),
     "spot_check_step": TURN,
+    "bulletin_step": TURN,
     "redate_batch": Redating(calendar=1),
 }
 """One request for each kind of step."""

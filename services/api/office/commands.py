@@ -13,6 +13,7 @@ import orjson
 from pydantic import ValidationError
 
 from domain.adoption.commands import ADOPTION_COMMANDS
+from domain.bulletin.commands import BULLETIN_COMMANDS
 from domain.commands import Command
 from domain.duty.commands import SetRota
 from domain.fund.commands import FUND_COMMANDS, SetBudget
@@ -67,6 +68,7 @@ OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {
     **{f"submissions/{path_name(kind)}": kind for kind in SUBMISSION_COMMANDS if for_people(kind)},
     **{f"liaison/{path_name(kind)}": kind for kind in LIAISON_COMMANDS},
     **{f"spot-checks/{path_name(kind)}": kind for kind in SPOT_CHECK_COMMANDS if for_people(kind)},
+    **{f"bulletins/{path_name(kind)}": kind for kind in BULLETIN_COMMANDS if for_people(kind)},
     **{f"plans/{path_name(kind)}": kind for kind in ADOPTION_COMMANDS},
 }
 """`POST /api/v1/<key>`."""

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.adoption.commands import ADOPTION_COMMANDS
+from domain.bulletin.commands import BULLETIN_COMMANDS, BulletinCommand
 from domain.commands import Command
 from domain.duty.commands import SetRota
 from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
@@ -53,6 +54,7 @@ _ID_NAMES: Final[dict[type[Command], str]] = {
     SetRota: "duties_id",
     **dict.fromkeys(SPOT_CHECK_COMMANDS, "check_id"),
     **dict.fromkeys(SUBMISSION_COMMANDS, "submissions_id"),
+    **dict.fromkeys(BULLETIN_COMMANDS, "bulletin_id"),
 }
 
 _READ_ONLY: Final = frozenset({"history", "deadlines", "what-next"})
@@ -121,6 +123,8 @@ class Writes:
         if isinstance(command, MeetingCommand | FundCommand) and not account.covers_township(command.township):
             raise OutsideScope
         if isinstance(command, SpotCheckCommand) and not self._in_township(account, command.township):
+            raise OutsideScope
+        if isinstance(command, BulletinCommand) and not self._in_township(account, command.place):
             raise OutsideScope
         if isinstance(command, OnMeeting) and not self._sits_there(account, command):
             raise OutsideScope

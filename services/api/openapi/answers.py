@@ -16,7 +16,7 @@ _ID: Final[Schema] = {"type": "string", "format": "uuid"}
 _COUNT: Final[Schema] = {"type": "integer"}
 _IDS: Final = (
     "issue_id", "meeting_id", "fund_id", "organisation_id", "adoption_id", "household_id",
-    "diary_id", "holidays_id", "liaison_id", "check_id", "duties_id", "submissions_id",
+    "diary_id", "holidays_id", "liaison_id", "check_id", "duties_id", "submissions_id", "bulletin_id",
 )  # fmt: skip
 
 ANSWERS: Final[Schema] = {

@@ -17,6 +17,7 @@ _PHOTOS: Final = {
     "submission": "board_photos",
     "owner": "QS",
 }
+_BULLETIN: Final = {"place": "T1", "cycle": "month", "first": "2026-03-01"}
 _HELPED: Final = {"village": "QS", "year": 2026, "household": "QS-012"}
 _ISSUE: Final = "c0a8012e-7b6e-4d2c-8a55-0f3d2b9a1e77"
 _PROPOSAL: Final = "0b0a6a3e-6a4e-4f0a-9a3c-5d5f1f7d2c90"
@@ -246,6 +247,10 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "SignHandIn": {**_PHOTOS, "submission": "committee_form"},
     "ReturnSubmission": {**_PHOTOS, "fault": "incomplete"},
+    "NameInBulletin": {**_BULLETIN, "issue": "QS-2026-0001", "handling": "idle", "post": "station_lead"},
+    "TakeOffBulletin": {**_BULLETIN, "item": 1, "cause": "justified"},
+    "IssueBulletin": _BULLETIN,
+    "CorrectBulletin": {**_BULLETIN, "reason": "wrongly_named", "struck": [1]},
     "SetBudget": {"township": "云岭镇", "year": 2026, "budget": "120000.00"},
     "AdjustBudget": {
         "township": "云岭镇",

@@ -46,8 +46,9 @@ MEET: Final = "POST /api/v1/meetings"
 FUND: Final = "POST /api/v1/funds"
 VISITS: Final = ("POST /api/v1/visits/", "POST /api/v1/liaison/", "POST /api/v1/duties/", "POST /api/v1/submissions/")
 CHECKS: Final = "POST /api/v1/spot-checks/"
+BULLETINS: Final = "POST /api/v1/bulletins/"
 CODES: Final = {"云岭镇": "T1", "外山镇": "T2"}
-"""Of townships, which spot checks go by."""
+"""Of townships, which spot checks and bulletins go by."""
 OF_PLACES: Final = ("SetRota", "HandInSubmission", "SignHandIn", "ReturnSubmission")
 ELSEWHERE: Final = "外山镇"
 NEVER: Final = "2199-01-01T00:00:00Z"
@@ -81,7 +82,7 @@ class Office:
             yield from self._on_issues(operation, asker)
         elif operation.on_household:
             yield from self._on_households(operation, asker)
-        elif operation.name == LOG or operation.name.startswith((*VISITS, FUND, MEET, CHECKS)):
+        elif operation.name == LOG or operation.name.startswith((*VISITS, FUND, MEET, CHECKS, BULLETINS)):
             yield from self._when_beginning(operation, asker)
         elif "{id}" in operation.path:
             yield from self._on_townships(operation, asker)
@@ -107,8 +108,9 @@ class Office:
                 answer = self._ask(operation, asker, **{named: village})
             else:
                 covered = asker.township in (None, township)
-                name = CODES[township] if operation.name.startswith(CHECKS) else township
-                answer = self._ask(operation, asker, township=name)
+                coded = operation.name.startswith((CHECKS, BULLETINS))
+                named = "place" if operation.name.startswith(BULLETINS) else "township"
+                answer = self._ask(operation, asker, **{named: CODES[township] if coded else township})
             wanted = expected_to_begin(operation, asker, covered=covered)
             yield from fault(operation, asker, f"something of {village}", wanted, answer, None)
 
@@ -158,7 +160,7 @@ class Office:
         path = operation.path.format(**known, village=of, household="QS-012")
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": f'"{version}"', "Content-Type": "application/json"}
         headers |= self.credentials[asker.name]
-        if operation.name in (LOG, REGISTER) or operation.name.startswith((FUND, MEET, CHECKS)):
+        if operation.name in (LOG, REGISTER) or operation.name.startswith((FUND, MEET, CHECKS, BULLETINS)):
             del headers["If-Match"]
         if operation.method == "GET":
             query = {"limit": "200", "newest": "true"} if operation.name == "GET /api/v1/issues" else {}

@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from domain import errors
 from domain.adoption.commands import ADOPTION_COMMANDS, AdoptPlan, WithdrawProposal
+from domain.bulletin.commands import BULLETIN_COMMANDS, BulletinCommand
 from domain.commands import Command
 from domain.duty.commands import SetRota
 from domain.fund.commands import FUND_COMMANDS, FundCommand
@@ -47,6 +48,7 @@ def test_given_the_domain_then_each_command_of_people_has_one_route() -> None:
         SetRota,
         *(it for it in SPOT_CHECK_COMMANDS if for_people(it)),
         *(it for it in SUBMISSION_COMMANDS if for_people(it)),
+        *(it for it in BULLETIN_COMMANDS if for_people(it)),
     }
     assert set(all_commands().values()) == expected | others | to_organisation
     assert LogIssue in expected
@@ -111,13 +113,14 @@ def test_given_the_example_of_a_write_then_its_form_is_accepted(api: Api, number
     # Here a rule may refuse what has the right form: the organisation's examples are of the demonstration township,
     # what is said of a visit comes after the example that strikes it, nobody has agreed to anything, who proposes
     # holidays does not confirm them, no round waits in the fund, nobody proposes the plan that is confirmed, and the
-    # meeting and the spot check of the examples are nobody's.
+    # meeting, the spot check and the bulletin of the examples are nobody's.
     ruled = OrganisationCommand | EntryCommand | LiaisonCommand | ConfirmHolidays | FundCommand | SetRota
     ruled |= SubmissionCommand
     refused = issubclass(route.kind, ruled)
     expected = {412} if route.on_issue else {200, 201, 409} if refused else {200, 201}
     expected = {404} if route.kind in (AdoptPlan, WithdrawProposal) else expected
-    expected |= {404, 409} if issubclass(route.kind, OnMeeting | ConveneMeeting | SpotCheckCommand) else set()
+    nobodys = OnMeeting | ConveneMeeting | SpotCheckCommand | BulletinCommand
+    expected |= {404, 409} if issubclass(route.kind, nobodys) else set()
     assert answer.status_code in expected, answer.text
 
 
