@@ -7,7 +7,7 @@ One year is walked for the whole file; each test then asks it for what one row o
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -37,6 +37,7 @@ from tests.support.year_acts import (
     hand_in,
     issue_form,
     linked,
+    local,
     logged,
     month_of,
     of_period,
@@ -281,8 +282,3 @@ def test_at_the_end_each_officers_summary_and_the_units_report_are_owed_and_who_
     state = {(line["事项"], line["报送人(单位)"]): line["状态"] for line in lines}
     assert state["officer_summary", "cadre-a"] == state["unit_report", "T1"] == "已报"
     assert state["officer_summary", "cadre-b"] == state["officer_summary", "handler"] == "待报、缺报"
-
-
-def local(moment: datetime) -> date:
-    """Its day."""
-    return moment.astimezone(on("01-01").tzinfo).date()

@@ -16,6 +16,8 @@ from domain.issue.words import CopyFor
 from domain.organisation.commands import AppointOfficer, LinkOfficer
 from domain.organisation.words import Rank
 from domain.periods import Cycle, Period
+from domain.spot_check.commands import CloseSpotCheck, HandInLedgers, spot_check_id_of
+from domain.spot_check.state import fold as fold_check
 from domain.submission import commands as s
 from domain.values import LOCAL_ZONE, Actor, Role
 from domain.visit.commands import RecordVisit
@@ -27,6 +29,7 @@ from tests.support.commands import command
 from tests.support.office import PEOPLE
 from tests.support.organisation import ask as ask_organisation
 from tests.support.settling import SINCE
+from tests.support.spot_checks import ask as ask_check
 from tests.support.visits import ask as ask_visit
 from tests.support.year_walk import YEAR, Year, on
 
@@ -69,7 +72,8 @@ async def logged(year: Year, day: str, **fields: Any) -> UUID:
 async def act(year: Year, kind: type[c.IssueCommand], issue: UUID, day: str, hour: int = 10, **fields: Any) -> None:
     """Somebody does something about it."""
     moment = on(day, hour)
-    await year.until(moment)
+    if moment > year.clock.now:
+        await year.until(moment)
     await year.do(command(kind, year.issue(issue), at=moment, **fields))
 
 
@@ -91,6 +95,11 @@ def told(year: Year, issue: UUID) -> list[str]:
     return [said(event, "issue.") for event in year.casework.history(issue)]
 
 
+def local(moment: datetime) -> date:
+    """Its day on the office's calendar."""
+    return moment.astimezone(LOCAL_ZONE).date()
+
+
 def said(event: DomainEvent, prefix: str) -> str:
     """An event with its day."""
     return f"{event.TOPIC.removeprefix(prefix)} {event.occurred_at.astimezone(LOCAL_ZONE):%m-%d}"
@@ -99,13 +108,16 @@ def said(event: DomainEvent, prefix: str) -> str:
 # -- visits and what is handed in -------------------------------------------------------------------------------------
 
 
-async def visits(year: Year, name: str, days: Iterable[date], households: int = 1, **fields: Any) -> None:
-    """So many households on each of these days, a quarter of an hour each, from eight."""
-    for day in days:
+async def visits(
+    year: Year, name: str, days: Iterable[date], households: int = 1, first: int = 1, **fields: Any
+) -> None:
+    """So many households on each of these days, others on each, a quarter of an hour each; entered in the evening."""
+    for nth, day in enumerate(days):
         begins = datetime(day.year, day.month, day.day, 8, tzinfo=LOCAL_ZONE)
+        await year.until(begins.replace(hour=18))
         for number in range(households):
             at = begins + timedelta(minutes=15 * number)
-            where = {"household": f"QS-{number + 1:03}", **fields}
+            where = {"household": f"QS-{first + nth * households + number:03}", **fields}
             await year.do(ask_visit(RecordVisit, at=at, by=officer(name), **where))
 
 
@@ -126,6 +138,17 @@ def of_period(kind: Any, period: Period, moment: datetime, by: str, place: str, 
 def working_days(period: Period) -> list[date]:
     """The working days of a period, by the office's calendar."""
     return [day for day in period.days() if official_table().is_working_day(day)]
+
+
+async def checked(year: Year, month: int, day: str) -> None:
+    """The month's spot check: the ledgers drawn are handed in on this day, and the auditor closes it."""
+    await year.until(on(day))
+    check = fold_check(year.casework.history(spot_check_id_of("T1", month_of(month).name)))
+    assert check is not None
+    of: dict[str, Any] = {"township": "T1", "check_id": check.check_id}
+    head = Actor(user="township-head", role=Role.STATION_LEAD)
+    await year.do(ask_check(HandInLedgers, at=on(day), by=head, items=check.missing, **of))
+    await year.do(ask_check(CloseSpotCheck, at=on(day, 16), **of))
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
