@@ -30,6 +30,7 @@ from services.migrate import migrate
 from services.persistence.duty_registers import DutyRegisters
 from services.recurring import WANTED
 from tests.projections.ledger import Log
+from tests.support.bulletins import drawn_up_by_the_last
 from tests.support.office import HEADS, PEOPLE, VILLAGES, FakeDirectory, office
 from tests.support.postgres import Database, DatabaseServer
 from tests.support.settling import settling
@@ -150,6 +151,7 @@ def a_year(key: str, server: DatabaseServer, posts: Iterable[OrganisationCommand
         directory=FakeDirectory(AT_WORK),
         registers=DutyRegisters(database.app_dsn),
         draw_basis=drawn_since_announced(database),
+        bulletin_basis=drawn_up_by_the_last(database),
     )
     try:
         with open_casework(database.app_dsn, joined) as casework, closing(Log(database)) as log:
