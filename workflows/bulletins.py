@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.periods import Cycle
     from domain.plan import Plan
     from workflows.bulletin_steps import DUTY, BulletinActivities, BulletinSituation
-    from workflows.pace import taken, until
+    from workflows.pace import taken, until_next
     from workflows.schedules import Recurring, Turn, begun
 
 
@@ -29,7 +29,7 @@ class BulletinWorkflow:
         turn = begun(turn)
         bulletin = await taken(BulletinActivities.bulletin_step, turn)
         while bulletin.next_at is not None:
-            await until(bulletin.next_at)
+            await until_next(bulletin.next_at)
             bulletin = await taken(BulletinActivities.bulletin_step, turn)
         return bulletin
 

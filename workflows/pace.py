@@ -11,7 +11,7 @@ from workflows.messages import Message
 
 _STEP_MAY_TAKE: Final = timedelta(minutes=2)
 _LOOKS_EVERY: Final = timedelta(days=1)
-_NOT_MORE_OFTEN_THAN: Final = timedelta(minutes=1)  # a database whose clock is behind would be asked without a pause
+_NOT_MORE_OFTEN_THAN: Final = timedelta(minutes=1)  # a machine whose clock is behind would be asked without a pause
 _TRY_AGAIN: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 
 Asked = TypeVar("Asked", bound=Message)
@@ -32,7 +32,12 @@ async def until(moment: datetime) -> None:
         await workflow.sleep(left)
 
 
+async def until_next(moment: datetime) -> None:
+    """Returns at `moment`, of which a step said that it is to come; if it is over, in a minute."""
+    await workflow.sleep(max(moment - workflow.now(), _NOT_MORE_OFTEN_THAN))
+
+
 async def until_or_a_day(moment: datetime | None) -> None:
     """Returns at `moment`, but no later than in a day: people may have set another one by then."""
-    left = _LOOKS_EVERY if moment is None else moment - workflow.now()
-    await workflow.sleep(max(min(left, _LOOKS_EVERY), _NOT_MORE_OFTEN_THAN))
+    in_a_day = workflow.now() + _LOOKS_EVERY
+    await until_next(min(moment, in_a_day) if moment else in_a_day)

@@ -113,6 +113,23 @@ def test_given_a_workflow_that_was_lost_and_an_outage_over_the_day_then_it_is_dr
     assert happened(casework, JANUARY) == ["opened 02-05 09:00", "drawn_up 02-05 09:00", "overdue 02-10 23:59"]
 
 
+def test_given_a_machine_whose_clock_is_behind_then_it_is_asked_again_in_a_minute_and_not_without_a_pause(
+    casework: Casework, clock: ProcessClock
+) -> None:
+    async def life(process: Process) -> None:
+        await process.begin(MONTHLY, JANUARY)
+        clock.behind = timedelta(seconds=150)
+        await process.until(JANUARY.ends_at + 20 * DAY)
+        handle = process.environment.client.get_workflow_handle(MONTHLY.workflow_id(JANUARY))
+        history = await handle.fetch_history()
+        asked = [it for it in history.events if it.HasField("activity_task_scheduled_event_attributes")]
+        assert len(asked) == 1 + 4 + 4  # at once, from the day of the bulletin on, from its last day on
+        assert await ended(process, JANUARY)
+
+    lived(casework, clock, life)
+    assert happened(casework, JANUARY) == ["opened 02-05 09:00", "drawn_up 02-05 09:00", "overdue 02-10 23:59"]
+
+
 def test_given_the_plans_then_townships_have_a_schedule_where_one_asks_for_bulletins() -> None:
     organisation = FakeDirectory().organisation
     keys = ("cx", "pc", "mz", "ll", "sg", "xf")
