@@ -271,7 +271,7 @@ LEDGERS: Final[Mapping[str, Mapping[str, Views]]] = {
 
 _OF_STATION: Final = frozenset({Role.CASE_HANDLER, Role.STATION_LEAD, Role.COMMITTEE_MEMBER, Role.AUDITOR})
 _OF_OFFICE: Final = _OF_STATION | {Role.DEPARTMENT, Role.FINANCE}
-DUTY_LEDGERS: Final[Mapping[str, frozenset[Role]]] = {
+LEDGER_READERS: Final[Mapping[str, frozenset[Role]]] = {
     "visits": _OF_STATION,
     "opinions": _OF_STATION,
     "priority": _OF_STATION,
@@ -283,10 +283,11 @@ DUTY_LEDGERS: Final[Mapping[str, frozenset[Role]]] = {
     "coverage": _OF_OFFICE,
     "attendance": _OF_OFFICE,
     "submissions": _OF_OFFICE,
+    "projects": _OF_OFFICE,
+    "spot-checks": _OF_OFFICE,
+    "findings": _OF_STATION,
 }
-"""Ledger of visits, petitions or duties -> who reads it, of their own villages or what is with their department;
-households' words as WORDS says.
-"""
+"""Every other ledger -> who reads it, of their own villages or what is with their department; words as WORDS says."""
 
 
 def view_of(ledger: str, column: str, role: Role) -> View:

@@ -4,7 +4,7 @@ One row per issue; those that no committee ever approved money for have no `appr
 The funds' own accounts, the pool's ranking and rounds are read from the funds' streams (domain/fund/state.py).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,12 +12,12 @@ from typing import Any, Final, LiteralString
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import class_row
 
 from domain.events import DomainEvent
 from domain.issue import events as e
 from domain.issue.words import EntryField, Stage, Urgency
 from domain.values import LOCAL_ZONE
+from projections.pages import Asked, page_of
 from projections.per_issue import PerIssue
 from projections.progress import BETWEEN_DEPARTMENTS, department_entered, stage_entered
 from projections.projection import Recorded
@@ -191,26 +191,22 @@ class ProjectLine(ProjectRow):
 
     number: str = ""
     village_name: str | None = None
+    at: datetime | None = None  # approved_at again
+    key: str = ""  # the number again
 
 
-_SELECT: Final[LiteralString] = """
-select register.*, ledger.number, place.name as village_name
+_PROJECTS: Final[LiteralString] = """
+select register.*, ledger.number, place.name as village_name, register.approved_at as at, ledger.number as key
 from fund_register register
 join issue_ledger ledger using (issue_id)
 left join place on place.code = register.village
-where register.approved_at is not null
-  and (%(village)s::text is null or register.village = %(village)s)
-  and (%(year)s::int is null or extract(year from register.approved_at at time zone 'Asia/Shanghai') = %(year)s)
-order by register.approved_at, ledger.number
+where register.approved_at is not null and (%(village)s::text is null or register.village = %(village)s)
 """
 
 
-def projects(
-    connection: psycopg.Connection, *, village: str | None = None, year: int | None = None
-) -> Iterator[ProjectLine]:
-    """The projects, in the order of their approval; `year`: in which they were approved."""
-    with connection.cursor(row_factory=class_row(ProjectLine)) as cursor:
-        yield from cursor.execute(_SELECT, {"village": village, "year": year}).fetchall()
+def projects(connection: psycopg.Connection, asked: Asked) -> list[ProjectLine]:
+    """The projects, in the order of their approval, which is also when they count as of a period."""
+    return page_of(connection, ProjectLine, _PROJECTS, asked)
 
 
 _PER_VILLAGE: Final[LiteralString] = """

@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 
 from domain.spot_check import events as e
 from domain.spot_check.words import CheckKind, Standing
+from projections.pages import Asked, page_of
 from projections.per_event import PerEvent
 from projections.projection import Recorded
 
@@ -167,8 +168,13 @@ SPOT_CHECKS: Final = PerEvent(
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """One check as people read it. `outstanding`: findings that still have to be put right; `missed` None: nothing."""
+    """One check as people read it. `outstanding`: findings that still have to be put right; `missed` None: nothing.
 
+    Of the issues drawn and of those that were missed, the line names those that the reader's scope covers.
+    """
+
+    at: datetime
+    key: str
     check_id: UUID
     version: int
     township: str
@@ -216,11 +222,17 @@ class FindingLine:
 
 
 _CHECKS: Final[LiteralString] = """
-select check_id, version, township, town.name as township_name, spot_check.kind, period, stations,
+select begun_at as at, check_id::text as key, check_id, version, township, town.name as township_name, spot_check.kind,
+  period, stations,
   array(select coalesce(place.name, code) from unnest(stations) with ordinality as one (code, nth)
         left join place using (code) order by nth) as station_names,
-  plan, basis, begun_at, drawn_at, head_position, head_hash, seed, items, items_counted, hand_in_by, handed_in,
-  handed_in_late, missed, findings, open.outstanding, open.overdue, closed_at
+  plan, basis, begun_at, drawn_at, head_position, head_hash, seed,
+  array(select number from unnest(items) with ordinality as drawn (number, nth)
+        join issue_ledger using (number) order by nth) as items,
+  items_counted, hand_in_by, handed_in, handed_in_late,
+  case when missed is not null then array(select number from unnest(missed) with ordinality as owed (number, nth)
+        join issue_ledger using (number) order by nth) end as missed,
+  findings, open.outstanding, open.overdue, closed_at
 from spot_check
 left join place as town on town.code = township
 cross join lateral (
@@ -228,8 +240,8 @@ cross join lateral (
   from spot_check_finding as finding where finding.check_id = spot_check.check_id
 ) as open
 where (%(township)s::text is null or township = %(township)s)
-  and (%(period)s::text is null or starts_with(period, %(period)s))
-order by begun_at, check_id
+  and (%(village)s::text is null or %(village)s = any(villages))
+  and (%(of_period)s::text is null or starts_with(period, %(of_period)s))
 """
 _FINDINGS: Final[LiteralString] = """
 select finding, station, item, problem, found_at, unit, requirement, due_at, standing, measures, opinion, missed, rounds
@@ -240,12 +252,10 @@ select kind, count(*) from spot_check where township = %s and starts_with(period
 """
 
 
-def checks(
-    connection: psycopg.Connection, *, township: str | None = None, period: str | None = None
-) -> list[CheckLine]:
-    """The checks in the order in which they began; `period`: how it begins, `2026` or `2026-03`."""
-    with connection.cursor(row_factory=class_row(CheckLine)) as cursor:
-        return cursor.execute(_CHECKS, {"township": township, "period": period}).fetchall()
+def checks(connection: psycopg.Connection, asked: Asked) -> list[CheckLine]:
+    """The checks in the order in which they began, perhaps of one `township`; `period`: how the checks' own begins."""
+    values = {"township": None, **asked, "of_period": asked.get("period"), "period": None}
+    return page_of(connection, CheckLine, _CHECKS, values)
 
 
 def findings(connection: psycopg.Connection, check_id: UUID) -> list[FindingLine]:

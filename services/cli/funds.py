@@ -1,4 +1,4 @@
-"""`huiyin fund show | rank | rounds`, and the register of projects: what a township's fund of a year promised and paid.
+"""`huiyin fund show | rank | rounds`: what a township's fund of a year promised and paid.
 
 Whoever works on the machine itself reads its files too. Exit status as app.py.
 """
@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Final
 
-import psycopg
 import typer
 
 from domain.errors import NotFound
@@ -19,10 +18,7 @@ from domain.fund.commands import fund_id_of
 from domain.fund.ranking import ranking
 from domain.fund.state import Fund, fold
 from domain.values import LOCAL_ZONE
-from projections.fund_register import ProjectLine, projects
 from projections.labels import label
-from services.privacy.looks import Seen
-from services.privacy.unsealing import Reader, Unsealing
 
 app = typer.Typer(help="专项经费 A township's fund of a fiscal year.", no_args_is_help=True)
 
@@ -100,17 +96,6 @@ def _told(event: e.RoundProposed | e.RoundConfirmed | e.RoundWithdrawn | e.Round
             return f"第 {event.round} 批撤回 withdrawn: {event.reasons}"
         case e.RoundOverdue():
             return f"第 {event.round} 批逾期未定 overdue since {_local(event.confirm_by)}"
-
-
-def project_lines(
-    connection: psycopg.Connection, unsealing: Unsealing, reader: Reader, village: str | None
-) -> Iterator[ProjectLine]:
-    """The register's lines with their names opened."""
-    lines = list(projects(connection, village=village))
-    names = unsealing.texts(reader, {line.number: line.title for line in lines}, Seen.LEDGER)
-    for line in lines:
-        line.title = names[line.number]
-        yield line
 
 
 @contextmanager

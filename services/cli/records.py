@@ -20,22 +20,20 @@ from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
 from projections.labels import label
 from projections.meeting_register import meetings
+from projections.pages import WHOLE
 from projections.past import rows_at
-from projections.spot_checks import checks
 from services.bootstrap import open_plans, open_unsealing, system_clock
-from services.cli.funds import project_lines
 from services.exports import writers
-from services.exports.duty_forms import FORMS, Form, opened
+from services.exports.form import Form, opened
+from services.exports.forms import FORMS
 from services.exports.issue_form import COLUMNS, form_row
 from services.exports.minutes_form import MEETING_COLUMNS, meeting_row
-from services.exports.project_form import PROJECT_COLUMNS, project_row
-from services.exports.spot_check_form import SPOT_CHECK_COLUMNS, spot_check_row
 from services.persistence.scope import Scope, scoped
 from services.privacy.looks import Door, Seen
 from services.privacy.unsealing import Unsealing, on_this_machine
 from services.settings import Settings
 
-LEDGERS = ("issues", "projects", "meetings", "spot-checks", *FORMS)
+LEDGERS = ("issues", "meetings", *FORMS)
 issue_app = typer.Typer(help="一件问题 One issue.", no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(help="编号 Number, e.g. QS-2026-0001")]
@@ -115,20 +113,18 @@ def ledger(
     as_of: Moment = None,
     known_at: Moment = None,
     field: Annotated[str | None, typer.Option(help="领域，只用于 petitions A field; of petitions alone")] = None,
+    period: Annotated[str | None, typer.Option(help="年、月或日 A year, month or day: 2026-03")] = None,
     form: Annotated[Format, typer.Option("--format", help="table, csv, json, xlsx")] = Format.TABLE,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 Write to this file")] = None,
 ) -> None:
     """台账 Print or export a ledger: as it stands, as things were at --as-of, or as they were known at --known-at."""
-    if name not in LEDGERS:
-        names = ", ".join(LEDGERS)
-        raise typer.BadParameter(f"没有这个台账。现有：{names}。 There is no such ledger. There are: {names}.")
+    _fits(name, at_another_time=bool(as_of or known_at), period=period, field=field)
     door = Door.CLI if form is Format.TABLE and output is None else Door.EXPORT
-    if name != "issues" and (as_of or known_at):
-        raise typer.BadParameter(f"{name} 只有现状。 Of {name} there is the present only.")
-    if field and name != "petitions":
-        raise typer.BadParameter("只有 petitions 按领域查。 Only petitions are asked for by field.")
+    if name == "meetings":
+        _meetings(form, output)
+        return
     if name != "issues":
-        _other(name, village, field, door, form, output)
+        _form(FORMS[name], {"village": village, "period": period, "field": field}, door, form, output)
         return
     with _reading() as (connection, book), _opening() as unsealing:
         sealed = _lines(connection, village, _moment(as_of), _moment(known_at))
@@ -141,22 +137,24 @@ def ledger(
         _write(_rendered(form, columns, rows), output)
 
 
-def _other(name: str, village: str | None, field: str | None, door: Door, form: Format, output: Path | None) -> None:
-    if name == "projects":
-        _projects(village, door, form, output)
-    elif name == "meetings":
-        _meetings(form, output)
-    elif name == "spot-checks":
-        _spot_checks(form, output)
-    else:
-        asked = {"village": village, "at": None, "key": None, "limit": None}
-        _duties(FORMS[name], {**asked, "field": field} if field else asked, door, form, output)
+def _fits(name: str, *, at_another_time: bool, period: str | None, field: str | None) -> None:
+    """There is such a ledger, and it can be asked for like this. Raises BadParameter."""
+    if name not in LEDGERS:
+        names = ", ".join(LEDGERS)
+        raise typer.BadParameter(f"没有这个台账。现有：{names}。 There is no such ledger. There are: {names}.")
+    if name != "issues" and at_another_time:
+        raise typer.BadParameter(f"{name} 只有现状。 Of {name} there is the present only.")
+    if field and name != "petitions":
+        raise typer.BadParameter("只有 petitions 按领域查。 Only petitions are asked for by field.")
+    if period and name in ("issues", "meetings"):
+        raise typer.BadParameter(f"{name} 不按期间查。 {name} is not asked for by period.")
 
 
-def _duties(ledger: Form, asked: Mapping[str, Any], door: Door, form: Format, output: Path | None) -> None:
-    """Visits, opinions, petitions, the priority register, the four books, coverage, attendance."""
+def _form(ledger: Form, asked: Mapping[str, Any], door: Door, form: Format, output: Path | None) -> None:
+    """Any ledger but that of issues and of meetings."""
     with _reading() as (connection, book), _opening() as unsealing:
-        lines = opened(ledger, unsealing, on_this_machine(door), ledger.ask(connection, asked), book)
+        found = ledger.ask(connection, {**WHOLE, **asked})
+        lines = opened(ledger, unsealing, on_this_machine(door), found, book)
     rows = [[str(count), *ledger.row(line)] for count, line in enumerate(lines, 1)]
     _print_or_write(ledger.title, ["序号", *ledger.columns], rows, form, output)
 
@@ -166,21 +164,6 @@ def _meetings(form: Format, output: Path | None) -> None:
     with _reading() as (connection, _):
         rows = [[str(count), *meeting_row(row)] for count, row in enumerate(meetings(connection), 1)]
     _print_or_write("会议台账", ["序号", *MEETING_COLUMNS], rows, form, output)
-
-
-def _spot_checks(form: Format, output: Path | None) -> None:
-    """Every spot check, inspection and round of every township."""
-    with _reading() as (connection, _):
-        rows = [[str(count), *spot_check_row(line)] for count, line in enumerate(checks(connection), 1)]
-    _print_or_write("抽查台账", ["序号", *SPOT_CHECK_COLUMNS], rows, form, output)
-
-
-def _projects(village: str | None, door: Door, form: Format, output: Path | None) -> None:
-    """Appendix 2."""
-    with _reading() as (connection, _), _opening() as unsealing:
-        lines = project_lines(connection, unsealing, on_this_machine(door), village)
-        rows = [[str(count), *project_row(line)] for count, line in enumerate(lines, 1)]
-    _print_or_write("补贴项目进度登记表", ["序号", *PROJECT_COLUMNS], rows, form, output)
 
 
 def _print_or_write(title: str, columns: list[str], rows: list[list[str]], form: Format, output: Path | None) -> None:

@@ -1,78 +1,27 @@
-"""The ledgers of visits, petitions and duties as the office's forms (F3, F6 to F10, coverage, attendance).
+"""The ledgers of visits, petitions and duties as the office's forms (F3, F6 to F10, coverage, attendance)."""
 
-Their columns in order, and how a line fills them. Shared by the API and the command line.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import psycopg
-
-from domain.adoption.book import PlanBook
 from domain.duty.policy import Measure
 from domain.household.words import WelfareReason
 from domain.issue.words import Channel, Rating, Stage
 from domain.liaison.words import Book
 from domain.submission.state import Standing
-from domain.values import LOCAL_ZONE
 from domain.visit.words import HazardLevel, VisitKind
 from projections import liaison, people, petition_ledger, submissions, visit_coverage, visits
 from projections.labels import label
-from projections.pages import Asked
-from services.exports.issue_form import category_name
-from services.privacy.looks import Seen
-from services.privacy.unsealing import Reader, Unsealing
-
-Cell = Callable[[Any], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One ledger. `words`: the sealed columns; `by_category`: its lines have one, and the plan that names it."""
-
-    title: str
-    columns: Mapping[str, Cell]
-    ask: Callable[[psycopg.Connection, Asked], Sequence[Any]]
-    words: tuple[str, ...] = ()
-    by_category: bool = False
-
-    def row(self, line: Any) -> list[str]:
-        """The cells of one line, in the columns' order."""
-        return [cell(line) for cell in self.columns.values()]
-
-
-def opened(form: Form, unsealing: Unsealing, reader: Reader, lines: Sequence[Any], book: PlanBook) -> list[Any]:
-    """The lines with their words opened as far as this reader may see them, categories as their plan calls them."""
-    rows = [{name: getattr(line, name) for name in form.words} for line in lines]
-    shown = unsealing.rows(reader, rows, Seen.LEDGER)
-    named = [{"category": category_name(line, book)} if form.by_category else {} for line in lines]
-    return [replace(line, **found, **name) for line, found, name in zip(lines, shown, named, strict=True)]
-
-
-def _day(moment: datetime | None) -> str:
-    return moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d") if moment else ""
+from services.exports.cells import Cell, day, said, village, yes
+from services.exports.form import Form
 
 
 def _time(moment: datetime | None) -> str:
-    return moment.astimezone(LOCAL_ZONE).strftime("%H:%M") if moment else ""
-
-
-def _village(line: Any) -> str:
-    return str(line.village_name or line.village)
+    return day(moment, "%H:%M")
 
 
 def _place(line: Any) -> str:
     return str(line.place_name or line.place)
-
-
-def _said(name: str) -> Cell:
-    return lambda line: getattr(line, name) or ""
-
-
-def _yes(flag: object) -> str:
-    return "是" if flag else ""
 
 
 def _done(line: visit_coverage.CoverageLine) -> str:
@@ -87,40 +36,40 @@ def _what(line: visit_coverage.CoverageLine) -> str:
 
 
 _VISITS: Final[dict[str, Cell]] = {
-    "日期": lambda line: _day(line.at),
-    "村(社区)": _village,
+    "日期": lambda line: day(line.at),
+    "村(社区)": village,
     "类别": lambda line: label(VisitKind(line.kind)).zh,
     "走访人": lambda line: "、".join(line.officers),
     "户号": lambda line: line.household or line.place or "",
     "到场时间": lambda line: "—".join(filter(None, (_time(line.at), _time(line.left_at)))),
-    "谈话要点": _said("said"),
-    "当场办理": _said("done"),
+    "谈话要点": said("said"),
+    "当场办理": said("done"),
     "登记问题编号": lambda line: "、".join(line.issues),
     "下次约定": lambda line: str(line.next_visit or ""),
-    "补录": lambda line: f"{_day(line.recorded_at)} 补录" if line.late else "",
+    "补录": lambda line: f"{day(line.recorded_at)} 补录" if line.late else "",
 }
 _OPINIONS: Final[dict[str, Cell]] = {
-    "日期": lambda line: _day(line.at),
-    "村组": _village,
+    "日期": lambda line: day(line.at),
+    "村组": village,
     "户号": lambda line: line.household or "",
-    "增加收入": _said("income"),
-    "城乡建设": _said("construction"),
-    "社会保障": _said("social_security"),
-    "教育医疗": _said("education_health"),
-    "环境保护": _said("environment"),
-    "文化生活": _said("culture"),
-    "困难救助": _said("hardship"),
-    "社会治安": _said("public_safety"),
-    "干部作风": _said("conduct"),
-    "建议": _said("suggestion"),
+    "增加收入": said("income"),
+    "城乡建设": said("construction"),
+    "社会保障": said("social_security"),
+    "教育医疗": said("education_health"),
+    "环境保护": said("environment"),
+    "文化生活": said("culture"),
+    "困难救助": said("hardship"),
+    "社会治安": said("public_safety"),
+    "干部作风": said("conduct"),
+    "建议": said("suggestion"),
     "是否要求答复": lambda line: "是" if line.reply_wanted else "否",
-    "答复方式": _said("reply_by"),
+    "答复方式": said("reply_by"),
     "收集人": lambda line: line.collector,
 }
 _PRIORITY: Final[dict[str, Cell]] = {
     "年度": lambda line: str(line.year),
     "户号": lambda line: line.household,
-    "村组": _village,
+    "村组": village,
     "走访事由": lambda line: label(WelfareReason(line.reason)).zh,
     "同意记录": lambda line: "已登记" if line.agrees else "已撤回",
     "计划次数": lambda line: str(line.planned),
@@ -130,28 +79,28 @@ _PRIORITY: Final[dict[str, Cell]] = {
 }
 _BOOKS: Final[dict[str, Cell]] = {
     "账别": lambda line: label(Book(line.book)).zh,
-    "日期": lambda line: _day(line.at),
-    "村(社区)": _village,
-    "事项": _said("matter"),
+    "日期": lambda line: day(line.at),
+    "村(社区)": village,
+    "事项": said("matter"),
     "责任人": lambda line: line.officer,
-    "措施": _said("measures"),
-    "结果": _said("result"),
-    "报送月份": lambda line: _day(line.at)[:7],
+    "措施": said("measures"),
+    "结果": said("result"),
+    "报送月份": lambda line: day(line.at)[:7],
 }
 _HAZARDS: Final[dict[str, Cell]] = {
     "编号": lambda line: line.number,
-    "发现日期": lambda line: _day(line.at),
-    "地点": lambda line: f"{_village(line)} {line.place or ''}".strip(),
+    "发现日期": lambda line: day(line.at),
+    "地点": lambda line: f"{village(line)} {line.place or ''}".strip(),
     "类别": lambda line: line.category,
-    "内容": _said("description"),
+    "内容": said("description"),
     "等级": lambda line: label(HazardLevel(line.level)).zh,
-    "分包领导": _said("leader"),
+    "分包领导": said("leader"),
     "责任单位": lambda line: line.unit,
     "责任人": lambda line: line.person,
-    "化解方案": _said("measures"),
-    "时限": lambda line: _day(line.due_at),
-    "要求": _said("requirement"),
-    "销号": lambda line: _day(line.closed_at),
+    "化解方案": said("measures"),
+    "时限": lambda line: day(line.due_at),
+    "要求": said("requirement"),
+    "销号": lambda line: day(line.closed_at),
 }
 
 
@@ -159,47 +108,47 @@ def _decided(asked: datetime | None, decided: datetime | None, upheld: bool | No
     """复查、复核: asked for, and what was decided."""
     if asked is None:
         return ""
-    return f"{_day(decided)} {'维持' if upheld else '不予维持'}" if decided else f"{_day(asked)} 申请"
+    return f"{day(decided)} {'维持' if upheld else '不予维持'}" if decided else f"{day(asked)} 申请"
 
 
 _PETITIONS: Final[dict[str, Cell]] = {
     "编号": lambda line: line.number,
     "信访形式": lambda line: label(Channel(line.channel)).zh,
-    "受理日期": lambda line: _day(line.accepted_at),
-    "告知日期": lambda line: _day(line.told_at),
+    "受理日期": lambda line: day(line.accepted_at),
+    "告知日期": lambda line: day(line.told_at),
     "领域": lambda line: line.category,
-    "诉求摘要": _said("summary"),
+    "诉求摘要": said("summary"),
     "责任单位": lambda line: line.unit,
-    "办理期限": lambda line: _day(line.handle_by),
+    "办理期限": lambda line: day(line.handle_by),
     "延期": lambda line: f"{line.extensions} 次，共 {line.extended_days} 天" if line.extensions else "",
-    "办理意见": _said("opinion"),
-    "答复日期": lambda line: _day(line.replied_at),
+    "办理意见": said("opinion"),
+    "答复日期": lambda line: day(line.replied_at),
     "复查": lambda line: _decided(line.review_asked_at, line.reviewed_at, line.review_upheld),
     "复核": lambda line: _decided(line.recheck_asked_at, line.rechecked_at, line.recheck_upheld),
     "评价": lambda line: label(Rating(line.rating)).zh if line.rating else "",
-    "终结": lambda line: _day(line.final_at),
+    "终结": lambda line: day(line.final_at),
 }
 _CARDS: Final[dict[str, Cell]] = {
-    "村(社区)": _village,
+    "村(社区)": village,
     "户号": lambda line: line.household,
     "已领版次": lambda line: str(line.edition or ""),
-    "发放日期": lambda line: _day(line.delivered_at),
+    "发放日期": lambda line: day(line.delivered_at),
     "最新版次": lambda line: str(line.latest),
-    "应换发": lambda line: _yes(line.due),
+    "应换发": lambda line: yes(line.due),
 }
 _PEOPLE: Final[dict[str, Cell]] = {
-    "日期": lambda line: _day(line.at),
-    "村(社区)": _village,
+    "日期": lambda line: day(line.at),
+    "村(社区)": village,
     "户号": lambda line: line.household,
     "编号": lambda line: line.numbers,
-    "事项、谈话要点": _said("said"),
+    "事项、谈话要点": said("said"),
     "责任人": lambda line: line.person,
-    "包案领导": _said("leader"),
-    "办理措施": _said("measures"),
+    "包案领导": said("leader"),
+    "办理措施": said("measures"),
     "办理进度": lambda line: label(Stage(line.stage)).zh if line.stage else "走访",
-    "办理时限": lambda line: _day(line.due_at),
+    "办理时限": lambda line: day(line.due_at),
     "超期次数": lambda line: str(line.missed or ""),
-    "答复日期": lambda line: _day(line.answered_at),
+    "答复日期": lambda line: day(line.answered_at),
     "着落": lambda line: label(line.whereabouts).zh,
 }
 _COVERAGE: Final[dict[str, Cell]] = {
@@ -224,7 +173,7 @@ _ATTENDANCE: Final[dict[str, Cell]] = {
     "实到": lambda line: "、".join(line.present),
     "缺席": lambda line: "、".join(line.absent),
     "收集问题": lambda line: str(len(line.issues) or ""),
-    "无人到场": lambda line: _yes(line.missed),
+    "无人到场": lambda line: yes(line.missed),
 }
 _STANDING: Final = {Standing.OWED: "待报", Standing.TO_SIGN: "待审签", Standing.IN: "已报"}
 
@@ -240,14 +189,14 @@ _SUBMISSIONS: Final[dict[str, Cell]] = {
     "事项": lambda line: line.submission,
     "依据": lambda line: line.basis,
     "报送人(单位)": lambda line: line.owner,
-    "截止": lambda line: _day(line.at - timedelta(seconds=1)),
+    "截止": lambda line: day(line.at - timedelta(seconds=1)),
     "状态": _handed_in,
-    "报送时间": lambda line: _day(line.handed_in_at),
+    "报送时间": lambda line: day(line.handed_in_at),
     "经手人": lambda line: line.handed_in_by or "",
     "审签": lambda line: line.signed_by or "",
     "文件": lambda line: line.paper or "",
 }
-FORMS: Final[Mapping[str, Form]] = {
+DUTY_FORMS: Final[Mapping[str, Form]] = {
     "visits": Form("民情日记", _VISITS, visits.visits, visits.VISIT_WORDS),
     "opinions": Form("意见反馈表", _OPINIONS, visits.opinions, visits.OPINION_WORDS),
     "priority": Form("重点走访登记册", _PRIORITY, liaison.priority),

@@ -4,20 +4,15 @@ Shared by the command line's exports and whatever prints the form. Times are the
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Final, Protocol
 
 from domain.adoption.book import PlanBook
 from domain.issue.words import Channel, Rating, Stage, Tier
-from domain.values import LOCAL_ZONE
 from projections.issue_ledger import LedgerLine
 from projections.labels import label
+from services.exports.cells import day, village
 
 Cell = Callable[[LedgerLine, PlanBook], str]
-
-
-def _day(moment: datetime | None) -> str:
-    return moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d") if moment else ""
 
 
 class Categorised(Protocol):
@@ -43,7 +38,7 @@ def _due(line: LedgerLine, book: PlanBook) -> str:
     plan = book.named(line.plan)
     known = {rule.value: clock.article or clock.basis for rule, clock in plan.clocks.items()}
     basis = f"（{known[line.due_rule]}）" if line.due_rule in known else ""
-    return f"{_day(line.due_at)}{basis}{'（暂定）' if line.due_provisional else ''}"
+    return f"{day(line.due_at)}{basis}{'（暂定）' if line.due_provisional else ''}"
 
 
 def _content(line: LedgerLine, _: PlanBook) -> str:
@@ -52,8 +47,8 @@ def _content(line: LedgerLine, _: PlanBook) -> str:
 
 COLUMNS: Final[dict[str, Cell]] = {
     "编号": lambda line, _: line.number,
-    "登记日期": lambda line, _: _day(line.logged_at),
-    "村(社区)": lambda line, _: line.village_name or line.village,
+    "登记日期": lambda line, _: day(line.logged_at),
+    "村(社区)": lambda line, _: village(line),
     "来源渠道": lambda line, _: label(Channel(line.channel)).zh,
     "反映人": lambda line, _: line.household or "",
     "问题类别": category_name,
@@ -65,10 +60,10 @@ COLUMNS: Final[dict[str, Cell]] = {
     "整改措施": lambda line, _: line.measures or "",
     "办理时限(含依据)": _due,
     "办理进度": lambda line, _: label(Stage(line.stage)).zh,
-    "办结日期": lambda line, _: _day(line.completed_at),
-    "答复日期": lambda line, _: _day(line.replied_at),
+    "办结日期": lambda line, _: day(line.completed_at),
+    "答复日期": lambda line, _: day(line.replied_at),
     "群众评价": lambda line, _: label(Rating(line.rating)).zh if line.rating else "",
-    "销号日期": lambda line, _: _day(line.closed_at),
+    "销号日期": lambda line, _: day(line.closed_at),
     "备注": lambda line, _: line.remark or "",
 }
 """After 序号, which counts the lines of one copy of the form."""

@@ -5,16 +5,15 @@ Points and reasons come sealed, as the log holds them: whoever shows them opens 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from domain.events import DomainEvent
 from domain.meeting import events as e
 from domain.meeting.words import Ending, FailedBecause, MeetingKind, Phase
-from domain.values import LOCAL_ZONE
 from projections.labels import label
 from projections.meeting_register import MeetingRow
+from services.exports.cells import day
 
 MINUTES_COLUMNS: Final = ("议题", "回避", "讨论要点", "表决", "决定", "理由", "责任人", "时限")
 MEETING_COLUMNS: Final = (
@@ -126,8 +125,3 @@ def meeting_row(row: MeetingRow) -> list[str]:
 def _confirmation(row: MeetingRow) -> str:
     late = "逾期" if row.minutes_overdue else ""
     return f"{row.confirmed_by}（{late}）" if row.confirmed_by and late else row.confirmed_by or (late and "逾期未确认")
-
-
-def day(moment: datetime | None, form: str = "%Y-%m-%d") -> str:
-    """A moment by the office's calendar; nothing for none."""
-    return moment.astimezone(LOCAL_ZONE).strftime(form) if moment else ""

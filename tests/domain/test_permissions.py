@@ -9,7 +9,7 @@ import pytest
 import domain
 import services.bootstrap  # noqa: F401  (whatever may be asked is defined once this is imported)
 from domain.commands import Command
-from domain.permissions import COMMANDS, DUTY_LEDGERS, LEDGERS, WORDS, Reach, View, may_read, roles_for, view_of
+from domain.permissions import COMMANDS, LEDGER_READERS, LEDGERS, WORDS, Reach, View, may_read, roles_for, view_of
 from domain.spot_check.commands import SPOT_CHECK_COMMANDS
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS
@@ -17,7 +17,7 @@ from projections.dashboard import Dashboard
 from projections.household_register import HouseholdRow
 from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
-from services.exports.duty_forms import FORMS
+from services.exports.forms import FORMS
 
 README = (Path(domain.__file__).parent / "README.md").read_text("utf-8")
 IN_CODE = re.compile(r"`([^`]+)`")
@@ -132,10 +132,10 @@ def test_the_readme_shows_who_sees_which_column() -> None:
     assert shown == LEDGERS
 
 
-def test_the_readme_shows_who_reads_ledgers_of_visits_and_duties() -> None:
-    rows = table("### Who reads ledgers of visits and duties 谁可看走访、任务台账")
-    assert {IN_CODE.findall(name)[0]: set(roles.split(", ")) for name, _, roles in rows} == DUTY_LEDGERS
-    assert set(DUTY_LEDGERS) == set(FORMS)
+def test_the_readme_shows_who_reads_the_other_ledgers() -> None:
+    rows = table("### Who reads the other ledgers 谁可看其他台账")
+    assert {IN_CODE.findall(name)[0]: set(roles.split(", ")) for name, _, roles in rows} == LEDGER_READERS
+    assert set(LEDGER_READERS) == set(FORMS)
 
 
 def test_the_readme_names_commands_under_four_eyes_that_exist() -> None:

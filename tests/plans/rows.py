@@ -169,7 +169,6 @@ ROWS: Final[Mapping[str, str]] = {
 NOT_YET_PROVED: Final = frozenset(
     {
         "F4",
-        "F5",
         "F11",
         "F14",
         "F16",

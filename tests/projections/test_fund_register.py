@@ -9,8 +9,9 @@ from domain.issue import commands as c
 from domain.issue.words import Rating, Stage, Urgency
 from domain.values import LOCAL_ZONE
 from projections.fund_register import FUND_REGISTER, ProjectRow, funded_by_village, projects
+from projections.pages import WHOLE
 from projections.registry import PROJECTIONS
-from services.exports.project_form import PROJECT_COLUMNS, project_row
+from services.exports.project_form import PROJECTS
 from tests.projections.ledger import Log, taken_in
 from tests.support.casework import Case, case
 from tests.support.pool import fund_of, of, pool, project
@@ -64,14 +65,14 @@ def test_given_a_log_then_the_form_lists_approved_projects_in_order_with_their_c
     log.settle()
     log.append(life, case("logged", key="no project"))
     log.fill(*PROJECTIONS)
-    lines = list(projects(log.connection, year=2026))
+    lines = projects(log.connection, {**WHOLE, "period": "2026"})
     assert [line.issue_id for line in lines] == [first.issue_id, second.issue_id]
     assert [line.approved for line in lines] == [Decimal(20_000), Decimal("12000.50")]
-    assert list(projects(log.connection, year=2025)) == []
-    (only,) = projects(log.connection, village="LX")
-    cells = dict(zip(PROJECT_COLUMNS, project_row(only), strict=True))
+    assert projects(log.connection, {**WHOLE, "period": "2025"}) == []
+    (only,) = projects(log.connection, {**WHOLE, "village": "LX"})
+    cells = dict(zip(PROJECTS.columns, PROJECTS.row(only), strict=True))
     assert (cells["村(社区)"], cells["批准补贴"], cells["紧急程度"]) == ("柳溪社区", "12000.50", "一般")
-    shown = dict(zip(PROJECT_COLUMNS, project_row(lines[0]), strict=True))
+    shown = dict(zip(PROJECTS.columns, PROJECTS.row(lines[0]), strict=True))
     assert (
         shown["已拨付(次数、金额、日期)"] == f"1 次，10000.00 元\n{life.now.astimezone(LOCAL_ZONE):%Y-%m-%d} 10000.00"
     )

@@ -12,16 +12,17 @@ from domain.issue.words import PETITION_CHANNELS, Channel, NoticeAbout
 from domain.plan import load_plan
 from domain.values import LOCAL_ZONE
 from projections.issue_ledger import ISSUE_LEDGER
+from projections.pages import WHOLE
 from projections.petition_ledger import PETITION_LEDGER, PetitionRow, petitions
 from projections.row_security import BARRED, DEPARTMENTS, VILLAGES
-from services.exports.duty_forms import FORMS, opened
+from services.exports.form import opened
+from services.exports.forms import FORMS
 from services.privacy.looks import Door
 from services.privacy.unsealing import on_this_machine
 from tests.projections.ledger import Log, taken_in
 from tests.support.casework import Case, a_new_case, case, office
 
 FIELDS: Final = {"land", "demolition", "enterprise_reform", "employment", "social_security", "law", "safety"}
-ALL: Final[Mapping[str, Any]] = {"village": None, "at": None, "key": None, "limit": None}
 
 
 class _AsWritten:
@@ -55,7 +56,7 @@ def told(log: Log, *lives: Case) -> None:
 def form(log: Log, **asked: Any) -> list[dict[str, str]]:
     """The ledger as its form, a line a petition."""
     shape = FORMS["petitions"]
-    lines = shape.ask(log.connection, {**ALL, **asked})
+    lines = shape.ask(log.connection, {**WHOLE, **asked})
     known = opened(shape, _AsWritten(), on_this_machine(Door.CLI), lines, PlanBook(load_plan("mz")))  # type: ignore[arg-type]
     return [dict(zip(shape.columns, shape.row(line), strict=True)) for line in known]
 
@@ -76,7 +77,7 @@ def test_given_petitions_of_every_field_then_the_ledger_has_each_under_its_name_
 @pytest.mark.proves("F3")
 def test_given_every_channel_then_those_by_which_people_petition_are_in_the_ledger(log: Log) -> None:
     told(log, *(petition(channel=channel, household=None, key=channel) for channel in Channel))
-    assert {it.channel for it in petitions(log.connection, ALL)} == PETITION_CHANNELS
+    assert {it.channel for it in petitions(log.connection, WHOLE)} == PETITION_CHANNELS
 
 
 @pytest.mark.proves("F3")
@@ -142,4 +143,4 @@ def test_given_a_scope_then_the_ledger_shows_what_is_within(log: Log, scope: Map
     with psycopg.connect(log.database.app_dsn) as connection:
         for setting, value in wanted.items():
             connection.execute("select set_config(%s, %s, true)", (setting, value))
-        assert {line.number[:2] for line in petitions(connection, ALL)} == seen
+        assert {line.number[:2] for line in petitions(connection, WHOLE)} == seen

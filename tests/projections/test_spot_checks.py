@@ -10,8 +10,10 @@ from domain.spot_check import commands as c
 from domain.spot_check.events import SpotCheckClosed
 from domain.spot_check.state import fold
 from domain.spot_check.words import CheckKind
+from projections.pages import WHOLE
 from projections.projection import Recorded, UnknownEvent
 from projections.rebuild import compare, rebuild
+from projections.rectifications import rectifications
 from projections.row_security import BARRED, DEPARTMENTS, VILLAGES
 from projections.spot_checks import SPOT_CHECKS, checks, findings, made_in_year
 from tests.projections.ledger import Log
@@ -63,7 +65,7 @@ def told(log: Log) -> Log:
 
 
 def test_given_a_month_then_each_check_shows_what_came_of_it(told: Log) -> None:
-    drawn, *others = checks(told.connection, township="YL", period="2026-03")
+    drawn, *others = checks(told.connection, {**WHOLE, "township": "YL", "period": "2026-03"})
     check = fold(a_month().history(CHECK))
     assert check is not None
     assert check.drawn is not None
@@ -83,8 +85,8 @@ def test_given_a_month_then_each_check_shows_what_came_of_it(told: Log) -> None:
     assert {(it.kind, tuple(it.stations), it.closed_at) for it in others} == {
         ("unannounced", ("YL2",), None), ("full", ("YL1", "YL2"), LATER)
     }  # fmt: skip
-    assert not checks(told.connection, township="WS0")
-    assert not checks(told.connection, period="2026-04")
+    assert not checks(told.connection, {**WHOLE, "township": "WS0"})
+    assert not checks(told.connection, {**WHOLE, "period": "2026-04"})
 
 
 def test_given_findings_then_each_shows_how_far_it_is_put_right(told: Log) -> None:
@@ -93,6 +95,16 @@ def test_given_findings_then_each_shows_how_far_it_is_put_right(told: Log) -> No
     assert all(is_sealed(words or "") for words in (first.problem, first.requirement, first.measures, first.opinion))
     assert (second.standing, second.rounds, second.item, second.measures) == ("ordered", 1, None, None)
     assert not is_sealed(second.problem)
+
+
+def test_given_findings_of_all_checks_then_they_are_one_register_by_period(told: Log) -> None:
+    whole = rectifications(told.connection, WHOLE)
+    of_one = {it.problem: (it.standing, it.rounds, it.missed) for it in findings(told.connection, CHECK)}
+    assert {it.problem: (it.standing, it.rounds, it.missed) for it in whole} == of_one
+    assert {it.kind for it in whole} == {"monthly"}
+    assert rectifications(told.connection, {**WHOLE, "period": "2026-03"}) == whole
+    assert not rectifications(told.connection, {**WHOLE, "period": "2026-04"})
+    assert not rectifications(told.connection, {**WHOLE, "village": "WS"})
 
 
 def test_given_a_year_then_its_checks_are_counted_by_kind(told: Log) -> None:
@@ -114,8 +126,8 @@ def test_given_a_reader_of_one_village_then_only_its_checks_are_seen(told: Log, 
     with psycopg.connect(told.database.app_dsn) as connection:
         for setting, value in {VILLAGES: village, DEPARTMENTS: "*", BARRED: ","}.items():
             connection.execute("select set_config(%s, %s, true)", (setting, value))
-        assert {it.kind for it in checks(connection)} - {"monthly"} == seen
-        drawn_here = any(it.kind == "monthly" for it in checks(connection))
+        assert {it.kind for it in checks(connection, WHOLE)} - {"monthly"} == seen
+        drawn_here = any(it.kind == "monthly" for it in checks(connection, WHOLE))
         assert bool(findings(connection, CHECK)) == drawn_here
 
 

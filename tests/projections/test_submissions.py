@@ -1,21 +1,19 @@
 """The ledger of what is handed in: rows as the domain says, the same made anew, seen within one's villages."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from domain.submission import commands as c
+from projections.pages import WHOLE
 from projections.rebuild import compare
 from projections.row_security import BARRED, DEPARTMENTS, VILLAGES
 from projections.submissions import SUBMISSIONS, SubmissionLine, submissions
-from services.exports.duty_forms import FORMS
+from services.exports.forms import FORMS
 from tests.projections.ledger import Log
 from tests.support.duties import MARCH
 from tests.support.handing_in import DUE, FORM, PAPER, PHOTOS, Office, hand_in, of
 
-ALL: Mapping[str, Any] = {"village": None, "at": None, "key": None, "limit": None}
 DAY = timedelta(days=1)
 
 
@@ -38,7 +36,7 @@ def told(log: Log) -> Log:
 
 
 def by_name(told: Log) -> dict[str, SubmissionLine]:
-    return {line.submission: line for line in submissions(told.connection, ALL)}
+    return {line.submission: line for line in submissions(told.connection, WHOLE)}
 
 
 @pytest.mark.proves("CX12")
@@ -85,7 +83,7 @@ def test_given_a_scope_then_only_its_villages_are_seen(told: Log, villages: str,
     with told.connection.transaction():
         for setting, value in ((VILLAGES, villages), (DEPARTMENTS, "*"), (BARRED, ",")):
             told.connection.execute("select set_config(%s, %s, true)", (setting, value))
-        assert len(submissions(told.connection, ALL)) == seen
+        assert len(submissions(told.connection, WHOLE)) == seen
 
 
 def test_given_things_missed_by_a_place_then_those_in_charge_of_it_are_told(told: Log) -> None:

@@ -1,6 +1,5 @@
 """The tables of visits, liaison and duties: rows as the domain says, rebuilt the same, seen within one's scope."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from domain.privacy import is_sealed
 from projections import liaison as of_liaison
 from projections import visit_coverage, visits
 from projections.liaison import LIAISON
+from projections.pages import WHOLE
 from projections.projection import Recorded, UnknownEvent
 from projections.rebuild import compare, rebuild
 from projections.row_security import BARRED, DEPARTMENTS, VILLAGES
@@ -25,7 +25,6 @@ from tests.support.visits import ISSUE
 MODELS = (VISITS, LIAISON, VISIT_COVERAGE)
 MARCH = Period(date(2026, 3, 1), Cycle.MONTH)
 HOUR = timedelta(hours=1)
-ALL: Mapping[str, Any] = {"village": None, "at": None, "key": None, "limit": None}
 
 
 @pytest.fixture
@@ -40,14 +39,14 @@ def told(log: Log) -> Log:
 
 
 def test_given_a_month_then_the_rows_are_what_the_forms_ask(told: Log) -> None:
-    found = visits.visits(told.connection, ALL)
+    found = visits.visits(told.connection, WHOLE)
     assert [(it.entry, it.household, it.officers, it.issues) for it in found] == [
         (1, None, ["handler"], []), (2, "QS-012", ["handler", "lead"], [ISSUE]), (4, None, ["zhang"], [])
     ]  # fmt: skip
     assert is_sealed(found[1].said)
     assert is_sealed(found[1].done or "")
     assert found[0].village_name == "青石村"
-    (form,) = visits.opinions(told.connection, ALL)
+    (form,) = visits.opinions(told.connection, WHOLE)
     assert (form.household, form.reply_wanted, form.concerns, form.income) == ("QS-012", True, "lead2", None)
     assert is_sealed(form.conduct or "")
     assert told.query("select number, level from hazard") == [(ISSUE, "serious")]
@@ -55,10 +54,10 @@ def test_given_a_month_then_the_rows_are_what_the_forms_ask(told: Log) -> None:
 
 @pytest.mark.proves("F6")
 def test_given_the_priority_register_then_each_row_shows_consent_visits_and_issues(told: Log) -> None:
-    (line,) = of_liaison.priority(told.connection, ALL)
+    (line,) = of_liaison.priority(told.connection, WHOLE)
     assert (line.household, line.reason, line.agrees, line.planned) == ("QS-012", "age", True, 4)
     assert (line.visits, line.issues, line.done) == (["2026-03-02 handler"], [ISSUE], False)
-    (book,) = of_liaison.books(told.connection, ALL)
+    (book,) = of_liaison.books(told.connection, WHOLE)
     assert (book.book, book.officer) == ("organisation", "handler")
     assert told.query("select on_time from help_measure") == [(True,)]
     assert told.query("select household, edition from card_holder order by 1") == [("QS-012", 1), ("QS-013", 1)]
@@ -66,12 +65,12 @@ def test_given_the_priority_register_then_each_row_shows_consent_visits_and_issu
 
 @pytest.mark.proves("D2", "D3")
 def test_given_a_closed_period_then_what_was_told_before_is_replaced_by_what_counts(told: Log) -> None:
-    lines = visit_coverage.coverage(told.connection, ALL)
+    lines = visit_coverage.coverage(told.connection, WHOLE)
     assert all(line.closed for line in lines)
     short = {(it.rule, it.officer): it.shortfall for it in lines}
     assert short[("deputy_links", "zhang")] == 3
     assert short[("members_day", "wang")] == 1
-    days = visit_coverage.attendance(told.connection, ALL)
+    days = visit_coverage.attendance(told.connection, WHOLE)
     assert [(it.day.day, it.present, it.absent) for it in days] == [
         (5, ["zhang"], ["wang"]), (15, [], ["wang", "zhang"]), (25, [], ["wang", "zhang"])
     ]  # fmt: skip
@@ -79,8 +78,8 @@ def test_given_a_closed_period_then_what_was_told_before_is_replaced_by_what_cou
 
 def test_given_a_page_then_the_next_goes_on_behind_it(told: Log) -> None:
     for ask_for in (visits.visits, visit_coverage.coverage, visit_coverage.attendance):
-        whole: Any = ask_for(told.connection, ALL)
-        pages, asked = [], {**ALL, "limit": 1}
+        whole: Any = ask_for(told.connection, WHOLE)
+        pages, asked = [], {**WHOLE, "limit": 1}
         while page := ask_for(told.connection, asked):
             pages.extend(page)
             asked = {**asked, "at": page[-1].at, "key": page[-1].key}
@@ -113,5 +112,5 @@ def test_given_a_scope_then_rows_of_other_villages_and_complaints_about_oneself_
     with psycopg.connect(told.database.app_dsn) as connection:
         for setting, value in {VILLAGES: villages, DEPARTMENTS: "*", BARRED: barred}.items():
             connection.execute("select set_config(%s, %s, true)", (setting, value))
-        found = [len(it(connection, ALL)) for it in (visits.visits, visits.opinions, of_liaison.priority)]
-        assert (*found, bool(visit_coverage.coverage(connection, ALL))) == seen
+        found = [len(it(connection, WHOLE)) for it in (visits.visits, visits.opinions, of_liaison.priority)]
+        assert (*found, bool(visit_coverage.coverage(connection, WHOLE))) == seen

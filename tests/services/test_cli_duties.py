@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from domain.issue.words import Channel
 from projections.registry import read_models
 from services.cli.app import app
-from services.exports.duty_forms import FORMS
+from services.exports.duty_forms import DUTY_FORMS
 from services.migrate import migrate
 from tests.projections.ledger import Log
 from tests.support.casework import case
@@ -48,7 +48,7 @@ def ledger(name: str, *words: str, status: int = 0) -> str:
 @pytest.mark.proves("F6", "F7", "F8", "F9", "F2", "F10", "F13", "F3", "D2", "SG1")
 def test_given_a_month_of_duties_then_each_ledger_comes_out_as_its_form(month: Log) -> None:
     rows = {}
-    for name, form in FORMS.items():
+    for name, form in DUTY_FORMS.items():
         printed = ledger(name, "--format", "csv").lstrip("\ufeff")
         head, *rows[name] = csv.reader(io.StringIO(printed))
         assert head == ["序号", *form.columns]

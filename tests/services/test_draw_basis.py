@@ -21,6 +21,7 @@ from domain.spot_check.commands import SpotCheckCommand
 from domain.spot_check.errors import HeadNotSealed
 from domain.spot_check.events import SpotCheckDrawn
 from domain.spot_check.state import Check, fold
+from projections.issue_ledger import ISSUE_LEDGER
 from projections.log_reader import LogReader
 from projections.places import PLACES
 from projections.projection import decoded
@@ -255,7 +256,7 @@ def test_given_checks_then_the_ledger_lists_them(township: Township, database: D
     drawn = township.drawn()
     township.seal()
     with psycopg.connect(database.follower_dsn, autocommit=True) as follower:
-        for model in (SPOT_CHECKS, PLACES):
+        for model in (ISSUE_LEDGER, SPOT_CHECKS, PLACES):
             model.apply(follower, decoded(LogReader(follower).read_sealed(-1, 1_000)))
     (line,) = json.loads(run(database, tmp_path, "ledger", "spot-checks", "--format", "json").output)
     assert (line["方式"], line["月份(日期)"], line["抽取种子"]) == ("月度抽查", MONTH, drawn.seed)

@@ -22,7 +22,7 @@ from domain.submission import commands as s
 from domain.values import LOCAL_ZONE, Actor, Role
 from domain.visit.commands import RecordVisit
 from projections.issue_ledger import LedgerFilter, entries
-from services.exports.duty_forms import FORMS
+from services.exports.forms import FORMS
 from services.exports.issue_form import COLUMNS, category_name, form_row
 from services.holidays import official_table
 from tests.support.commands import command

@@ -40,6 +40,7 @@ WholeNumber: Final = BeforeValidator(_read_number)
 PageSize = Annotated[int, Field(ge=1, le=200), WholeNumber]
 Flag = Annotated[bool, BeforeValidator(_read_flag)]
 Unit = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}(:[A-Za-z0-9_-]{1,64})?$")]
+CalendarPeriod = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 CursorText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
 
 
@@ -72,7 +73,13 @@ class LedgerQuery(Query):
     cursor: CursorText | None = None
 
 
-class PetitionsQuery(LedgerQuery):
+class FormQuery(LedgerQuery):
+    """`GET /api/v1/ledgers/{name}` of any other than the issues: perhaps of one `period`, a year, month or day."""
+
+    period: CalendarPeriod | None = None
+
+
+class PetitionsQuery(FormQuery):
     """`GET /api/v1/ledgers/petitions`: perhaps of one field 领域 alone, which is a category; no other ledger has it."""
 
     field: Key | None = None

@@ -18,7 +18,7 @@ from domain.events import DomainEvent
 from domain.fund.state import Fund
 from domain.fund.state import fold as fold_fund
 from domain.meeting.state import Meeting, fold_meeting
-from domain.permissions import DUTY_LEDGERS
+from domain.permissions import LEDGER_READERS
 from domain.values import Role
 from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
@@ -28,6 +28,7 @@ from services.api.door.answers import answer, members_of
 from services.api.door.problems import NoSuchPath, NotVisibleYet
 from services.api.door.queries import (
     DashboardQuery,
+    FormQuery,
     HistoryQuery,
     IssuesQuery,
     LedgerQuery,
@@ -42,7 +43,8 @@ from services.api.office.funds import shown_fund
 from services.api.office.meetings import shown_meeting, shown_minutes
 from services.api.office.numbers import id_of, issue_id_in_scope
 from services.api.parts import ApiParts
-from services.exports.duty_forms import FORMS, opened
+from services.exports.form import opened
+from services.exports.forms import FORMS
 from services.exports.issue_form import COLUMNS, form_row
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
@@ -88,10 +90,10 @@ class Reads:
         name = request.path_params["name"]
         if name != "issues" and name not in FORMS:
             raise NoSuchPath
-        query = query_of(request, PetitionsQuery if name == "petitions" else LedgerQuery)
         if name == "issues":
-            return await self._threads.run(partial(self._ledger, account, query))
-        if account.role not in DUTY_LEDGERS[name]:
+            return await self._threads.run(partial(self._ledger, account, query_of(request, LedgerQuery)))
+        query = query_of(request, PetitionsQuery if name == "petitions" else FormQuery)
+        if account.role not in LEDGER_READERS[name]:
             raise RoleNotAllowed
         return await self._threads.run(partial(self._form, account, name, query))
 
@@ -155,12 +157,11 @@ class Reads:
         form = {"ledger": "issues", "title": "问题台账", "columns": list(COLUMNS), "rows": rows}
         return answer({**form, "next": following})
 
-    def _form(self, account: Account, name: str, query: LedgerQuery) -> Response:
-        """A ledger of visits, petitions or duties; one line more is asked for than shown."""
+    def _form(self, account: Account, name: str, query: FormQuery) -> Response:
+        """Any ledger but that of issues; one line more is asked for than shown."""
         form, after = FORMS[name], read_cursor(query, query.cursor) or (None, None)
-        asked: dict[str, Any] = {"village": query.village, "at": after[0], "key": after[1], "limit": query.limit + 1}
-        if isinstance(query, PetitionsQuery):
-            asked["field"] = query.field
+        filters = query.model_dump(exclude={"limit", "cursor"})
+        asked = {**filters, "at": after[0], "key": after[1], "limit": query.limit + 1}
         with self._parts.reading(Scope.of(account)) as connection:
             found = form.ask(connection, asked)
         lines = opened(form, self._parts.unsealing, as_reader(account), found[: query.limit], self._parts.plans())

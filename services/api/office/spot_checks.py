@@ -5,11 +5,9 @@ out of what was drawn, and so is what was found in it. The numbers that prove a 
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,9 +15,11 @@ from domain.errors import NotFound
 from domain.spot_check.state import Check, Found, fold
 from domain.values import VillageCode
 from projections import spot_checks
+from projections.pages import WHOLE
+from projections.spot_checks import CheckLine
 from services.api.accounts.people import People, as_reader
 from services.api.door.answers import answer, members_of
-from services.api.door.queries import Query, query_of
+from services.api.door.queries import CalendarPeriod, Query, query_of
 from services.api.door.threads import Threads
 from services.api.office.numbers import id_of
 from services.api.parts import ApiParts
@@ -34,7 +34,7 @@ class SpotChecksQuery(Query):
     """`GET /api/v1/spot-checks`. `period`: how it begins: a year, a month or a day."""
 
     township: VillageCode | None = None
-    period: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")] | None = None
+    period: CalendarPeriod | None = None
 
 
 class SpotCheckReads:
@@ -61,12 +61,8 @@ class SpotCheckReads:
 
     def _listed(self, account: Account, query: SpotChecksQuery) -> Response:
         with self._parts.reading(Scope.of(account)) as connection:
-            found = spot_checks.checks(connection, township=query.township, period=query.period)
-        lines = (
-            replace(line, items=_own(account, line.items), missed=line.missed and _own(account, line.missed))
-            for line in found
-        )
-        return answer({"items": [members_of(line) for line in lines]})
+            found = spot_checks.checks(connection, {**WHOLE, **query.model_dump()})
+        return answer({"items": [_in_short(line) for line in found]})
 
     def _shown(self, account: Account, given: str) -> Response:
         check = fold(self._parts.casework.history(id_of(given)))
@@ -103,6 +99,11 @@ class SpotCheckReads:
                 "rounds": asked.rounds if asked else 0,
                 **{name: opened[f"{found.number}/{name}"] for name in ("problem", *_WORDS)},
             }
+
+
+def _in_short(line: CheckLine) -> dict[str, Any]:
+    """A line without what tells one page from the next."""
+    return {name: value for name, value in members_of(line).items() if name not in ("at", "key")}
 
 
 def _words(found: Found) -> dict[str, str | None]:

@@ -37,7 +37,7 @@ from services.api.openapi.shared import (
     roles_of,
     summary_of,
 )
-from services.exports.duty_forms import FORMS
+from services.exports.forms import FORMS
 
 _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/issues", "问题列表 The issue ledger, page by page", IssuesQuery, "IssuePage"),
@@ -46,7 +46,12 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/meetings/{id}", "会议 A meeting", Query, "Meeting"),
     ("/api/v1/meetings/{id}/minutes", "会议记录 Its minutes, as the form", Query, "Minutes"),
     ("/api/v1/funds/{id}", "专项经费 A fund: budget, allocated, paid", Query, "Fund"),
-    ("/api/v1/ledgers/{name}", "台账 A ledger as its form; `field`: of petitions alone", PetitionsQuery, "Ledger"),
+    (
+        "/api/v1/ledgers/{name}",
+        "台账 A ledger as its form; `period`: not of issues; `field`: of petitions",
+        PetitionsQuery,
+        "Ledger",
+    ),
     ("/api/v1/organisation", "组织 Places, who serves where; its ETag is what If-Match expects", Query, "Organisation"),
     ("/api/v1/organisation/history", "组织变动 Every change, by whom", ChangesQuery, "OrganisationHistory"),
     ("/api/v1/issues/{number}/deadlines", "期限说明 Every clock that ran, explained day by day", Query, "Deadlines"),

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from domain.permissions import DUTY_LEDGERS
+from domain.permissions import LEDGER_READERS
 from domain.privacy import is_sealed
-from services.exports.duty_forms import FORMS
+from services.exports.forms import FORMS
 from tests.services.api.conftest import Api
 from tests.support.casework import PEOPLE
 
@@ -64,6 +64,6 @@ def test_given_a_petition_when_its_field_is_asked_for_then_the_form_shows_it_wit
 def test_given_another_role_then_the_ledgers_are_read_by_whose_business_they_are(api: Api) -> None:
     for name in FORMS:
         for person in ("handler", "lead", "committee", "finance", "department", "auditor", "admin"):
-            expected = 200 if PEOPLE[person].role in DUTY_LEDGERS[name] else 403
+            expected = 200 if PEOPLE[person].role in LEDGER_READERS[name] else 403
             assert read(api, name, person).status_code == expected, (name, person)
     assert read(api, "unheard-of", "handler").status_code == 404

@@ -1,0 +1,17 @@
+"""Every ledger that comes out as a form, but that of issues (issue_form.py) and the register of meetings."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.exports.duty_forms import DUTY_FORMS
+from services.exports.form import Form
+from services.exports.project_form import PROJECTS
+from services.exports.spot_check_form import FINDINGS, SPOT_CHECKS
+
+FORMS: Final[Mapping[str, Form]] = {
+    **DUTY_FORMS,
+    "projects": PROJECTS,
+    "spot-checks": SPOT_CHECKS,
+    "findings": FINDINGS,
+}
+"""By the name of the ledger."""
