@@ -5,7 +5,7 @@ read model, loudly, and no other; it is tried again from time to time, so that a
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from psycopg.conninfo import make_conninfo
 
 from projections import log_reader
 from projections.log_reader import LogReader
+from projections.parts import run_together
 from projections.projection import Projection, UnreadableEvent, decoded, place_of
 
 _LOCK_SPACE: Final = 7_214_003
@@ -39,20 +40,12 @@ class Pace:
     retry_at_most: float = 30.0
 
 
-class FollowerEnded(Exception):
-    """A follower's thread ended by itself, which it never should: the process must be started again."""
-
-
 class Fenced(Exception):
     """Somebody else moved our position (a rebuild put new tables in place): read it again."""
 
 
 class _Stuck(Exception):
     """The next event cannot be taken in."""
-
-
-Part = Callable[[threading.Event], None]
-"""Something that runs until it is told to stop."""
 
 
 def follow(dsn: str, projections: Sequence[Projection], stop: threading.Event, pace: Pace = Pace()) -> None:
@@ -62,20 +55,6 @@ def follow(dsn: str, projections: Sequence[Projection], stop: threading.Event, p
         {"log head": head.watch, **{it.name: Follower(it, dsn, head, pace).run for it in projections}},
         stop,
     )
-
-
-def run_together(parts: Mapping[str, Part], stop: threading.Event) -> None:
-    """Each part in a thread of its own, until `stop` or until one dies; then all end. Raises FollowerEnded."""
-    threads = [threading.Thread(target=part, args=(stop,), name=name, daemon=True) for name, part in parts.items()]
-    for thread in threads:
-        thread.start()
-    while not stop.wait(0.2):
-        if ended := [thread.name for thread in threads if not thread.is_alive()]:
-            stop.set()
-            log.error("follower_ended", parts=ended)
-            raise FollowerEnded(", ".join(ended))
-    for thread in threads:
-        thread.join()
 
 
 class LogHead:

@@ -22,7 +22,7 @@ from domain.workdays import HolidayTable
 from services.keys import load_or_create
 from services.notify.allowed import allowed_of
 from services.notify.desk import NoticeDesk
-from services.notify.digest import Quiet
+from services.notify.quiet import Quiet
 from services.notify.read_marks import ReadMarks
 from services.notify.sending import Sending, SendingRules
 from services.notify.target_book import TargetBook

@@ -13,8 +13,7 @@ from types import FrameType
 import structlog
 
 from domain.errors import NotFound
-from projections.follower import Part, follow, run_together
-from projections.registry import NAMES, PROJECTIONS, chosen
+from projections.parts import Part, run_together
 from services.collecting import look_for_cycles_seldom
 from services.logs import log_as_json
 from services.settings import Settings
@@ -42,16 +41,22 @@ def followers_of(settings: Settings, name: str) -> dict[str, Part]:
     """What runs under this name. Raises UnknownFollower."""
     parts: dict[str, Part] = {
         "seal": partial(_seal, settings),
-        "ledgers": partial(follow, settings.follower_database_url, PROJECTIONS),
+        "ledgers": partial(_ledgers, settings, None),
         "relay": partial(_relay, settings),
     }
     if name == "all":
         return parts
-    if name in NAMES:
-        return {name: partial(follow, settings.follower_database_url, chosen([name]))}
-    if name not in parts:
+    if name in parts:
+        return {name: parts[name]}
+    from projections.registry import NAMES
+
+    if name not in NAMES:
         raise UnknownFollower
-    return {name: parts[name]}
+    return {name: partial(_ledgers, settings, name)}
+
+
+# Each part's own imports are inside it: the sealer knows no events and the read models know nothing of Temporal, and
+# neither need carry them in memory.
 
 
 def _seal(settings: Settings, stop: threading.Event) -> None:
@@ -60,8 +65,14 @@ def _seal(settings: Settings, stop: threading.Event) -> None:
     Sealer(settings.follower_database_url).run(stop)
 
 
+def _ledgers(settings: Settings, name: str | None, stop: threading.Event) -> None:
+    from projections.follower import follow
+    from projections.registry import PROJECTIONS, chosen
+
+    follow(settings.follower_database_url, chosen([name]) if name else PROJECTIONS, stop)
+
+
 def _relay(settings: Settings, stop: threading.Event) -> None:
-    # Imported here: the sealer and the read models know nothing of Temporal, and need not carry it in memory.
     from projections.relay import Relay
     from services.bootstrap import following_casework
     from services.temporal_client import connect

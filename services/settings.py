@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from services.api.door.addresses import networks
 from services.embedded.problems import MachineProblem
 from services.notify.allowed import allowed_of
-from services.notify.digest import Quiet
+from services.notify.quiet import Quiet
 from services.running import Running
 
 _ISSUER: Final = re.compile(r"(https://[!-~]+|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?(/[!-~]*)?)")

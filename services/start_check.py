@@ -5,39 +5,48 @@ is not taken for sound.
 """
 
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
 
 import psycopg
 import structlog
 
-from projections.registry import PROJECTIONS
 from services.embedded.problems import MachineProblem
 from services.persistence.protection_check import check_protection
 from services.persistence.server_check import Finding, check_server
-
-READ_MODEL_TABLES: Final = tuple(table for projection in PROJECTIONS for table in projection.tables)
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0  # seconds
 
 log = structlog.get_logger(__name__)
 
 
-def findings_of(connection: psycopg.Connection) -> list[Finding]:
+def tables_of_read_models() -> tuple[str, ...]:
+    """Those that every process but the sealer reads or writes."""
+    from projections.registry import PROJECTIONS  # here: the sealer knows no events, and need not carry them in memory
+
+    return tuple(table for projection in PROJECTIONS for table in projection.tables)
+
+
+def findings_of(connection: psycopg.Connection, tables: Sequence[str]) -> list[Finding]:
     """Everything that speaks against running on this connection's database in its role. Raises psycopg.Error."""
     found = check_server(connection)
     if any(finding.code == "not-migrated" for finding in found):
         return found
-    return found + check_protection(connection, READ_MODEL_TABLES)
+    return found + check_protection(connection, tables)
 
 
-def refuse_unsafe_database(dsn: str, *, pause: Callable[[float], None] = time.sleep) -> None:
-    """Returns when all is well. Raises MachineProblem with every finding; waits while the database is away."""
+def refuse_unsafe_database(
+    dsn: str, tables: Sequence[str] | None = None, *, pause: Callable[[float], None] = time.sleep
+) -> None:
+    """Returns when all is well; `tables`: those that rows' security is asked of, None: of every read model.
+
+    Raises MachineProblem with every finding; waits while the database is away.
+    """
     seconds = _FIRST_PAUSE
+    protected = tables_of_read_models() if tables is None else tables
     while True:
         try:
             with psycopg.connect(dsn, autocommit=True, connect_timeout=3) as connection:
-                found = findings_of(connection)
+                found = findings_of(connection, protected)
             break
         except psycopg.OperationalError as away:
             log.warning("waits_for_database", error=type(away).__name__, seconds=seconds)

@@ -16,7 +16,15 @@ import typer
 
 from domain.errors import HuiyinError
 from services.embedded import EmbeddedPostgres, EmbeddedTemporal, MachineProblem
-from services.embedded.process import FolderLock, http_status, open_private, port_is_free, required_port, wait_until
+from services.embedded.process import (
+    FolderLock,
+    http_status,
+    lines_of,
+    open_private,
+    port_is_free,
+    required_port,
+    wait_until,
+)
 from services.embedded.server import EmbeddedServer
 from services.embedded.temporal import USUAL_PORT, USUAL_UI_PORT
 from services.running import Running, process_started
@@ -48,6 +56,12 @@ def huiyin_processes(settings: Settings) -> list[ChildSpec]:
     env = _environment(settings)
     specs = [ChildSpec(name, (_program(), *command), env) for name, command in commands.items()]
     return [*specs, ChildSpec("api", (_program(), "api"), env, lambda: http_status(settings.port, "/readyz") == 200)]
+
+
+def huiyin_demonstration(settings: Settings) -> list[str]:
+    """The demonstration, loaded once, and its accounts; told by a process that ends: what stays need not carry it."""
+    log = settings.home / "logs" / "demonstration.log"
+    return lines_of((_program(), "demonstration"), log=log, env={**os.environ, **_environment(settings)})
 
 
 def run_up(

@@ -1,1 +1,1 @@
-"""The command line `huiyin`: `app.py` joins the commands; one file per kind of command."""
+"""The command line `huiyin`: `commands.py` joins the commands, one file per kind; `app.py` is where a call begins."""

@@ -1,6 +1,6 @@
 """`huiyin import`: a file of an earlier system into the ledger, by a map.
 
-Mounted by services/cli/app.py. Exit status 0 done, 1 refused, stopped or bad rows (nothing written), 2 bad usage.
+Mounted by services/cli/commands.py. Exit status 0 done, 1 refused, stopped or bad rows (nothing written), 2 bad usage.
 """
 
 import json

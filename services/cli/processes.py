@@ -1,6 +1,7 @@
-"""`huiyin up | migrate | api | worker | follow`: the processes of an office."""
+"""`huiyin up | migrate | api | worker | follow`: the processes of an office. Only imports that all of them need."""
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final
 
 import typer
 
@@ -11,10 +12,17 @@ FOLLOWERS = "seal, ledgers, relay, all, 或一个台账的名称 or the name of 
 
 def up() -> None:
     """在本机启动全部 Start everything on this machine, until Ctrl-C."""
-    from services.first_start import demonstration_lines
-    from services.up import run_up
+    from services.up import huiyin_demonstration, run_up
 
-    raise typer.Exit(run_up(Settings(), after_ready=[demonstration_lines]))
+    raise typer.Exit(run_up(Settings(), after_ready=[huiyin_demonstration]))
+
+
+def demonstration() -> None:
+    """首次启动时装入示范数据 What `up` calls when it is ready: loads the demonstration once; prints its accounts."""
+    from services.first_start import demonstration_lines
+
+    for line in demonstration_lines(Settings()):
+        typer.echo(line)
 
 
 def migrate() -> None:
@@ -53,5 +61,28 @@ def follow(name: Annotated[str, typer.Argument(help=FOLLOWERS)]) -> None:
 
     settings = Settings()
     followers_of(settings, name)  # an unknown name is refused first
-    refuse_unsafe_database(settings.follower_database_url)
+    refuse_unsafe_database(settings.follower_database_url, () if name == "seal" else None)
     run_followers(settings, name)
+
+
+COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
+    "up": up,
+    "migrate": migrate,
+    "api": api,
+    "worker": worker,
+    "follow": follow,
+    "demonstration": demonstration,
+}
+
+
+def join(app: typer.Typer) -> None:
+    """These commands among the others; `demonstration` is nobody's but `up`'s."""
+    for name, command in COMMANDS.items():
+        app.command(name, hidden=command is demonstration)(command)
+
+
+def alone() -> typer.Typer:
+    """These commands by themselves."""
+    app = typer.Typer(name="huiyin", add_completion=False, pretty_exceptions_enable=False)
+    join(app)
+    return app

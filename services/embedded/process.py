@@ -119,6 +119,29 @@ def spawn(
         )
 
 
+def lines_of(argv: Sequence[str], *, log: Path, env: Mapping[str, str]) -> list[str]:
+    """What `argv` prints; its complaints go to `log`. Ends with the thread that called this. Raises MachineProblem."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open_private(log) as complaints:
+        done = subprocess.run(
+            list(argv),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env=dict(env),
+            start_new_session=True,
+            preexec_fn=_tell_of_parents_death(os.getpid(), signal.SIGTERM),
+            check=False,
+        )
+    if done.returncode:
+        raise MachineProblem(
+            "step-failed",
+            zh=f"启动后的一步未完成，原因见 {log}。",
+            en=f"A step after the start failed; {log} tells why.",
+        )
+    return done.stdout.decode().splitlines()
+
+
 def open_private(path: Path) -> IO[bytes]:
     """`path` opened for appending, readable by its owner only."""
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)

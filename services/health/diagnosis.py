@@ -33,7 +33,7 @@ from services.notify.targets import undeliverable
 from services.persistence.scope import Scope, scoped
 from services.running import Running
 from services.settings import Settings
-from services.start_check import findings_of
+from services.start_check import findings_of, tables_of_read_models
 from services.temporal_client import connect
 
 _LEAST_FREE: Final = 1 << 30  # bytes
@@ -85,7 +85,7 @@ def _examine_database(settings: Settings, diagnosis: Diagnosis) -> None:
     try:
         with psycopg.connect(settings.database_url, autocommit=True, connect_timeout=3) as connection:
             connection.execute("set statement_timeout = '10s'")
-            diagnosis.problems += findings_of(connection)
+            diagnosis.problems += findings_of(connection, tables_of_read_models())
             if pending_migrations(connection):
                 diagnosis.problems.append(findings.MIGRATIONS_PENDING)
                 return

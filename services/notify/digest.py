@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, time
 from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
@@ -38,25 +37,3 @@ def digest_of(target: int, since: int, notices: Sequence[Notice], count: int, li
 def _line(notice: Notice) -> str:
     due = "" if notice.due_at is None else f"，{notice.due_at.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M} 到期 due"
     return f"· {notice.number or ''} {notice.zh} {notice.en}{due}".replace("·  ", "· ")
-
-
-class Quiet(NamedTuple):
-    """The hours of the office's clock in which nothing is sent; they may span midnight."""
-
-    since: time
-    until: time
-
-    @classmethod
-    def of(cls, text: str) -> "Quiet | None":
-        """`21:00-07:30`; empty: never. Raises ValueError."""
-        if not text:
-            return None
-        since, _, until = text.partition("-")
-        return cls(time.fromisoformat(since), time.fromisoformat(until))
-
-    def holds(self, moment: datetime) -> bool:
-        """Whether it is quiet now."""
-        now = moment.astimezone(LOCAL_ZONE).time()
-        if self.since <= self.until:
-            return self.since <= now < self.until
-        return now >= self.since or now < self.until

@@ -20,8 +20,9 @@ from domain.context import Directory
 from projections import inbox
 from projections.inbox_tellings import URGENT
 from services.notify.allowed import Allowed, TargetNotAllowed
-from services.notify.digest import Quiet, digest_of
+from services.notify.digest import digest_of
 from services.notify.posting import AT_ONCE, Delivery, post
+from services.notify.quiet import Quiet
 from services.notify.targets import TargetSeal
 from services.persistence.scope import Scope, scoped
 

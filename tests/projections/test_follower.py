@@ -14,10 +14,10 @@ import pytest
 import structlog
 
 from projections.dashboard import DASHBOARD
-from projections.follower import FollowerEnded, run_together
 from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
 from projections.lag import lag
+from projections.parts import FollowerEnded, run_together
 from projections.projection import Recorded
 from projections.rebuild import compare
 from projections.registry import NAMES, PROJECTIONS

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from domain.errors import HuiyinError
 from services.bootstrap import open_directory
-from services.cli.app import app
+from services.cli.commands import app
 from services.identity.accounts import AccountExists, AccountInvalid, UnknownAccount
 from services.identity.authenticator import Authenticator, NotAuthenticated
 from services.identity.log_in import LogInRefused, LogIns

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from domain.issue.words import Channel
 from projections.registry import read_models
-from services.cli.app import app
+from services.cli.commands import app
 from services.exports.duty_forms import DUTY_FORMS
 from services.migrate import migrate
 from tests.projections.ledger import Log

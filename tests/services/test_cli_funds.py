@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from domain.casework import Casework
 from domain.fund.commands import ConfirmRound, ProposeRound
 from projections.registry import PROJECTIONS, read_models
-from services.cli.app import app
+from services.cli.commands import app
 from services.migrate import migrate
 from tests.projections.ledger import Log
 from tests.support.casework import Clock, live_through

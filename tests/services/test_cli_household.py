@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from projections.registry import read_models
-from services.cli.app import app
+from services.cli.commands import app
 from services.migrate import migrate
 from tests.projections.ledger import Log
 from tests.support.postgres import Database

@@ -16,7 +16,7 @@ from domain.meeting.words import MeetingKind
 from domain.values import THE_PROCESS
 from projections.meeting_register import MEETING_REGISTER
 from projections.registry import read_models
-from services.cli.app import app
+from services.cli.commands import app
 from services.migrate import migrate
 from tests.projections.ledger import Log
 from tests.support.casework import COMMITTEE, PEOPLE, TOWNSHIP, Clock, case, live_through

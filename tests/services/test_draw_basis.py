@@ -29,7 +29,7 @@ from projections.registry import read_models
 from projections.seal import seal_once
 from projections.spot_checks import SPOT_CHECKS
 from services.bootstrap import open_casework
-from services.cli.app import app
+from services.cli.commands import app
 from services.cli.spot_checks import DrawDiffers
 from services.migrate import migrate
 from services.persistence.draw_basis import DrawBasis

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from domain.errors import AlreadySaid, SamePerson
 from domain.holidays.errors import NoSuchProposal
 from services.bootstrap import casework_of, system_clock
-from services.cli.app import app
+from services.cli.commands import app
 from services.cli.holidays import TableUnfit
 from services.cli.organisation import OptionUnfit
 from services.holidays import package_name, seed

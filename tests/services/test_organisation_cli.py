@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from domain.errors import HuiyinError
 from domain.organisation.errors import NotForOneself, SomebodyInCharge, UnknownPlace
-from services.cli.app import app
+from services.cli.commands import app
 from services.cli.organisation import OptionUnfit
 from services.organisation.spreadsheet import COLUMNS, SheetUnreadable
 from tests.support.postgres import Database

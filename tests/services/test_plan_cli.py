@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from domain.adoption import errors as refused
 from domain.errors import HuiyinError, SamePerson
 from domain.values import LOCAL_ZONE
-from services.cli.app import app
+from services.cli.commands import app
 from services.cli.organisation import OptionUnfit
 from tests.support.postgres import Database
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
-from services.cli.app import app
+from services.cli.commands import app
 from tests.services.api.conftest import Api, assert_problem
 
 runner = CliRunner()

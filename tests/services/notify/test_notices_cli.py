@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from domain.errors import NotFound
 from projections.inbox import INBOX
-from services.cli.app import app
+from services.cli.commands import app
 from services.notify.allowed import TargetNotAllowed
 from services.notify.targets import TooManyTargets
 from tests.projections.ledger import Log, log

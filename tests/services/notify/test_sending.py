@@ -11,7 +11,7 @@ from domain.issue import events as i
 from projections.inbox import INBOX
 from services.health.findings import notices_undeliverable
 from services.notify.allowed import allowed_of
-from services.notify.digest import Quiet
+from services.notify.quiet import Quiet
 from services.notify.sending import MOST_FAILURES, Sending, SendingRules
 from services.notify.targets import TargetSeal, add_target, set_targets, targets_of, undeliverable
 from services.persistence.directory import OrganisationDirectory
