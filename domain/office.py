@@ -30,7 +30,7 @@ KEPT_IN_MIND: Final = frozenset({ORGANISATION_ID, HOLIDAYS_ID, ADOPTION_ID})
 
 
 def _nothing_kept() -> None:
-    pass
+    """Of an office that reads nothing ahead."""
 
 
 @dataclass(frozen=True, slots=True)
