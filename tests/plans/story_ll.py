@@ -29,13 +29,14 @@ from domain.submission.commands import HandInSubmission, Paper
 from domain.visit import commands as v
 from domain.visit.events import VisitRecorded
 from domain.visit.words import VisitKind, local_day, month_of
+from projections.pages import WHOLE
 from projections.people import people
 from tests.support.commands import command
 from tests.support.handing_in import of as of_submission
 from tests.support.office import PEOPLE
 from tests.support.visits import ask
 from tests.support.walk_meetings import committee_sits, meeting_of, village_sits
-from tests.support.year_acts import ALL, linked, officer, post
+from tests.support.year_acts import linked, officer, post
 from tests.support.year_walk import YEAR, Year, on
 
 RANKS: Final = {
@@ -48,7 +49,7 @@ LINKS: Final = (
     ("zhang", "QS", "QS-001"), ("zhang", "QS", "QS-002"), ("zhang", "QS", "QS-003"), ("wang", "QS", "QS-004"),
     ("li", "QS", None), ("bureau", "LX", None),
 )  # fmt: skip
-QUARTER, HALF_YEAR, WHOLE = (Period(date(YEAR, 1, 1), it) for it in (Cycle.QUARTER, Cycle.HALF_YEAR, Cycle.YEAR))
+QUARTER, HALF_YEAR, THE_YEAR = (Period(date(YEAR, 1, 1), it) for it in (Cycle.QUARTER, Cycle.HALF_YEAR, Cycle.YEAR))
 HOUR: Final = timedelta(hours=1)
 IN_QS: Final = ("QS-001", "QS-002", "QS-003", "QS-004")
 _ID: Final = UUID("2b0c7f43-1f0e-4f55-8f0a-6f0c1a1f0d10")
@@ -157,7 +158,7 @@ class Story:
     async def february(self) -> None:
         """What was asked for on a form becomes an issue, another has the same cause; a bridge is found unsafe."""
         await self.year.follow()
-        lines = people(self.year.log.connection, ALL)
+        lines = people(self.year.log.connection, WHOLE)
         self.waited = [(it.household, it.whereabouts) for it in lines if it.whereabouts is Whereabouts.WAITING]
         water = await self.report("water", on("02-11"), Channel.FEEDBACK_FORM, household="QS-004", category="income")
         month, entry = self.asked_for
@@ -233,7 +234,7 @@ class Story:
         for day in (3, 10):
             entry = await self.visit("bureau", on(f"09-{day:02d}"), None, village="LX")
             await self.solved("bureau", None, *entry, village="LX")
-        await self.hand_in("yearly_summary", WHOLE, on("01-12", year=YEAR + 1), "handler", paper=True)
+        await self.hand_in("yearly_summary", THE_YEAR, on("01-12", year=YEAR + 1), "handler", paper=True)
         await self.year.until(on("01-31", year=YEAR + 1))
 
     # -- what they do often -------------------------------------------------------------------------------------

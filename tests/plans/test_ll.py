@@ -24,6 +24,7 @@ from domain.values import LOCAL_ZONE, Role
 from projections.docket import DocketLine, items_of
 from projections.household_view import household_view
 from projections.meeting_register import meetings
+from projections.pages import WHOLE
 from projections.people import PeopleLine, people
 from projections.receipt import issues_of
 from projections.submissions import submissions
@@ -33,7 +34,6 @@ from tests.plans.story_ll import Story, posts
 from tests.support.office import COMMITTEE, TOWNSHIP
 from tests.support.postgres import DatabaseServer
 from tests.support.walk_meetings import meeting, meeting_of
-from tests.support.year_acts import ALL
 from tests.support.year_walk import Year, a_year, on
 from tests.workflows.process import happened
 
@@ -56,7 +56,7 @@ def year(story: Story) -> Year:
 
 def lines_of(year: Year) -> dict[tuple[str, str, str | None], tuple[int | None, int]]:
     """Of each closed duty: how much was done, how much is short."""
-    lines = (line for line in coverage(year.log.connection, ALL) if line.closed)
+    lines = (line for line in coverage(year.log.connection, WHOLE) if line.closed)
     return {(line.period, line.rule, line.officer): (line.done, line.shortfall) for line in lines}
 
 
@@ -68,7 +68,7 @@ def local(moment: datetime | None) -> date | None:
 def test_the_5th_the_15th_and_the_25th_of_each_month_are_service_days_and_what_is_raised_is_collected(
     story: Story, year: Year
 ) -> None:
-    days = {(line.rule, line.day): line for line in attendance(year.log.connection, ALL)}
+    days = {(line.rule, line.day): line for line in attendance(year.log.connection, WHOLE)}
     of_plan = {"members_day": 5, "talk_day": 15, "volunteer_day": 25}
     assert set(days) == {(rule, date(2031, month, day)) for rule, day in of_plan.items() for month in range(1, 13)}
     talk = days["talk_day", date(2031, 1, 15)]
@@ -131,7 +131,7 @@ def test_works_found_in_an_inspection_have_a_plan_before_they_are_done_and_stand
     story: Story, year: Year
 ) -> None:
     assert RectificationNeeded in story.refusals
-    (line,) = hazards(year.log.connection, ALL)
+    (line,) = hazards(year.log.connection, WHOLE)
     bridge = year.issue(story.issues["bridge"])
     assert (line.number, line.level, line.unit, line.person) == (bridge.number, "serious", "township", "lead")
     (planned,) = year.events(bridge.issue_id, e.RectificationPlanned)
@@ -164,7 +164,7 @@ def _disposed(line: DocketLine) -> tuple[str | None, str | None, date | None]:
 
 @pytest.mark.proves("LL7")
 def test_diaries_and_site_ledgers_are_asked_for_each_quarter_and_what_did_not_come_is_missed(year: Year) -> None:
-    due = [it for it in submissions(year.log.connection, ALL) if it.submission in ("diary", "site_ledger")]
+    due = [it for it in submissions(year.log.connection, WHOLE) if it.submission in ("diary", "site_ledger")]
     in_year = {(it.submission, it.owner, it.period): it.missed for it in due if it.period.startswith("2031")}
     owed = [("diary", "zhang"), ("diary", "wang"), ("site_ledger", "QS"), ("site_ledger", "LX")]
     in_time = {("diary", "zhang", "2031-Q1"), ("site_ledger", "QS", "2031-Q1")}
@@ -181,7 +181,7 @@ def test_diaries_and_site_ledgers_are_asked_for_each_quarter_and_what_did_not_co
 def test_each_village_owes_a_summary_of_the_half_year_and_of_the_year_and_results_are_followed(
     story: Story, year: Year
 ) -> None:
-    due = [it for it in submissions(year.log.connection, ALL) if it.submission.endswith("summary")]
+    due = [it for it in submissions(year.log.connection, WHOLE) if it.submission.endswith("summary")]
     found = {(it.owner, it.period): (it.standing, it.missed, it.paper) for it in due if it.period.startswith("2031")}
     half, whole = "half_year_summary.pdf", "yearly_summary.pdf"
     assert found == {
@@ -222,7 +222,7 @@ def by_number(lines: list[PeopleLine], kind: str) -> dict[str, PeopleLine]:
 def test_each_matter_gets_an_answer_in_time_or_the_miss_is_told_and_each_item_has_its_place(
     story: Story, year: Year
 ) -> None:
-    lines = people(year.log.connection, ALL)
+    lines = people(year.log.connection, WHOLE)
     cases, visits = by_number(lines, "issue"), by_number(lines, "visit")
     of_households = {name: year.issue(issue).number for name, issue in story.issues.items() if name != "bridge"}
     assert {cases[number].whereabouts for number in of_households.values()} == {Whereabouts.ANSWERED}

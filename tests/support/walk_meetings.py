@@ -39,8 +39,13 @@ def asked(kind: type[Command], at: datetime, by: str, **fields: Any) -> Command:
     return kind(command_id=command_id, actor=PEOPLE[by], occurred_at=at, **fields)
 
 
-async def committee_sits(year: Year, period: str, at: datetime, decisions: Mapping[UUID, Outcome]) -> UUID:
-    """The committee of T1 decides its agenda of this month, everybody in favour; no money. Which meeting it was."""
+async def committee_sits(
+    year: Year, period: str, at: datetime, decisions: Mapping[UUID, Outcome], subsidy: int | None = None
+) -> UUID:
+    """The committee of T1 decides its agenda of this month, everybody in favour. Which meeting it was.
+
+    `subsidy`: in yuan, to each that is approved.
+    """
     met = meeting_of(MeetingKind.COMMITTEE, period)
     of: dict[str, Any] = {"township": TOWNSHIP, "meeting_id": met}
     await year.do(*(asked(c.SignIn, at, member, **of) for member in COMMITTEE))
@@ -48,7 +53,7 @@ async def committee_sits(year: Year, period: str, at: datetime, decisions: Mappi
     for item, outcome in decisions.items():
         vote = {"items": (item,), "proposal": outcome, "in_favour": COMMITTEE}
         await year.do(asked(c.RecordVotes, at, "committee", **vote, **of))
-        decided = {"issue_id": item, "meeting_id": met, "outcome": outcome, "reasons": "已研究。"}
+        decided = {"issue_id": item, "meeting_id": met, "outcome": outcome, "reasons": "已研究。", "subsidy": subsidy}
         await year.do(asked(DecideSubmission, at, "committee", **decided))
     await year.do(asked(c.CloseMeeting, at + _HOUR, "committee", **of))
     await year.do(asked(c.ConfirmMinutes, at + _HOUR, "member2", **of))
