@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, ValidationError
 
+from domain.appraisal.policy import Appraisal
 from domain.bulletin.policy import Bulletins
 from domain.duty.policy import Duties
 from domain.errors import NotFound, Refusal
@@ -87,6 +88,7 @@ class Plan(Value):
     holder: HolderTerms | None = Field(None, description="改派后的最少办理时间，不设则随原期限 the next holder's least")
     spot_checks: SpotChecks | None = Field(None, description="抽查，不设为不要求 spot checks; left out: none asked for")
     bulletin: Bulletins | None = Field(None, description="月通报，不设为不要求 the monthly bulletin; left out: none")
+    appraisal: Appraisal | None = Field(None, description="考核，不设为不要求 appraisal; left out: none asked for")
     meetings: Meetings | None = Field(None, description="会议，不设为不要求 the meetings asked for; left out: none")
     ending: Ending | None = Field(None, description="办结，不设为不另作要求 how a case ends; left out: nothing more")
     funding: Funding | None = Field(None, description="专项经费，不设为不要求 the fund's rules; left out: none")

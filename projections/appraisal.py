@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString, NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -99,8 +99,7 @@ class By(StrEnum):
     DEPARTMENT = "department"  # 归口部门
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """From `first` up to, but without, `after`; `up_to`: of what the log held up to this position (None: now).
 
     `officer`, `place`, `village`: only theirs.
@@ -113,12 +112,6 @@ class Asked:
     officer: str | None = None
     place: str | None = None
     village: str | None = None
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """As the questions take it."""
-        named = ("by", "first", "after", "up_to", "officer", "place", "village")
-        return {name: getattr(self, name) for name in named}
 
 
 @dataclass(frozen=True)
@@ -221,7 +214,7 @@ order by at, key limit %(limit)s
 
 def accounts(connection: psycopg.Connection, asked: Asked) -> list[Account]:
     """What everybody answers for whom the reader may see; an officer once for each place where they acted."""
-    rows = connection.execute(_FIGURES, asked.values).fetchall()
+    rows = connection.execute(_FIGURES, asked._asdict()).fetchall()
     return [Account(who, place, name, _without_nought(counts)) for who, place, name, counts in rows]
 
 
@@ -239,7 +232,7 @@ def traces(
     limit: int | None = None,
 ) -> list[Trace]:
     """The marks behind figures, in the order in which they happened."""
-    values = {**asked.values, "what": what, "at": after[0], "key": after[1], "limit": limit}
+    values = {**asked._asdict(), "what": what, "at": after[0], "key": after[1], "limit": limit}
     with connection.cursor(row_factory=class_row(Trace)) as cursor:
         return cursor.execute(_TRACES, values).fetchall()
 

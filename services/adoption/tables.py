@@ -6,6 +6,7 @@ For `huiyin plan tables` and docs/plans/; a test holds the pages to the plans th
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from domain.appraisal.policy import Appraisal
 from domain.bulletin.policy import Bulletins
 from domain.duty.policy import Duties, Measure, Quota, ServiceDay, Weekday
 from domain.fund.policy import Funding
@@ -132,11 +133,18 @@ def calendar(plan: Plan) -> Iterator[Row]:
     if plan.duties:
         yield from (_quota(it) for it in plan.duties.quotas.values())
     yield from (_submission(it) for it in plan.submissions.values())
+    if plan.appraisal:
+        yield _appraisal(plan.appraisal)
     if plan.funding:
         yield from _funding(plan.funding)
     if plan.ending and plan.ending.campaign:
         ends = plan.ending.campaign
         yield (f"每年 {ends.month} 月 {ends.day} 日", "集中行动结束，此前销号的自此逐件回头看", ends.basis)
+
+
+def _appraisal(asked: Appraisal) -> Row:
+    ranked = f"考核：有效评价满 {asked.least_ratings} 件的按满意率、按期率排名；超期、缺口、缺报逐项列明"
+    return (_CYCLES[asked.per], ranked, asked.basis)
 
 
 def _submission(asked: Submission) -> Row:

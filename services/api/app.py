@@ -18,6 +18,7 @@ from services.api.accounts.signing_in import SigningIn, log_in_threads
 from services.api.door.metrics import Metrics
 from services.api.door.middleware import Door
 from services.api.door.threads import Threads
+from services.api.office.appraisal import AppraisalReads
 from services.api.office.clocks import ClockReads
 from services.api.office.commands import OTHER_COMMANDS
 from services.api.office.holidays import HolidayReads
@@ -53,6 +54,7 @@ def create_app(parts: ApiParts) -> FastAPI:
     people = People(parts.authenticator, readers, parts.site, parts.limiter)
     app.router.routes[:] = [
         *_writes(Writes(parts, people, writers)),
+        *_appraisal(AppraisalReads(parts, people, readers)),
         *_reads(Reads(parts, people, readers)),
         *_households(HouseholdDoor(parts, people, writers, readers)),
         *_organisation(OrganisationReads(parts, people, readers)),
@@ -83,6 +85,12 @@ def _writes(writes: Writes) -> list[Route]:
     to_issue = Route(f"{V1}/issues/{{number}}/{{command}}", Serving(writes.to_issue), methods=["POST"])
     new = [_route(f"{V1}/{name}", partial(writes.new, kind), "POST") for name, kind in OTHER_COMMANDS.items()]
     return [to_issue, *new]
+
+
+def _appraisal(reads: AppraisalReads) -> list[Route]:
+    """Before the ledgers by their names."""
+    path = f"{V1}/ledgers/appraisal"
+    return [_route(path, reads.accounts), _route(f"{path}/marks", reads.marks)]
 
 
 def _reads(reads: Reads) -> list[Route]:

@@ -4,6 +4,7 @@ import typer
 
 from services.cli import (
     accounts,
+    appraisal,
     clocks,
     deadline,
     funds,
@@ -41,6 +42,7 @@ app.add_typer(meetings.app, name="meeting")
 records.issue_app.command("deadlines")(clocks.deadlines)
 app.command("what-next")(clocks.what_next)
 app.command("ledger")(records.ledger)
+app.command("appraisal")(appraisal.appraisal)
 app.command("dashboard")(records.dashboard)
 app.command("inbox")(inbox.show)
 app.add_typer(notices.app, name="notices")

@@ -52,7 +52,7 @@ class Format(StrEnum):
 
 
 @contextmanager
-def _reading() -> Iterator[tuple[psycopg.Connection, PlanBook]]:
+def reading() -> Iterator[tuple[psycopg.Connection, PlanBook]]:
     """Everything: whoever works on the machine itself reads its files too."""
     settings = Settings()
     with (
@@ -71,7 +71,7 @@ def _opening() -> Iterator[Unsealing]:
 @issue_app.command("show")
 def show(number: Number, as_json: AsJson = False) -> None:
     """现状 Where an issue stands, who owns it, until when and why."""
-    with _reading() as (connection, book):
+    with reading() as (connection, book):
         line = issue_ledger.entry(connection, number)
         if line is None:
             raise NotFound
@@ -87,7 +87,7 @@ def show(number: Number, as_json: AsJson = False) -> None:
 @issue_app.command("history")
 def history(number: Number, as_of: Moment = None, known_at: Moment = None, as_json: AsJson = False) -> None:
     """办理经过 Everything that happened to an issue: what had happened by --as-of, what was known by --known-at."""
-    with _reading() as (connection, book):
+    with reading() as (connection, book):
         lines = issue_history.history(
             connection,
             number,
@@ -126,7 +126,7 @@ def ledger(
     if name != "issues":
         _form(FORMS[name], {"village": village, "period": period, "field": field}, door, form, output)
         return
-    with _reading() as (connection, book), _opening() as unsealing:
+    with reading() as (connection, book), _opening() as unsealing:
         sealed = _lines(connection, village, _moment(as_of), _moment(known_at))
         lines = unsealing.lines(on_this_machine(door), sealed)
         rows = ([str(count), *form_row(line, book)] for count, line in enumerate(lines, 1))
@@ -152,21 +152,21 @@ def _fits(name: str, *, at_another_time: bool, period: str | None, field: str | 
 
 def _form(ledger: Form, asked: Mapping[str, Any], door: Door, form: Format, output: Path | None) -> None:
     """Any ledger but that of issues and of meetings."""
-    with _reading() as (connection, book), _opening() as unsealing:
+    with reading() as (connection, book), _opening() as unsealing:
         found = ledger.ask(connection, {**WHOLE, **asked})
         lines = opened(ledger, unsealing, on_this_machine(door), found, book)
     rows = [[str(count), *ledger.row(line)] for count, line in enumerate(lines, 1)]
-    _print_or_write(ledger.title, ["序号", *ledger.columns], rows, form, output)
+    print_or_write(ledger.title, ["序号", *ledger.columns], rows, form, output)
 
 
 def _meetings(form: Format, output: Path | None) -> None:
     """Every meeting of every township, also those that failed."""
-    with _reading() as (connection, _):
+    with reading() as (connection, _):
         rows = [[str(count), *meeting_row(row)] for count, row in enumerate(meetings(connection), 1)]
-    _print_or_write("会议台账", ["序号", *MEETING_COLUMNS], rows, form, output)
+    print_or_write("会议台账", ["序号", *MEETING_COLUMNS], rows, form, output)
 
 
-def _print_or_write(title: str, columns: list[str], rows: list[list[str]], form: Format, output: Path | None) -> None:
+def print_or_write(title: str, columns: list[str], rows: list[list[str]], form: Format, output: Path | None) -> None:
     if form is Format.TABLE and output is None:
         for row in (columns, *rows):
             typer.echo("  ".join(cell.replace("\n", " ") for cell in row))
@@ -219,7 +219,7 @@ def _print_table(columns: list[str], rows: Any) -> None:
 
 def dashboard(village: Village = None, as_json: AsJson = False) -> None:
     """总览 Issues by stage, overdue, reply times, and the three rates."""
-    with _reading() as (connection, _):
+    with reading() as (connection, _):
         counted = dashboard_model.dashboard(connection, system_clock(), village)
     if as_json:
         typer.echo(_json(asdict(counted)))

@@ -8,8 +8,19 @@ import pytest
 
 import domain
 import services.bootstrap  # noqa: F401  (whatever may be asked is defined once this is imported)
+from domain.appraisal.readers import EVERY_ACCOUNT, OWN_ACCOUNT
 from domain.commands import Command
-from domain.permissions import COMMANDS, LEDGER_READERS, LEDGERS, WORDS, Reach, View, may_read, roles_for, view_of
+from domain.permissions import (
+    COMMANDS,
+    LEDGER_READERS,
+    LEDGERS,
+    WORDS,
+    Reach,
+    View,
+    may_read,
+    roles_for,
+    view_of,
+)
 from domain.spot_check.commands import SPOT_CHECK_COMMANDS
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS
@@ -136,6 +147,14 @@ def test_the_readme_shows_who_reads_the_other_ledgers() -> None:
     rows = table("### Who reads the other ledgers 谁可看其他台账")
     assert {IN_CODE.findall(name)[0]: set(roles.split(", ")) for name, _, roles in rows} == LEDGER_READERS
     assert set(LEDGER_READERS) == set(FORMS)
+
+
+def test_the_readme_shows_who_reads_accounts_of_an_appraisal() -> None:
+    rows = table("### Who reads accounts of an appraisal 谁可看考核")
+    shown = {reach.strip("*"): set(roles.split(", ")) for reach, _, roles in rows}
+    assert shown == {"own": OWN_ACCOUNT, "within": EVERY_ACCOUNT}
+    assert not OWN_ACCOUNT & EVERY_ACCOUNT
+    assert Role.ADMINISTRATOR not in OWN_ACCOUNT | EVERY_ACCOUNT
 
 
 def test_the_readme_names_commands_under_four_eyes_that_exist() -> None:

@@ -24,6 +24,8 @@ READS: Final = {
     "GET /api/v1/issues/{number}": CASE_READERS,
     "GET /api/v1/issues/{number}/history": CASE_READERS,
     "GET /api/v1/ledgers/{name}": CASE_READERS,
+    "GET /api/v1/ledgers/appraisal": CASE_READERS,
+    "GET /api/v1/ledgers/appraisal/marks": CASE_READERS,
     "GET /api/v1/meetings/{id}": CASE_READERS,
     "GET /api/v1/meetings/{id}/minutes": CASE_READERS,
     "GET /api/v1/funds/{id}": CASE_READERS,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.api.office.appraisal import APPRAISAL_SCHEMAS
 from services.api.office.clocks import CLOCK_SCHEMAS
 from services.api.office.holidays import HOLIDAY_SCHEMAS
 from services.api.office.meetings import MEETING_SCHEMAS
@@ -23,6 +24,7 @@ ANSWERS: Final[Schema] = {
     **ORGANISATION_SCHEMAS,
     **HOLIDAY_SCHEMAS,
     **SPOT_CHECK_SCHEMAS,
+    **APPRAISAL_SCHEMAS,
     **CLOCK_SCHEMAS,
     **MEETING_SCHEMAS,
     **PLAN_SCHEMAS,

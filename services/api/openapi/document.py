@@ -15,6 +15,7 @@ from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
 from services.api.door.problems import MEDIA_TYPE, TITLES
 from services.api.door.queries import DashboardQuery, HistoryQuery, IssuesQuery, PetitionsQuery, Query
+from services.api.office.appraisal import AppraisalQuery, MarksQuery
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.office.organisation import ChangesQuery
 from services.api.office.plans import PlansQuery
@@ -52,6 +53,8 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
         PetitionsQuery,
         "Ledger",
     ),
+    ("/api/v1/ledgers/appraisal", "考核 What each answered for in a period", AppraisalQuery, "Appraisal"),
+    ("/api/v1/ledgers/appraisal/marks", "考核依据 What stands behind a figure", MarksQuery, "AppraisalMarks"),
     ("/api/v1/organisation", "组织 Places, who serves where; its ETag is what If-Match expects", Query, "Organisation"),
     ("/api/v1/organisation/history", "组织变动 Every change, by whom", ChangesQuery, "OrganisationHistory"),
     ("/api/v1/issues/{number}/deadlines", "期限说明 Every clock that ran, explained day by day", Query, "Deadlines"),
@@ -222,7 +225,7 @@ def _schemas() -> Schema:
         schema = TypeAdapter(kind).json_schema(mode="serialization", ref_template=REF_TEMPLATE)
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schema
-    for query in (IssuesQuery, PetitionsQuery, HistoryQuery, DashboardQuery):
+    for query in (IssuesQuery, PetitionsQuery, HistoryQuery, DashboardQuery, MarksQuery):
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
     return {**schemas, **household_schemas(), **ANSWERS, **SESSION_SCHEMAS, **INBOX_SCHEMAS, **RECEIPT_SCHEMAS}
 

@@ -55,6 +55,10 @@ from tests.support.waiting import eventually
 
 CANARY = "canary-80574213"
 """Put into inputs that are refused: it must not come back."""
+_TAKEN_IN = """
+insert into follower_position (name, position) values (%s, %s)
+on conflict (name) do update set position = excluded.position
+"""
 CHEAP = Cost(passes=1, kibibytes=64)
 TEST_LIMITS = Limits(body_seconds=1.0)
 
@@ -145,6 +149,7 @@ class Api:
                 for table in projection.tables:
                     follower.execute(f"delete from {table}".encode())
                 projection.apply(follower, batch)
+                follower.execute(_TAKEN_IN, (projection.name, len(batch) - 1))
 
 
 @dataclass(frozen=True)
