@@ -286,6 +286,7 @@ LEDGER_READERS: Final[Mapping[str, frozenset[Role]]] = {
     "projects": _OF_OFFICE,
     "spot-checks": _OF_OFFICE,
     "findings": _OF_STATION,
+    "bulletins": _OF_OFFICE,
 }
 """Every other ledger -> who reads it, of their own villages or what is with their department; words as WORDS says."""
 

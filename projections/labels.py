@@ -6,6 +6,7 @@ The only place: ledgers, histories, pages and forms ask here.
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from domain.bulletin.words import Cause, Correction, Handling
 from domain.duty.policy import Measure
 from domain.fund.words import Standing
 from domain.household.words import WelfareReason
@@ -89,6 +90,22 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         CopyFor.VILLAGE: Label("村(居)联", "village's copy"),
         CopyFor.UNIT: Label("挂点单位联", "linked unit's copy"),
         CopyFor.OFFICE: Label("活动办联", "office's copy"),
+    },
+    Handling: {
+        Handling.LATE: Label("迟办", "handled late"),
+        Handling.IDLE: Label("不作为", "idle"),
+        Handling.EVASIVE: Label("推诿", "evasive"),
+    },
+    Cause: {
+        Cause.NOT_SO: Label("与事实不符", "not so"),
+        Cause.JUSTIFIED: Label("有正当理由", "justified"),
+        Cause.OTHER_UNIT: Label("责任不在该单位", "another unit's"),
+        Cause.REMEDIED: Label("已整改", "remedied"),
+    },
+    Correction: {
+        Correction.RECORDED_LATE: Label("有事项补录", "something was recorded late"),
+        Correction.WRONGLY_NAMED: Label("点名有误", "wrongly named"),
+        Correction.WRONG_ENTRY: Label("原始登记有误，已更正", "an entry was wrong and is corrected"),
     },
     CheckKind: {
         CheckKind.MONTHLY: Label("月度抽查", "monthly spot check"),

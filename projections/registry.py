@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from projections.appraisal import APPRAISAL
+from projections.bulletins import BULLETINS
 from projections.dashboard import DASHBOARD
 from projections.docket import DOCKET
 from projections.fund_register import FUND_REGISTER
@@ -24,7 +25,7 @@ from projections.visits import VISITS
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (
     ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES, FUND_REGISTER, VISITS,
-    LIAISON, VISIT_COVERAGE, SUBMISSIONS, INBOX, SPOT_CHECKS, DOCKET, MEETING_REGISTER, PETITION_LEDGER,
+    LIAISON, VISIT_COVERAGE, SUBMISSIONS, INBOX, SPOT_CHECKS, BULLETINS, DOCKET, MEETING_REGISTER, PETITION_LEDGER,
     APPRAISAL,
 )  # fmt: skip
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)

@@ -5,6 +5,7 @@ import typer
 from services.cli import (
     accounts,
     appraisal,
+    bulletins,
     clocks,
     deadline,
     funds,
@@ -52,5 +53,6 @@ app.command("deadline")(deadline.deadline)
 app.add_typer(plans.app, name="plan")
 app.add_typer(holidays.app, name="holidays")
 app.add_typer(spot_checks.app, name="spot-check")
+app.add_typer(bulletins.app, name="bulletin")
 app.command("bench")(health.bench)
 app.command("doctor")(health.doctor)

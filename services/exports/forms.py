@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from services.exports.bulletin_form import BULLETINS
 from services.exports.duty_forms import DUTY_FORMS
 from services.exports.form import Form
 from services.exports.project_form import PROJECTS
@@ -13,5 +14,6 @@ FORMS: Final[Mapping[str, Form]] = {
     "projects": PROJECTS,
     "spot-checks": SPOT_CHECKS,
     "findings": FINDINGS,
+    "bulletins": BULLETINS,
 }
 """By the name of the ledger."""

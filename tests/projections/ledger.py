@@ -16,6 +16,7 @@ import pytest
 
 from domain.events import DomainEvent, encode
 from domain.issue.events import IssueLogged
+from projections.bulletins import BULLETINS
 from projections.docket import DOCKET
 from projections.follower import Pace, follow
 from projections.household_register import HOUSEHOLD_REGISTER
@@ -37,7 +38,16 @@ QUICK = Pace(look=0.02, candidate=0.02, retry=0.05, retry_at_most=0.05)
 """For followers in tests."""
 
 
-OF_OTHER_STREAMS: Final = (HOUSEHOLD_REGISTER, VISITS, LIAISON, VISIT_COVERAGE, SUBMISSIONS, SPOT_CHECKS, DOCKET)
+OF_OTHER_STREAMS: Final = (
+    HOUSEHOLD_REGISTER,
+    VISITS,
+    LIAISON,
+    VISIT_COVERAGE,
+    SUBMISSIONS,
+    SPOT_CHECKS,
+    BULLETINS,
+    DOCKET,
+)
 """Read models that follow no issue: the lives here have no such events; they have tests of their own."""
 
 

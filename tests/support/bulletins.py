@@ -144,6 +144,13 @@ def drawn_up_by_the_last(database: Database) -> Callable[[Asked, datetime | None
     return basis
 
 
+class Told:
+    """Nothing but what happened to the bulletin itself, as a read model that follows it needs."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        self.streams = {BULLETIN: log.streams[BULLETIN]}
+
+
 def bulletin_of(log: MemoryLog) -> Bulletin:
     """How it stands."""
     found = fold(log.history(BULLETIN))

@@ -24,6 +24,7 @@ from tests.projections import test_docket, test_spot_checks
 from tests.projections.ledger import Log
 from tests.projections.lives import LIVES
 from tests.services.api.conftest import Api
+from tests.support.bulletins import Told, drawn_up
 from tests.support.casework import START
 from tests.support.duty_month import a_month
 from tests.support.free_text import written
@@ -105,7 +106,7 @@ def everything(database_server: DatabaseServer) -> Iterator[Log]:
     duties.link("handler", "QS", "QS-012")
     shown = {"issue": None, "month": "2026-03", "entry": 2}
     duties.do(ask_of_visits(RecordDifficultySolved, at=START + timedelta(5), **shown))
-    opened.append(*LIVES, duties, test_spot_checks.a_month(), meetings)
+    opened.append(*LIVES, duties, test_spot_checks.a_month(), Told(drawn_up()), meetings)
     opened.fill()
     yield opened
     opened.close()
