@@ -170,7 +170,6 @@ NOT_YET_PROVED: Final = frozenset(
     {
         "F4",
         "F11",
-        "F14",
         "F16",
     }
 )

@@ -1,7 +1,7 @@
 """A township's year under the secretaries' great visit: leaders in the villages, receptions by rota, cases in hand,
 hazards struck off one by one, backlog resolved, and all that the campaign closed looked back on after its end.
 
-One year is walked for the whole file (tests/support/year_of_pc.py); each test asks it for what one row demands.
+One year is walked for the whole file (story_pc.py); each test asks it for what one row demands.
 """
 
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ from domain.spot_check.events import HandInMissed, SpotCheckDrawn
 from domain.submission.commands import submissions_id_of
 from domain.submission.events import SubmissionMissed
 from projections.dashboard import dashboard
+from tests.plans.story_pc import BACKLOG, Walked, walked_year
 from tests.support.postgres import DatabaseServer
 from tests.support.year_acts import form, local, month_of, told
-from tests.support.year_of_pc import BACKLOG, Walked, walked_year
 
 pytestmark = pytest.mark.slow
 
