@@ -275,6 +275,7 @@ LEDGER_READERS: Final[Mapping[str, frozenset[Role]]] = {
     "visits": _OF_STATION,
     "opinions": _OF_STATION,
     "priority": _OF_STATION,
+    "promises": _OF_STATION,
     "books": _OF_STATION,
     "people": _OF_STATION,
     "hazards": _OF_STATION,

@@ -4,7 +4,7 @@ Words stay sealed. How often a household on the register was visited is counted 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, LiteralString
 
 import psycopg
@@ -186,6 +186,24 @@ class CardLine:
     due: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PromiseLine:
+    """A measure that was promised to a household. `done_at` None: not kept yet."""
+
+    at: datetime
+    key: str
+    village: str
+    village_name: str | None
+    household: str
+    measure: str
+    officer: str
+    due_on: date
+    result: str | None
+    done_at: datetime | None
+    on_time: bool | None
+
+
+PROMISE_WORDS: Final = ("measure", "result")
 BOOK_WORDS: Final = ("matter", "measures", "result")
 _PRIORITY: Final[LiteralString] = """
 select listed_at as at, register_id || '/' || listed.household as key, year, listed.village,
@@ -216,6 +234,12 @@ left join card_holder as held on held.card_id = card.card_id and held.household 
 left join place on place.code = known.village
 where %(village)s::text is null or known.village = %(village)s
 """
+_PROMISES: Final[LiteralString] = """
+select promised_at as at, register_id || '/' || household || '/' || lpad(number::text, 6, '0') as key, village,
+  place.name as village_name, household, measure, officer, due_on, result, done_at, on_time
+from help_measure left join place on place.code = village
+where %(village)s::text is null or village = %(village)s
+"""
 _BOOKS: Final[LiteralString] = """
 select entered_on as at, register_id || '/' || lpad(number::text, 6, '0') as key, book, village,
   place.name as village_name, household, matter, officer, measures, result
@@ -227,6 +251,11 @@ where %(village)s::text is null or village = %(village)s
 def priority(connection: psycopg.Connection, asked: Asked) -> list[PriorityLine]:
     """The priority registers with the visits made, in the order in which households were listed."""
     return page_of(connection, PriorityLine, _PRIORITY, asked)
+
+
+def promises(connection: psycopg.Connection, asked: Asked) -> list[PromiseLine]:
+    """What was promised to households, in order; whether it was kept, and on time."""
+    return page_of(connection, PromiseLine, _PROMISES, asked)
 
 
 def books(connection: psycopg.Connection, asked: Asked) -> list[BookLine]:

@@ -107,7 +107,7 @@ VISITS: Final = PerEvent(
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
-    """One visit. `key` tells entries of one moment apart."""
+    """One visit. `key` tells entries of one moment apart; `form`: it brought back an opinion form."""
 
     at: datetime
     key: str
@@ -126,6 +126,7 @@ class VisitLine:
     issues: list[str]
     next_visit: date | None
     priority: str | None
+    form: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +182,11 @@ VISIT_WORDS: Final = ("said", "done")
 OPINION_WORDS: Final = (*OPINION_CATEGORIES, "suggestion", "reply_by")
 
 _VISITS: Final[LiteralString] = """
-select arrived_at as at, diary_id || '/' || lpad(entry::text, 6, '0') as key, entry, village,
+select arrived_at as at, diary_id || '/' || lpad(entry::text, 6, '0') as key, entry, visit.village,
   place.name as village_name, visit.kind, household, visit.place, officers, left_at, recorded_at, late, said, done,
-  issues, next_visit, priority
-from visit left join place on place.code = visit.village
-where not struck and (%(village)s::text is null or village = %(village)s)
+  issues, next_visit, priority, opinion.entry is not null as form
+from visit left join opinion using (diary_id, entry) left join place on place.code = visit.village
+where not struck and (%(village)s::text is null or visit.village = %(village)s)
 """
 _OPINIONS: Final[LiteralString] = """
 select collected_at as at, diary_id || '/' || lpad(entry::text, 6, '0') as key, opinion.village,

@@ -46,6 +46,7 @@ _VISITS: Final[dict[str, Cell]] = {
     "当场办理": said("done"),
     "登记问题编号": lambda line: "、".join(line.issues),
     "下次约定": lambda line: str(line.next_visit or ""),
+    "意见反馈表": lambda line: "已收" if line.form else "",
     "补录": lambda line: f"{day(line.recorded_at)} 补录" if line.late else "",
 }
 _OPINIONS: Final[dict[str, Cell]] = {
@@ -76,6 +77,17 @@ _PRIORITY: Final[dict[str, Cell]] = {
     "已走访(日期、人)": lambda line: "\n".join(line.visits),
     "发现问题编号": lambda line: "、".join(line.issues),
     "完成情况": lambda line: "完成" if line.done else f"{len(line.visits)}/{line.planned}",
+}
+_PROMISES: Final[dict[str, Cell]] = {
+    "承诺日期": lambda line: day(line.at),
+    "村(社区)": village,
+    "户号": lambda line: line.household,
+    "帮扶措施": said("measure"),
+    "承诺人": lambda line: line.officer,
+    "完成时限": lambda line: str(line.due_on),
+    "兑现日期": lambda line: day(line.done_at),
+    "结果": said("result"),
+    "兑现情况": lambda line: {True: "按时兑现", False: "逾期兑现", None: "未兑现"}[line.on_time],
 }
 _BOOKS: Final[dict[str, Cell]] = {
     "账别": lambda line: label(Book(line.book)).zh,
@@ -200,6 +212,7 @@ DUTY_FORMS: Final[Mapping[str, Form]] = {
     "visits": Form("民情日记", _VISITS, visits.visits, visits.VISIT_WORDS),
     "opinions": Form("意见反馈表", _OPINIONS, visits.opinions, visits.OPINION_WORDS),
     "priority": Form("重点走访登记册", _PRIORITY, liaison.priority),
+    "promises": Form("帮扶承诺台账", _PROMISES, liaison.promises, liaison.PROMISE_WORDS),
     "books": Form("四本账", _BOOKS, liaison.books, liaison.BOOK_WORDS),
     "people": Form("民情台账", _PEOPLE, people.people, people.PEOPLE_WORDS),
     "hazards": Form("矛盾隐患台账", _HAZARDS, visits.hazards, visits.HAZARD_WORDS, by_category=True),

@@ -38,6 +38,7 @@ from tests.support.office import TOWNSHIP
 from tests.support.postgres import DatabaseServer
 from tests.support.vault import VAULT
 from tests.support.walk_meetings import meeting, meeting_of
+from tests.support.year_acts import form
 from tests.support.year_walk import Year, a_year
 from tests.workflows.process import happened
 
@@ -111,9 +112,11 @@ def test_the_contact_card_names_who_serves_and_a_new_edition_is_due_to_everybody
 
 @pytest.mark.proves("SG4", "F8")
 def test_opinion_forms_have_nine_categories_and_go_to_the_office_each_month(year: Year) -> None:
-    (form,) = opinions(year.log.connection, WHOLE)
-    assert (form.household, form.collector, local(form.at)) == ("QS-001", "chief", date(2031, 1, 15))
-    assert VAULT.open_all([getattr(form, name) for name in OPINION_CATEGORIES]) == ["有意见。"] * 9
+    (told,) = opinions(year.log.connection, WHOLE)
+    assert (told.household, told.collector, local(told.at)) == ("QS-001", "chief", date(2031, 1, 15))
+    assert VAULT.open_all([getattr(told, name) for name in OPINION_CATEGORIES]) == ["有意见。"] * 9
+    at_home = [line for line in visits(year.log.connection, WHOLE) if line.household]
+    assert [(line.household, line.form) for line in at_home] == [("QS-001", True), ("QS-003", False), ("QS-002", False)]
     due = [line for line in submissions(year.log.connection, WHOLE) if line.period.startswith("2031")]
     months = [f"2031-{month:02d}" for month in range(1, 13)]
     found = {(line.submission, line.owner, line.period): (line.standing, line.missed) for line in due}
@@ -122,8 +125,8 @@ def test_opinion_forms_have_nine_categories_and_go_to_the_office_each_month(year
         for village in ("QS", "LX")
         for month in months
     }
-    told = year.events(submissions_id_of("QS", "2031-02"), SubmissionsReminded)
-    assert [local(it.occurred_at) for it in told] == [date(2031, 3, 3)]
+    reminded = year.events(submissions_id_of("QS", "2031-02"), SubmissionsReminded)
+    assert [local(it.occurred_at) for it in reminded] == [date(2031, 3, 3)]
 
 
 @pytest.mark.proves("SG5", "L6")
@@ -173,10 +176,14 @@ def test_reception_is_on_the_6th_and_7th_and_who_comes_on_another_day_is_receive
 def test_promises_have_their_dates_and_show_whether_they_were_kept_and_pairs_are_visited_each_quarter(
     year: Year,
 ) -> None:
-    rows = year.log.query("select number, due_on, on_time from help_measure where household = 'QS-003' order by number")
-    assert rows == [
-        (1, date(2031, 4, 30), True), (2, date(2031, 2, 28), False), (3, date(2031, 6, 30), None)
-    ]  # fmt: skip
+    found = [
+        (it["户号"], it["承诺人"], it["完成时限"], it["兑现日期"], it["兑现情况"]) for it in form(year, "promises")
+    ]
+    assert found == [
+        ("QS-003", "deng", "2031-04-30", "2031-04-20", "按时兑现"),
+        ("QS-003", "deng", "2031-02-28", "2031-03-10", "逾期兑现"),
+        ("QS-003", "deng", "2031-06-30", "", "未兑现"),
+    ]
     done = lines_of(year)
     visited = {(quarter, who): done[f"2031-Q{quarter}", "pairs_visited", who] for quarter in (1, 2) for who in PAIRED}
     assert visited == {(1, "chief"): (100, 0), (1, "deng"): (100, 0), (2, "chief"): (0, 100), (2, "deng"): (0, 100)}
