@@ -46,12 +46,14 @@ _WHOSE: Final[Mapping[Whose, Words]] = {
     Whose.STAGE: {"zh": "环节期限", "en": "clock of the stage"},
     Whose.HOLDER: {"zh": "承办人期限（改派后）", "en": "the next holder's own clock"},
     Whose.HOUSEHOLD: {"zh": "对群众的期限", "en": "the household's clock"},
+    Whose.NOTICE: {"zh": "告知群众的期限", "en": "until when the household is told"},
 }
 _VERDICTS: Final[Mapping[Verdict, Words]] = {
     Verdict.RUNNING: {"zh": "计时中", "en": "running"},
     Verdict.PAUSED: {"zh": "暂停中", "en": "paused"},
     Verdict.MET: {"zh": "按期", "en": "met"},
     Verdict.MISSED: {"zh": "超期", "en": "missed"},
+    Verdict.PASSED_ON: {"zh": "转出，由接收单位重新起算", "en": "passed on; whoever has it now has their own"},
     Verdict.TAKEN_OVER: {"zh": "改派，转为对群众的期限", "en": "handed over; it stays as the household's"},
 }
 REASONS: Final[Mapping[str, Words]] = {

@@ -97,6 +97,8 @@ COMMANDS: Final[Mapping[str, Reaches]] = {
     "AssignLeader": _LEADERS,
     "CorrectEntry": _HANDLERS,
     "NotifyHousehold": _HANDLERS,
+    "RemindOfNotice": _PROCESS,
+    "RecordMissedNotice": _PROCESS,
     "RecordMeeting": _COMMITTEE,
     "DrawAgenda": _PROCESS,
     "ConveneMeeting": _COMMITTEE,

@@ -146,7 +146,7 @@ _OTHERWISE: Final[Mapping[Stage, Callable[[Issue, Plan], Iterator[Next]]]] = {
 
 
 def _beside(issue: Issue, plan: Plan) -> Iterator[Next]:
-    """What else is owed: a pause to end, an extension to decide, the household's own date."""
+    """What else is owed: a pause to end, an extension to decide, the household told, its own date."""
     who, deadline = issue.responsible, issue.deadline
     if issue.pause_ends_at is not None and deadline is not None and deadline.pauses:
         reason = REASONS[deadline.pauses[-1].reason]
@@ -159,6 +159,8 @@ def _beside(issue: Issue, plan: Plan) -> Iterator[Next]:
         asked = tuple(sorted(issue.extension_asked[1]))
         due = deadline.due_at if deadline else None
         yield Next(unit, None, "审批延期申请", "decide whether to grant more time", due, basis="L4", not_by=asked)
+    if issue.notice is not None:
+        yield _told_in_time(issue, issue.notice)
     if issue.promise is not None:
         holder = issue.promise_holder or who
         it, person = issue.promise, holder.person
@@ -167,6 +169,30 @@ def _beside(issue: Issue, plan: Plan) -> Iterator[Next]:
         words = {"zh": "对群众的期限", "en": "the household's date"}
         owed = (who.unit, who.person, words["zh"], words["en"], it.due_at)
         yield Next(*owed, it.rule, it.basis, it.provisional, then=then)
+
+
+def _told_in_time(issue: Issue, notice: Deadline) -> Next:
+    """XF1: until the household has been told, beside whatever else is done."""
+    then = []
+    if notice.remind_at and not (issue.notice_reminded or issue.notice_missed):
+        then.append(Then(notice.remind_at, "提醒告知", "a reminder to tell it"))
+    if not issue.notice_missed:
+        then.append(Then(notice.missed_at, "记为逾期未告知", "recorded as not told in time"))
+    return Next(
+        issue.responsible.unit,
+        issue.responsible.person,
+        "书面告知群众：已收到，如何办理",
+        "tell the household in writing that it was received, and how it is handled",
+        notice.due_at,
+        notice.rule,
+        _basis(notice),
+        notice.provisional,
+        then=tuple(then),
+    )
+
+
+def _basis(deadline: Deadline) -> str | None:
+    return " ".join(filter(None, (deadline.basis, deadline.article))) or None
 
 
 def _next(
@@ -180,7 +206,7 @@ def _next(
         words["en"],
         deadline.due_at if deadline else None,
         deadline.rule if deadline else None,
-        " ".join(filter(None, (deadline.basis, deadline.article))) or None if deadline else None,
+        _basis(deadline) if deadline else None,
         deadline.provisional if deadline else False,
         not_by,
         tuple(sorted(clock, key=lambda it: it.at)),

@@ -290,7 +290,7 @@ PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
         e.FundingGranted, e.UnspentReturned, e.GrantCancelled, e.ProgressReported, e.ProgressReportMissed,
         e.ReplyDelivered, e.LookBackFailed, e.DeadlineReminded, e.SupervisionNoticeSent, e.ExtensionRequested,
         e.ExtensionRefused, e.IssueAbsorbed, e.CommonCauseLinked, e.LeaderAssigned, e.HouseholdNotified,
-        e.EntryCorrected,
+        e.EntryCorrected, e.NoticeReminded, e.NoticeMissed,
     }
 )  # fmt: skip
 """They put nothing to anybody's account; an answer shared with merged issues was counted where it was given."""

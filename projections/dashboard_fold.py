@@ -177,7 +177,7 @@ PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
         e.ProgressReported, e.ProgressReportMissed, e.ReplyDelivered,
         e.LookBackFailed, e.DeadlineReminded, e.DeadlineMissed, e.SupervisionNoticeSent, e.ExtensionRequested,
         e.ExtensionRefused, e.IssueAbsorbed, e.CommonCauseLinked, e.LeaderAssigned, e.PromiseMissed,
-        e.HouseholdNotified,
+        e.HouseholdNotified, e.NoticeReminded, e.NoticeMissed,
     }
 )  # fmt: skip
 """They change nothing that is counted here."""

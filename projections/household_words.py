@@ -71,6 +71,11 @@ STEPS: Final[dict[str, Label | None]] = {
     "issue.promise_missed": Label(
         "没有在承诺的时间办好，已记录在案。", "The date given to you passed; that was written down."
     ),
+    "issue.notice_reminded": None,
+    "issue.notice_missed": Label(
+        "没有按时书面告知您受理情况，已记录在案。",
+        "You were not told in time how it is handled; that was written down.",
+    ),
     "issue.clock_paused": Label("办理期限暂停计算。", "The time limit stands still for now."),
     "issue.clock_resumed": Label("办理期限恢复计算。", "The time limit runs again."),
     "issue.deadline_redated": Label(

@@ -15,6 +15,8 @@ SENTENCES: Final[Mapping[str, Label]] = {
     "reminder": Label("即将到期", "A deadline is near"),
     "missed": Label("已超期", "A deadline was missed"),
     "promise_missed": Label("答应群众的日期已过", "The date promised to the household has passed"),
+    "notice_due": Label("须书面告知群众，即将到期", "The household is to be told in writing soon"),
+    "notice_missed": Label("逾期未书面告知群众", "The household was not told in time"),
     "paused": Label("期限中止计算", "The clock stands still"),
     "resumed": Label("期限继续计算", "The clock runs again"),
     "redated": Label("放假安排调整，期限已重算", "Another holiday table moved the deadline"),

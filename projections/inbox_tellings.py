@@ -146,6 +146,8 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
     i.DeadlineReminded: (Telling("reminder", _holder, _due_at, urgent=True),),
     i.DeadlineMissed: (Telling("missed", _those_with_it, _due_at, urgent=True),),
     i.PromiseMissed: (Telling("promise_missed", _those_with_it, _due_at, urgent=True),),
+    i.NoticeReminded: (Telling("notice_due", _holder, _due_at, urgent=True),),
+    i.NoticeMissed: (Telling("notice_missed", _those_with_it, _due_at, urgent=True),),
     i.ClockPaused: (Telling("paused", _those_with_it, _clock),),
     i.ClockResumed: (Telling("resumed", _those_with_it, _clock),),
     i.DeadlineRedated: (Telling("redated", _those_with_it, _clock),),

@@ -208,7 +208,7 @@ def _closed(row: LedgerRow, event: e.IssueClosed) -> None:
     row.closed_at = event.occurred_at
 
 
-def _missed(row: LedgerRow, event: e.DeadlineMissed | e.PromiseMissed) -> None:
+def _missed(row: LedgerRow, event: e.DeadlineMissed | e.PromiseMissed | e.NoticeMissed) -> None:
     row.missed += 1
 
 
@@ -252,7 +252,7 @@ _MOVE_ONLY: Final[tuple[type[DomainEvent], ...]] = (
     e.ReviewDecided, e.RecheckRequested, e.RecheckDecided, e.LookBackPassed, e.LookBackFailed, e.BacklogMarked,
     e.FinalFilingProposed, e.FiledAsFinal, e.DeadlineReminded, e.ExtensionRequested, e.ExtensionRefused,
     e.ClockPaused, e.ClockResumed, e.DeadlineRedated, e.IssueAbsorbed,
-    e.HouseholdNotified,
+    e.HouseholdNotified, e.NoticeReminded,
 )  # fmt: skip
 """They change version, stage and clock."""
 
@@ -285,6 +285,7 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
     e.SupervisionNoticeSent: _noticed,
     e.ExtensionGranted: _extended,
     e.PromiseMissed: _missed,
+    e.NoticeMissed: _missed,
     e.IssueWithdrawn: _remarked,
     e.IssueMerged: _merged,
     e.IssueSplit: _remarked,

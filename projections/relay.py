@@ -59,7 +59,6 @@ PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
         e.FinalFilingRefused,
         e.LeaderAssigned,
         e.EntryCorrected,
-        e.HouseholdNotified,  # told by a person; no wait depends on it
     }
 )
 """Events that change nothing for which a workflow waits (tests/projections/test_relay_rules.py proves it for each)."""

@@ -85,6 +85,13 @@ SENTENCES: Final[dict[str, Label]] = {
     "issue.promise_missed": Label(
         "超过向群众承诺的期限 {when}（责任人 {holder}）", "The date given to the household, {when}, passed ({holder})"
     ),
+    "issue.notice_reminded": Label(
+        "提醒：应于 {when} 前书面告知群众", "Reminded: the household is to be told until {when}"
+    ),
+    "issue.notice_missed": Label(
+        "应于 {when} 前书面告知群众，逾期未告知（责任人 {holder}）",
+        "The household was to be told until {when}, and was not ({holder})",
+    ),
     "issue.clock_paused": Label(
         "暂停计时（{reason}），最迟 {until} 恢复：{note}", "Clock paused ({reason}) until {until} at the latest: {note}"
     ),

@@ -110,4 +110,6 @@ _COMMANDS: dict[StepKind, tuple[type[c.IssueCommand], tuple[str, ...]]] = {
     StepKind.ESCALATE: (c.EscalateOverdue, ("due_at",)),
     StepKind.PROMISE: (c.RecordMissedPromise, ("due_at",)),
     StepKind.RESUME: (c.EndPause, ("due_at",)),
+    StepKind.REMIND_NOTICE: (c.RemindOfNotice, ("due_at",)),
+    StepKind.MISSED_NOTICE: (c.RecordMissedNotice, ("due_at",)),
 }

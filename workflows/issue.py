@@ -26,8 +26,11 @@ _ONCE = RetryPolicy(maximum_attempts=1)
 _TRY_AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 
 # L4: a reminder before the limit, the miss when it passes, then notices to the next level; beside it the household's
-# own clock, and the end of a pause. What an older history does not know of was never planned in it.
-_SUPERVISED = (StepKind.REMIND, StepKind.MISSED, StepKind.NOTICE, StepKind.PROMISE, StepKind.RESUME)
+# own clock, the one to tell it, and the end of a pause. What an older history does not know of was never planned in it.
+_SUPERVISED = (
+    StepKind.REMIND, StepKind.MISSED, StepKind.NOTICE, StepKind.PROMISE, StepKind.RESUME,
+    StepKind.REMIND_NOTICE, StepKind.MISSED_NOTICE,
+)  # fmt: skip
 
 
 @workflow.defn

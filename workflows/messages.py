@@ -37,6 +37,8 @@ class StepKind(StrEnum):
     ESCALATE = "escalate"  # 超期自动上报
     PROMISE = "promise"  # 超过向群众承诺的期限
     RESUME = "resume"  # 暂停期满
+    REMIND_NOTICE = "remind_notice"  # 提醒告知群众
+    MISSED_NOTICE = "missed_notice"  # 逾期未告知群众
 
 
 class Clock(Message):
@@ -71,6 +73,9 @@ class Situation(Message):
     promise_due_at: Moment | None = None  # the household's clock, while it runs beside the holder's
     promise_missed_at: Moment | None = None
     resume_at: Moment | None = None  # when a pause ends by itself
+    notice_due_at: Moment | None = None  # until when the household is to be told, while it was not
+    notice_remind_at: Moment | None = None
+    notice_missed_at: Moment | None = None
 
     @property
     def is_final(self) -> bool:
@@ -114,6 +119,7 @@ def situation_of(issue: Issue, wake_spread_seconds: int) -> Situation:
         table_grace_seconds=TABLE_GRACE_SECONDS,
         resume_at=issue.pause_ends_at,
         **_promise_of(issue),
+        **_notice_of(issue),
     )
 
 
@@ -123,6 +129,15 @@ def _promise_of(issue: Issue) -> dict[str, datetime]:
     if promise is None or issue.promise_missed or (issue.paused and not promise.promised):
         return {}
     return {"promise_due_at": promise.due_at, "promise_missed_at": promise.missed_at}
+
+
+def _notice_of(issue: Issue) -> dict[str, datetime | None]:
+    """When the household is to be told; nothing once it was, or once that was missed."""
+    notice = issue.notice
+    if notice is None or issue.notice_missed:
+        return {}
+    remind_at = None if issue.notice_reminded else notice.remind_at
+    return {"notice_due_at": notice.due_at, "notice_remind_at": remind_at, "notice_missed_at": notice.missed_at}
 
 
 def _clock_of(issue: Issue) -> Clock | None:

@@ -95,6 +95,19 @@ def _promise(situation: Situation) -> StepRequest | None:
     return _step(StepKind.PROMISE, situation, situation.promise_missed_at, due_at=due_at, which=_written(due_at))
 
 
+def _remind_notice(situation: Situation) -> StepRequest | None:
+    return _of_notice(StepKind.REMIND_NOTICE, situation, situation.notice_remind_at)
+
+
+def _missed_notice(situation: Situation) -> StepRequest | None:
+    return _of_notice(StepKind.MISSED_NOTICE, situation, situation.notice_missed_at)
+
+
+def _of_notice(kind: StepKind, situation: Situation, at: datetime | None) -> StepRequest | None:
+    due_at = situation.notice_due_at
+    return None if due_at is None or at is None else _step(kind, situation, at, due_at=due_at, which=_written(due_at))
+
+
 def _resume(situation: Situation) -> StepRequest | None:
     at = situation.resume_at
     return None if at is None else _step(StepKind.RESUME, situation, at, due_at=at, which=_written(at))
@@ -129,4 +142,6 @@ _PLANS: dict[StepKind, Callable[[Situation], StepRequest | None]] = {
     StepKind.ESCALATE: _escalate,
     StepKind.PROMISE: _promise,
     StepKind.RESUME: _resume,
+    StepKind.REMIND_NOTICE: _remind_notice,
+    StepKind.MISSED_NOTICE: _missed_notice,
 }

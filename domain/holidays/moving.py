@@ -24,7 +24,10 @@ _NOT_YET: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One running limit under another table. `promise`: the household's own date beside it, if that moves."""
+    """One running limit under another table. `promise`: the household's own date beside it, if that moves.
+
+    `telling`: until when the household is to be told, if that moves.
+    """
 
     issue_id: UUID
     number: str
@@ -36,6 +39,8 @@ class Moved:
     provisional: bool
     promise_was: datetime | None = None
     promise: datetime | None = None
+    telling_was: datetime | None = None
+    telling: datetime | None = None
 
 
 def with_table(holidays: Holidays, table: YearTable, base: Mapping[int, YearTable]) -> HolidayTable:
@@ -55,12 +60,16 @@ def first_day_touched(before: HolidayTable, after: HolidayTable) -> date | None:
 def moved_by(issue: Issue, plan: Plan, table: HolidayTable, now: datetime) -> Moved | None:
     """What the table does to the issue's running limits; None if nothing that anybody is told of changes."""
     deadline = issue.deadline
-    if deadline is None or (issue.missed and (issue.promise is None or issue.promise_missed)):
+    if deadline is None:
         return None
     new = deadline if issue.missed else redated(deadline, plan, table, now)
-    promise = issue.promise if issue.promise and not issue.promise_missed else None
+    promise = None if issue.promise_missed else issue.promise
     later = promise and redated(promise, plan, table, now)
-    if not _differs(deadline, new) and not (promise and later and _differs(promise, later)):
+    notice = None if issue.notice_missed else issue.notice
+    telling = notice and redated(notice, plan, table, now)
+    if not any(
+        old and new and _differs(old, new) for old, new in ((deadline, new), (promise, later), (notice, telling))
+    ):
         return None
     return Moved(
         issue_id=issue.issue_id,
@@ -73,6 +82,8 @@ def moved_by(issue: Issue, plan: Plan, table: HolidayTable, now: datetime) -> Mo
         provisional=new.provisional,
         promise_was=promise.due_at if promise else None,
         promise=later.due_at if later else None,
+        telling_was=notice.due_at if notice else None,
+        telling=telling.due_at if telling else None,
     )
 
 

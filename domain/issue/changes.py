@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.issue import events as e
-from domain.issue.clock_changes import start_clock
+from domain.issue.clock_changes import start_clock, start_notice
 from domain.issue.state import Issue
 from domain.issue.words import CountyOutcome, NoticeAbout, Stage, Tier
 
@@ -36,6 +36,7 @@ def logged(event: e.IssueLogged) -> Issue:
         received_at=event.occurred_at,
     )
     start_clock(issue, event.deadline)
+    start_notice(issue, event.notice)
     return issue
 
 
@@ -55,7 +56,9 @@ def enter(stage: Stage) -> Callable[[Issue, Any], None]:
 def escalated(issue: Issue, event: e.IssueEscalated) -> None:
     issue.came_from, issue.sent_up_by = (issue.tier, issue.responsible), event.actor.persons
     issue.tier, issue.department = event.tier, event.department
+    issue.told_before_sent = issue.told_since == issue.received_at
     issue.received_at = event.occurred_at
+    start_notice(issue, event.notice)
     enter(Stage.ESCALATED)(issue, event)
 
 
@@ -63,6 +66,7 @@ def escalation_returned(issue: Issue, event: e.EscalationReturned) -> None:
     _, mark, department = event.responsible.unit.partition("department:")
     issue.tier, issue.came_from = event.tier, None
     issue.department = department if mark else None
+    start_notice(issue, event.notice)
     enter(Stage.HANDLING)(issue, event)
 
 
@@ -154,6 +158,7 @@ def rework_ordered(issue: Issue, event: e.ReworkOrdered) -> None:
 
 def reply_given(issue: Issue, event: e.ReplyGiven) -> None:
     issue.replied, issue.review_until, issue.copies, issue.rating = True, event.review_until, frozenset(), None
+    start_notice(issue, None)  # the answer itself tells that it was received
     enter(Stage.FEEDBACK if event.asks_household else Stage.ANSWERED)(issue, event)
 
 
@@ -215,6 +220,7 @@ def ended(stage: Stage) -> Callable[[Issue, Any], None]:
     def apply(issue: Issue, event: Any) -> None:
         issue.stage = stage
         issue.progress_due_at = issue.table_at = None
+        start_notice(issue, None)
         start_clock(issue, None)
 
     return apply
@@ -260,5 +266,6 @@ def nothing(issue: Issue, event: Any) -> None:
 def household_notified(issue: Issue, event: e.HouseholdNotified) -> None:
     if event.about is NoticeAbout.ACCEPTANCE:
         issue.told_since = issue.received_at
+        start_notice(issue, None)
     else:
         issue.told_extension = issue.deadline_version

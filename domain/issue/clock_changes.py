@@ -1,4 +1,4 @@
-"""What each event changes in an issue's clocks: the stage's own, and the household's beside it.
+"""What each event changes in an issue's clocks: the stage's own, the household's beside it, and the one to tell it.
 
 Called by changes.py and by `evolve` through its table.
 """
@@ -35,6 +35,20 @@ def _keep_promise(issue: Issue) -> None:
         issue.promise, issue.promise_missed, issue.promise_holder = old, issue.missed, None
     if issue.stage not in UNDONE_STAGES:
         issue.promise = None
+
+
+def start_notice(issue: Issue, notice: Deadline | None) -> None:
+    """Until when the household is to be told; None: it was, or nothing is asked."""
+    issue.notice = notice
+    issue.notice_reminded = issue.notice_missed = False
+
+
+def notice_reminded(issue: Issue, event: e.NoticeReminded) -> None:
+    issue.notice_reminded = True
+
+
+def notice_missed(issue: Issue, event: e.NoticeMissed) -> None:
+    issue.notice_missed = True
 
 
 def assigned(issue: Issue, event: e.IssueAssigned) -> None:
@@ -92,6 +106,7 @@ def clock_resumed(issue: Issue, event: e.ClockResumed) -> None:
 
 def deadline_redated(issue: Issue, event: e.DeadlineRedated) -> None:
     _counted_anew(issue, event)
+    issue.notice = event.telling or issue.notice
 
 
 def _counted_anew(issue: Issue, event: e.ClockPaused | e.ClockResumed | e.DeadlineRedated) -> None:

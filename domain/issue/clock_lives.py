@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from domain.deadlines import Deadline
 from domain.events import DomainEvent
@@ -23,6 +23,7 @@ class Whose(StrEnum):
     STAGE = "stage"  # 环节期限: of whoever has the case
     HOLDER = "holder"  # 承办人自己的期限, after a hand-over
     HOUSEHOLD = "household"  # 对群众的期限, beside it
+    NOTICE = "notice"  # 告知期限, until the household has been told
 
 
 class Verdict(StrEnum):
@@ -33,6 +34,7 @@ class Verdict(StrEnum):
     MET = "met"
     MISSED = "missed"
     TAKEN_OVER = "taken_over"  # it went on as the household's, beside the next holder's
+    PASSED_ON = "passed_on"  # 转出: whoever has the case now has a clock of their own
 
 
 class Change(StrEnum):
@@ -44,6 +46,8 @@ class Change(StrEnum):
     REDATED = "redated"
 
 
+_TRACKS: Final = (Whose.STAGE, Whose.HOUSEHOLD, Whose.NOTICE)
+"""Clocks that may run at once; a next holder's own takes the place of the stage's."""
 _CHANGES: dict[type[DomainEvent], Change] = {
     e.ExtensionGranted: Change.EXTENDED,
     e.ClockPaused: Change.PAUSED,
@@ -78,62 +82,69 @@ class ClockLife:
 def clock_lives(history: Iterable[DomainEvent]) -> tuple[ClockLife, ...]:
     """All clocks of an issue in the order in which they began; the last ones may still run."""
     lives: list[ClockLife] = []
-    running: dict[bool, int] = {}  # the stage's (False) and the household's (True): where in `lives`
+    running: dict[Whose, int] = {}  # which of the three that may run at once: where in `lives`
     issue: Issue | None = None
     for event in history:
         before, issue = issue, evolve(issue, event)
-        for household in (False, True):
-            _follow(lives, running, household, before, issue, event)
+        for track in _TRACKS:
+            _follow(lives, running, track, before, issue, event)
     return tuple(lives)
 
 
 def _follow(
     lives: list[ClockLife],
-    running: dict[bool, int],
-    household: bool,
+    running: dict[Whose, int],
+    track: Whose,
     before: Issue | None,
     issue: Issue,
     event: Any,
 ) -> None:
-    old = _clock(before, household) if before else None
-    new = _clock(issue, household)
-    if household in running and (new is None or _begins(event, before, issue, household)):
-        place = running.pop(household)
+    old = _clock(before, track) if before else None
+    new = _clock(issue, track)
+    if track in running and (new is None or _begins(event, before, issue, track)):
+        place = running.pop(track)
         lives[place] = _ended(lives[place], event, before)
-    if new is not None and household not in running:
-        running[household] = len(lives)
-        lives.append(_begun(issue, new, event, household))
-    elif household in running and old is not None and new is not None and new != old:
-        life = lives[running[household]]
+    if new is not None and track not in running:
+        running[track] = len(lives)
+        lives.append(_begun(issue, new, event, track))
+    elif track in running and old is not None and new is not None and new != old:
+        life = lives[running[track]]
         moves = (*life.moves, _moved(event, old, new)) if type(event) in _CHANGES else life.moves
-        lives[running[household]] = replace(life, deadline=new, moves=moves)
-    if household in running:
-        place = running[household]
-        lives[place] = replace(lives[place], verdict=_standing(issue, household), holder=_holder(issue, household))
+        lives[running[track]] = replace(life, deadline=new, moves=moves)
+    if track in running:
+        place = running[track]
+        lives[place] = replace(lives[place], verdict=_standing(issue, track), holder=_holder(issue, track))
 
 
-def _clock(issue: Issue, household: bool) -> Deadline | None:
-    return issue.promise if household else issue.deadline
+def _clock(issue: Issue, track: Whose) -> Deadline | None:
+    if track is Whose.NOTICE:
+        return issue.notice
+    return issue.promise if track is Whose.HOUSEHOLD else issue.deadline
 
 
-def _begins(event: Any, before: Issue | None, issue: Issue, household: bool) -> bool:
+def _begins(event: Any, before: Issue | None, issue: Issue, track: Whose) -> bool:
     """Whether another clock took the place of the one that ran."""
-    if household or before is None or type(event) in _CHANGES:
+    if before is None or type(event) in _CHANGES:
         return False
-    return issue.deadline_version != before.deadline_version
+    if track is Whose.NOTICE:
+        return issue.notice != before.notice
+    return track is Whose.STAGE and issue.deadline_version != before.deadline_version
 
 
-def _begun(issue: Issue, deadline: Deadline, event: Any, household: bool) -> ClockLife:
-    whose = Whose.HOUSEHOLD if household else Whose.HOLDER if isinstance(event, e.IssueAssigned) else Whose.STAGE
-    return ClockLife(whose, deadline, _holder(issue, household))
+def _begun(issue: Issue, deadline: Deadline, event: Any, track: Whose) -> ClockLife:
+    whose = Whose.HOLDER if track is Whose.STAGE and isinstance(event, e.IssueAssigned) else track
+    return ClockLife(whose, deadline, _holder(issue, track))
 
 
 def _ended(life: ClockLife, event: Any, before: Issue | None) -> ClockLife:
     if life.verdict is Verdict.MISSED:
         return replace(life, ended_at=event.occurred_at)
-    handed_over = isinstance(event, e.IssueAssigned) and life.whose is not Whose.HOUSEHOLD
+    handed_over = isinstance(event, e.IssueAssigned) and life.whose in (Whose.STAGE, Whose.HOLDER)
     taken_over = handed_over and before is not None and before.promise is None
-    return replace(life, verdict=Verdict.TAKEN_OVER if taken_over else Verdict.MET, ended_at=event.occurred_at)
+    verdict = Verdict.TAKEN_OVER if taken_over else Verdict.MET
+    if life.whose is Whose.NOTICE and isinstance(event, e.IssueEscalated | e.EscalationReturned):
+        verdict = Verdict.PASSED_ON
+    return replace(life, verdict=verdict, ended_at=event.occurred_at)
 
 
 def _moved(event: Any, old: Deadline, new: Deadline) -> Moved:
@@ -142,11 +153,12 @@ def _moved(event: Any, old: Deadline, new: Deadline) -> Moved:
     return Moved(change, event.occurred_at, old.due_at, new.due_at, str(getattr(event, by)) if by else None)
 
 
-def _standing(issue: Issue, household: bool) -> Verdict:
-    if issue.promise_missed if household else issue.missed:
+def _standing(issue: Issue, track: Whose) -> Verdict:
+    missed = {Whose.STAGE: issue.missed, Whose.HOUSEHOLD: issue.promise_missed, Whose.NOTICE: issue.notice_missed}
+    if missed[track]:
         return Verdict.MISSED
-    return Verdict.PAUSED if issue.paused else Verdict.RUNNING
+    return Verdict.PAUSED if issue.paused and track is not Whose.NOTICE else Verdict.RUNNING
 
 
-def _holder(issue: Issue, household: bool) -> Responsible:
-    return (issue.promise_holder if household else None) or issue.responsible
+def _holder(issue: Issue, track: Whose) -> Responsible:
+    return (issue.promise_holder if track is Whose.HOUSEHOLD else None) or issue.responsible

@@ -119,5 +119,7 @@ DECISIONS: dict[type[c.IssueCommand], Decision] = {
     c.LinkCommonCause: whole_case.link_common_cause,
     c.AssignLeader: whole_case.assign_leader,
     c.NotifyHousehold: petition.notify,
+    c.RemindOfNotice: petition.remind_of_notice,
+    c.RecordMissedNotice: petition.record_missed_notice,
     c.CorrectEntry: whole_case.correct,
 }

@@ -117,5 +117,7 @@ _APPLY: dict[type[DomainEvent], Callable[[Issue, Any], None]] = {
     e.CommonCauseLinked: changes.cause_linked,
     e.LeaderAssigned: changes.leader_assigned,
     e.HouseholdNotified: changes.household_notified,
+    e.NoticeReminded: clock_changes.notice_reminded,
+    e.NoticeMissed: clock_changes.notice_missed,
     e.EntryCorrected: changes.corrected,
 }

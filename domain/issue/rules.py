@@ -118,6 +118,13 @@ def open_deadline(issue: Issue, due_at: datetime) -> Deadline:
     return issue.deadline
 
 
+def open_notice(issue: Issue, due_at: datetime) -> Deadline:
+    """The household has not been told yet, and until then it is to be (XF1)."""
+    if issue.notice is None or issue.notice.due_at != due_at:
+        raise errors.NoDeadline
+    return issue.notice
+
+
 def is_due(moment: datetime, now: datetime) -> None:
     """Nothing is called late before its time (L4)."""
     if now < moment:

@@ -49,7 +49,11 @@ class Issue:
     promise: Deadline | None = None
     promise_missed: bool = False
     promise_holder: Responsible | None = None  # who let it run; None: whoever has the case
-    # told
+    # told: the clock beside both, while the household has not been told that the case was received
+    notice: Deadline | None = None
+    notice_reminded: bool = False
+    notice_missed: bool = False
+    told_before_sent: bool = False  # whoever sent it to the office that has it had told the household
     told_since: datetime | None = None  # the `received_at` for which the household was told
     told_extension: int | None = None  # the `deadline_version` of which the household was told
     # committee and money

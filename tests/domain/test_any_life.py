@@ -251,6 +251,6 @@ SETTINGS: Final = settings(
 )
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [*STATES, "untold"])
 def test_given_any_state_when_anything_is_asked_then_all_promises_are_kept(state: str) -> None:
     run_state_machine_as_test(lambda: Township(state), settings=SETTINGS)

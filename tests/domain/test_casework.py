@@ -32,7 +32,7 @@ from domain.issue.events import IssueLogged, TranchePaid
 from domain.meeting.commands import RecordMeeting
 from services.bootstrap import open_casework
 from tests.support.casework import START, STATES, Clock, case, command, live_through, office
-from tests.support.examples import example
+from tests.support.examples import UNDER_ANOTHER_OFFICE, example
 from tests.support.postgres import Database
 from tests.support.vault import opened
 
@@ -133,7 +133,7 @@ def test_given_the_same_report_twice_when_logged_then_the_answer_is_the_same(cas
 def test_given_any_command_twice_when_handled_then_it_has_one_effect(
     casework: Casework, clock: Clock, log: psycopg.Connection[tuple[object, ...]]
 ) -> None:
-    for kind in DECISIONS.keys() - {c.RedateDeadline}:  # that one needs another calendar: test_redating.py
+    for kind in DECISIONS.keys() - UNDER_ANOTHER_OFFICE:
         shown = example(kind, key=kind.__name__)
         live_through(casework, clock, shown.case)
         clock.set(max(clock.now, shown.asked.occurred_at))

@@ -33,7 +33,7 @@ def petition(plan: Plan = XF, **fields: object) -> Case:
 
 
 def told(life: Case, at: datetime, about: NoticeAbout = NoticeAbout.ACCEPTANCE) -> e.HouseholdNotified:
-    (event,) = life.decide(life.command(c.NotifyHousehold, at=at, about=about))
+    *_, event = life.decide(life.command(c.NotifyHousehold, at=at, about=about))
     assert isinstance(event, e.HouseholdNotified)
     return event
 

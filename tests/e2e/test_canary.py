@@ -38,7 +38,7 @@ from tests.domain.test_household import ask
 from tests.domain.test_sealing import with_canary
 from tests.e2e.canary_doors import CANARY, ERASED_ONE, KEPT, as_the_household, at_the_machine, followed
 from tests.support.casework import case, command
-from tests.support.examples import example
+from tests.support.examples import UNDER_ANOTHER_OFFICE, example
 from tests.support.free_text import written
 from tests.support.system import System, running_system
 from tests.support.waiting import eventually
@@ -76,7 +76,7 @@ def standing_still(system: System, part: str) -> Iterator[None]:
 def every_command(casework: Casework) -> None:
     """One accepted command of every kind, with all that led to it, about the household that is kept."""
     casework.handle(command(SetBudget, budget=90_000_000))
-    for kind in DECISIONS.keys() - {c.RedateDeadline}:  # without words, and of another calendar
+    for kind in DECISIONS.keys() - UNDER_ANOTHER_OFFICE:  # those are without words
         made = example(kind, household=KEPT, key=f"canary {kind.__name__}")
         for sent in (*made.case.commands, made.asked):
             if isinstance(sent, RecordMeeting):

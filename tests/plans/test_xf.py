@@ -160,8 +160,10 @@ def test_given_a_petition_nobody_touches_when_the_limits_pass_then_the_process_w
     assert happened(casework.history(life.issue_id)) == [
         ("logged", "03-03 09:00:00"),
         ("deadline_reminded", "03-13 09:00:00"),
+        ("notice_reminded", "03-13 09:00:00"),
         ("deadline_missed", "03-18 23:59:59"),
         ("supervision_notice_sent", "03-18 23:59:59"),
+        ("notice_missed", "03-18 23:59:59"),
         ("supervision_notice_sent", "04-17 23:59:59"),
         ("supervision_notice_sent", "05-17 23:59:59"),
     ]

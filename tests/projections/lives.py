@@ -13,6 +13,7 @@ from tests.support.casework import STATES, Case, case
 from tests.support.examples import due_moment, example
 from tests.support.pool import a_fund_through_its_year
 
+_NOTICES = [example(kind, key=kind.__name__) for kind in (c.RemindOfNotice, c.RecordMissedNotice)]
 _STATES = [case(state, key=f"lives {state}") for state in STATES]
 _CLOCKS = [example(kind, key=kind.__name__) for kind in (c.EscalateOverdue, c.RecordMissedReport, c.RemindHolder)]
 
@@ -50,7 +51,7 @@ def _promised(life: Case) -> datetime:
 
 LIVES: tuple[Case, ...] = (
     *_STATES,
-    *(it.case.after(it.asked) for it in _CLOCKS),
+    *(it.case.after(it.asked) for it in (*_CLOCKS, *_NOTICES)),
     _supervised(),
     case("handling", key="moved").do(c.AssignIssue).do(c.AssignLeader).do(c.LinkCommonCause),
     _corrected(),

@@ -140,6 +140,8 @@ _DEFAULTS: Final[Mapping[type[Command], Defaults]] = {
         "handler",
         {"about": NoticeAbout.ACCEPTANCE, "content": "已收到，由镇建设办办理，六十日内答复。", "method": "当面送达"},
     ),
+    c.RemindOfNotice: ("process", {}),
+    c.RecordMissedNotice: ("process", {}),
     RecordMeeting: (
         "committee",
         {"township": TOWNSHIP, "chair": "committee", "present": COMMITTEE[:6], "absent": COMMITTEE[6:]},
@@ -170,6 +172,8 @@ _FROM_STATE: Final[Mapping[type[Command], Callable[[Issue], Mapping[str, Any]]]]
     c.RecordMissedDeadline: lambda issue: {"due_at": _due_at(issue)},
     c.RedateDeadline: lambda issue: {"due_at": _due_at(issue)},
     c.RecordMissedPromise: lambda issue: {"due_at": issue.promise.due_at if issue.promise else START},
+    c.RemindOfNotice: lambda issue: {"due_at": issue.notice.due_at if issue.notice else START},
+    c.RecordMissedNotice: lambda issue: {"due_at": issue.notice.due_at if issue.notice else START},
     c.EndPause: lambda issue: {"due_at": issue.pause_ends_at or START},
     c.RecordMissedReport: lambda issue: {"due_at": issue.progress_due_at or START},
     c.SendSupervisionNotice: lambda issue: {"notice": issue.notices + 1},

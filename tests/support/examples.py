@@ -72,6 +72,8 @@ _STATE_OF: Final[Mapping[type[Command], str]] = {
     c.AssignLeader: "logged",
     c.CorrectEntry: "logged",
     c.NotifyHousehold: "logged",
+    c.RemindOfNotice: "untold",
+    c.RecordMissedNotice: "untold",
 }
 
 
@@ -88,9 +90,15 @@ _MOMENT_OF: Final[Mapping[type[Command], Callable[[Issue], datetime | None]]] = 
     c.RecordMissedDeadline: _due,
     c.RecordMissedPromise: lambda issue: issue.promise.due_at if issue.promise else None,
     c.EndPause: lambda issue: issue.pause_ends_at,
+    c.RemindOfNotice: lambda issue: issue.notice.remind_at if issue.notice else None,
+    c.RecordMissedNotice: lambda issue: issue.notice.missed_at if issue.notice else None,
     c.SendSupervisionNotice: lambda issue: issue.next_notice_at,
 }
 """The first moment at which a command of the clocks is due."""
+
+
+UNDER_ANOTHER_OFFICE: Final = frozenset({c.RedateDeadline, c.RemindOfNotice, c.RecordMissedNotice})
+"""Accepted only where another calendar or plan was in force before: test_redating.py, test_notice_owed.py."""
 
 
 @dataclass(frozen=True)

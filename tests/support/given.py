@@ -12,7 +12,7 @@ import pytest
 from domain.commands import Command
 from domain.errors import HuiyinError
 from domain.events import DomainEvent
-from domain.issue.events import DeadlineMissed, PromiseMissed
+from domain.issue.events import DeadlineMissed, NoticeMissed, PromiseMissed
 from domain.issue.evolve import fold
 from domain.issue.state import Issue
 from domain.values import THE_PROCESS
@@ -57,15 +57,17 @@ class When:
             before[event.originator_id] = before.get(event.originator_id, 0) + 1
             assert event.originator_version == before[event.originator_id]
             assert (event.command_id, event.causation) == (self.asked.command_id, self.asked.causation)
-            if isinstance(event, DeadlineMissed | PromiseMissed):  # told as of the due time, whoever brought it up
+            if isinstance(
+                event, DeadlineMissed | PromiseMissed | NoticeMissed
+            ):  # told as of the due time, whoever brought it up
                 assert (event.occurred_at, event.actor) == (self._missed_at(event), THE_PROCESS)
             else:
                 assert (event.occurred_at, event.actor) == (self.asked.occurred_at, self.asked.actor)
         return Then(events, self.case.after(self.asked, self.now))
 
-    def _missed_at(self, event: DeadlineMissed | PromiseMissed) -> datetime:
+    def _missed_at(self, event: DeadlineMissed | PromiseMissed | NoticeMissed) -> datetime:
         """The due time; of a provisional limit, the latest that it could be."""
-        clocks = (self.case.issue.deadline, self.case.issue.promise)
+        clocks = (self.case.issue.deadline, self.case.issue.promise, self.case.issue.notice)
         ends = {clock.due_at: clock.missed_at for clock in clocks if clock is not None}
         return ends.get(event.due_at, event.due_at)
 

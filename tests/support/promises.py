@@ -115,6 +115,22 @@ def _each_clock_speaks_once(history: History) -> None:
             said.add(event.TOPIC)
 
 
+def _the_household_is_told_late_once(history: History) -> None:
+    said: set[str] = set()
+    issue: Issue | None = None
+    for event in history:
+        before, issue = issue, evolve(issue, event)
+        clocks = (before.notice if before else None, issue.notice)
+        if len({it.started_at if it else None for it in clocks}) > 1:
+            said = set()
+        if isinstance(event, e.NoticeReminded | e.NoticeMissed):
+            assert event.TOPIC not in said, "said twice that the household is to be told"
+            assert e.NoticeMissed.TOPIC not in said, "reminded to tell after the miss"
+            assert before is not None
+            assert before.notice is not None, "nobody had to tell the household"
+            said.add(event.TOPIC)
+
+
 def _money_stays_within_what_was_decided(history: History) -> None:
     budget = asked = subsidy = granted = paid = spent = Decimal(0)
     for event in history:
@@ -147,6 +163,7 @@ _OF_THE_HISTORY: Final[tuple[Callable[[History], None], ...]] = (
     _closed_only_when_answered,
     _nobody_judges_their_own_work,
     _each_clock_speaks_once,
+    _the_household_is_told_late_once,
     _money_stays_within_what_was_decided,
 )
 

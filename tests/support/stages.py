@@ -69,4 +69,6 @@ MAY_HAPPEN_AT: Final[dict[type[Command], frozenset[Stage]]] = {
     c.AssignLeader: OPEN_STAGES,
     c.CorrectEntry: OPEN_STAGES | {Stage.CLOSED},
     c.NotifyHousehold: OPEN_STAGES,
+    c.RemindOfNotice: OPEN_STAGES,
+    c.RecordMissedNotice: OPEN_STAGES,
 }

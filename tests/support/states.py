@@ -27,6 +27,7 @@ from domain.meeting.commands import RecordMeeting
 from domain.meeting.events import MeetingHeld
 from domain.meeting.state import fold_meeting
 from domain.office import Office
+from domain.plan import load_plan
 from domain.values import LOCAL_ZONE
 from domain.workdays import WEEKENDS_ONLY
 from tests.support.commands import FUND_ID, command
@@ -183,6 +184,13 @@ def provisional(**log_fields: Any) -> Case:
     return replace(logged, office=None)
 
 
+def untold(**log_fields: Any) -> Case:
+    """Logged under the statutory plan, which asks that the household be told; what follows is decided as ever."""
+    statutory = replace(office(), plan=load_plan("xf"))
+    logged = a_new_case(**{"household": "QS-012", "office": statutory, **log_fields})
+    return replace(logged, office=None)
+
+
 def _merged(case: Case) -> Case:
     other = command(c.LogIssue, at=case.now + _HOUR, household="QS-030", key="the issue it repeats")
     return case.after(other).do(c.MergeIssue, into=other.issue_id)
@@ -269,7 +277,8 @@ _PATHS: Final[Mapping[str, tuple[str, Step]]] = {
 }
 
 STATES: Final = ("logged", *_PATHS)
-"""Every named state that the real office can bring about; `provisional` is one more."""
+"""Every named state that the real office can bring about; those of _UNDER_ANOTHER_OFFICE come beside."""
+_UNDER_ANOTHER_OFFICE: Final[Mapping[str, Callable[..., Case]]] = {"provisional": provisional, "untold": untold}
 
 
 @cache
@@ -281,8 +290,8 @@ def case(state: str, **log_fields: Any) -> Case:
     """The life of an issue up to a state named in STATES; `log_fields` (and `at`, `office`) as for `a_new_case`."""
     if not log_fields:
         return _case(state)
-    if state == "provisional":
-        return provisional(**log_fields)
+    if state in _UNDER_ANOTHER_OFFICE:
+        return _UNDER_ANOTHER_OFFICE[state](**log_fields)
     if state == "logged":
         return a_new_case(**log_fields)
     before, step = _PATHS[state]

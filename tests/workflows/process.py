@@ -26,6 +26,7 @@ from domain.issue.words import Stage
 from domain.meeting.state import fold_meeting
 from domain.meeting.words import MeetingKind, Phase
 from domain.periods import Period
+from domain.plan import load_plan
 from domain.values import LOCAL_ZONE
 from services.bootstrap import open_casework
 from services.holidays import official_years
@@ -161,11 +162,11 @@ class KnownHere:
         return tuple(it.meeting_id for it, last in due if last and last <= by)
 
 
-def counting_by_its_log(database: Database, clock: ProcessClock) -> Casework:
+def counting_by_its_log(database: Database, clock: ProcessClock, plan: str = "cx") -> Casework:
     """An office whose calendar is what its log says, and whose draws and bulletins come from what it recorded."""
     made: list[Casework] = []
     own = replace(
-        office(clock),
+        office(clock, load_plan(plan)),
         calendar=lambda: made[0].holidays().table(official_years()),
         draw_basis=drawn_since_announced(database),
         bulletin_basis=drawn_up_by_the_last(database),

@@ -16,7 +16,7 @@ from services.embedded import EmbeddedPostgres
 from tests.support.postgres import DatabaseServer
 from tests.workflows.process import ProcessClock, counting_by_its_log, office_at_work
 from tests.workflows.scenarios_by_calendar import BY_CALENDAR
-from tests.workflows.scenarios_of_issues import OF_AN_ISSUE, Scenario
+from tests.workflows.scenarios_of_issues import OF_AN_ISSUE, UNDER, Scenario
 
 HISTORIES: Final = Path(__file__).parent / "histories"
 SCENARIOS: Final[Mapping[str, Scenario]] = {**OF_AN_ISSUE, **BY_CALENDAR}
@@ -25,7 +25,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {**OF_AN_ISSUE, **BY_CALENDAR}
 def record(name: str, server: DatabaseServer) -> str:
     """Live through a scenario; its history as JSON, without the names of the machine it was recorded on."""
     database, clock = server.migrated_database(), ProcessClock()
-    casework = counting_by_its_log(database, clock)
+    casework = counting_by_its_log(database, clock, UNDER.get(name, "cx"))
 
     async def live() -> str:
         async with office_at_work(casework, clock) as process:

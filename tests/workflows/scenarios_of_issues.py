@@ -81,6 +81,16 @@ async def paused_and_handed_over(process: Process) -> str:
     return workflow_id(life.issue_id)
 
 
+async def not_told(process: Process) -> str:
+    """Under the statutory profile nobody tells the household, until somebody does so late."""
+    life = case("logged", at=MONDAY, household="QS-012")
+    await process.live(life)
+    await process.until(MONDAY + timedelta(days=20))
+    await process.do(life.command(c.NotifyHousehold, at=MONDAY + timedelta(days=20)))
+    await process.until(MONDAY + timedelta(days=25))
+    return workflow_id(life.issue_id)
+
+
 async def act_in_time(process: Process, life: Case) -> None:
     """People do what they did in this case when they did it; what the process does is left to the process."""
     for sent in life.commands:
@@ -98,5 +108,8 @@ OF_AN_ISSUE: Final[Mapping[str, Scenario]] = {
         works_without_reports,
         the_log_away_once,
         paused_and_handed_over,
+        not_told,
     )
 }
+UNDER: Final[Mapping[str, str]] = {f"{not_told.__name__}{GENERATION}": "xf"}
+"""Under which plan a scenario is lived, where that is not the usual one."""

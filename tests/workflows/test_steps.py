@@ -40,6 +40,7 @@ PLANNED = {
     "review": {S.REMIND, S.MISSED},
     "recheck": {S.REMIND, S.MISSED},
     "closed": {S.REMIND, S.MISSED},
+    "untold": {S.REMIND, S.MISSED, S.REMIND_NOTICE, S.MISSED_NOTICE},
     "settled": set(),
     "withdrawn": set(),
     "merged": set(),

@@ -58,7 +58,7 @@ from domain.issue.commands.intake import (
     ResolveIssue,
     ReturnEscalation,
 )
-from domain.issue.commands.petition import NotifyHousehold
+from domain.issue.commands.petition import NotifyHousehold, RecordMissedNotice, RemindOfNotice
 from domain.issue.commands.whole_case import (
     AssignLeader,
     CorrectEntry,
@@ -108,12 +108,14 @@ __all__ = [
     "RecordCountyAnswer",
     "RecordLookBack",
     "RecordMissedDeadline",
+    "RecordMissedNotice",
     "RecordMissedPromise",
     "RecordMissedReport",
     "RedateDeadline",
     "RefuseExtension",
     "RefuseFinalFiling",
     "RemindHolder",
+    "RemindOfNotice",
     "ReportProgress",
     "RequestExtension",
     "RequestRecheck",

@@ -2,7 +2,7 @@
 
 from domain.issue.commands.base import IssueCommand
 from domain.issue.words import NoticeAbout
-from domain.values import Line, Text
+from domain.values import Line, Moment, Text
 
 
 class NotifyHousehold(IssueCommand):
@@ -11,3 +11,15 @@ class NotifyHousehold(IssueCommand):
     about: NoticeAbout
     content: Text
     method: Line
+
+
+class RemindOfNotice(IssueCommand):
+    """提醒告知: the day draws near by which the household has to be told (XF1)."""
+
+    due_at: Moment
+
+
+class RecordMissedNotice(IssueCommand):
+    """逾期未告知: that day is over, and the household was not told (XF1)."""
+
+    due_at: Moment

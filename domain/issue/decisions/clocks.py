@@ -16,6 +16,8 @@ from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, Stage, Tier
 from domain.values import THE_PROCESS, Responsible, Role
 
+_Miss = e.DeadlineMissed | e.PromiseMissed | e.NoticeMissed
+
 
 def remind(issue: Issue, command: c.RemindHolder, context: Context) -> tuple[DomainEvent, ...]:
     """L4: once, before the deadline."""
@@ -58,12 +60,14 @@ def missed_before(issue: Issue, command: c.IssueCommand, after: Issue) -> tuple[
     """
     if command.actor.role is Role.PROCESS or issue.stage is Stage.FEEDBACK or issue.source is not None:
         return ()
-    misses: list[tuple[datetime, type[e.DeadlineMissed | e.PromiseMissed], Deadline, Responsible]] = []
-    clock, promise = issue.deadline, issue.promise
+    misses: list[tuple[datetime, type[_Miss], Deadline, Responsible]] = []
+    clock, promise, notice = issue.deadline, issue.promise, issue.notice
     if clock and not issue.missed and after.deadline_version != issue.deadline_version:
         misses.append((clock.missed_at, e.DeadlineMissed, clock, issue.responsible))
     if promise and not issue.promise_missed and after.promise != promise:
         misses.append((promise.missed_at, e.PromiseMissed, promise, issue.promise_holder or issue.responsible))
+    if notice and not issue.notice_missed and after.notice != notice:
+        misses.append((notice.missed_at, e.NoticeMissed, notice, issue.responsible))
     passed = sorted((it for it in misses if command.occurred_at > it[0]), key=lambda it: it[0])
     return tuple(
         kind(

@@ -12,7 +12,7 @@ from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue import rules
 from domain.issue.concerned import may_be_named, unless_barred
-from domain.issue.decisions.petition import not_settled_before, objection
+from domain.issue.decisions.petition import not_settled_before, notice_after_return, notice_owed, objection
 from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, Stage, Tier
 from domain.values import Moment, Responsible
@@ -41,6 +41,7 @@ def log_issue(command: c.LogIssue, context: Context) -> tuple[DomainEvent, ...]:
         repeats=command.repeats,
         responsible=responsible,
         deadline=_first_deadline(command.occurred_at, command.promised_by, context),
+        notice=notice_owed(command.household, command.source, command.occurred_at, context),
     )
     return (logged,)
 
@@ -114,6 +115,7 @@ def _escalated(
         overdue=isinstance(command, c.EscalateOverdue),
         responsible=rules.responsible_at(context, issue.village, tier, department, concerns=issue.concerns),
         deadline=clock("acceptance", command, context),
+        notice=notice_owed(issue.household, issue.source, command.occurred_at, context),
     )
 
 
@@ -146,6 +148,7 @@ def return_escalation(issue: Issue, command: c.ReturnEscalation, context: Contex
             deadline=clock("handling", command, context),
             objection=limit,
             late=late or None,
+            notice=notice_after_return(issue, command.occurred_at, context),
         ),
     )
 
@@ -203,4 +206,5 @@ def split_child(parent: Issue, part: c.Part, child_id: UUID, command: c.SplitIss
         concerns=parent.concerns,
         responsible=rules.responsible_at(context, parent.village, Tier.VILLAGE, concerns=parent.concerns),
         deadline=clock("on_site", command, context),
+        notice=None if parent.notice_missed else parent.notice,
     )

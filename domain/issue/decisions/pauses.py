@@ -121,7 +121,8 @@ def redate(issue: Issue, command: c.RedateDeadline, context: Context) -> tuple[D
     deadline = rules.open_deadline(issue, command.due_at)
     new = None if issue.missed else _moved(deadline, context)
     promise = _moved(issue.promise, context) if issue.promise and not issue.promise_missed else None
-    if new is None and promise is None:
+    telling = _moved(issue.notice, context) if issue.notice and not issue.notice_missed else None
+    if new is None and promise is None and telling is None:
         raise errors.AlreadySaid
     return (
         e.DeadlineRedated(
@@ -133,6 +134,8 @@ def redate(issue: Issue, command: c.RedateDeadline, context: Context) -> tuple[D
             promise=promise,
             notice=command.notice,
             calendar=command.calendar,
+            telling_was=issue.notice.due_at if issue.notice and telling else None,
+            telling=telling,
         ),
     )
 

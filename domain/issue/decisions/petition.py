@@ -65,7 +65,7 @@ def notify(issue: Issue, command: c.NotifyHousehold, context: Context) -> tuple[
         raise errors.AlreadySaid
     if not of_acceptance and (not issue.extensions or issue.told_extension == issue.deadline_version):
         raise NoExtensionToTell
-    notice = _limit(Rule.NOTICE, issue.received_at, context) if of_acceptance else None
+    notice = issue.notice or _limit(Rule.NOTICE, issue.received_at, context) if of_acceptance else None
     return (
         e.HouseholdNotified(
             **stamp(issue.issue_id, issue.version + 1, command),
@@ -76,6 +76,36 @@ def notify(issue: Issue, command: c.NotifyHousehold, context: Context) -> tuple[
             late=_is_late(notice, command.occurred_at),
         ),
     )
+
+
+def notice_owed(household: str | None, source: str | None, since: datetime, context: Context) -> Deadline | None:
+    """XF1: until when whoever received it tells the household; not of records of an earlier system."""
+    return _limit(Rule.NOTICE, since, context) if household is not None and source is None else None
+
+
+def notice_after_return(issue: Issue, at: datetime, context: Context) -> Deadline | None:
+    """XF1: nothing more if the household was told before it was sent on; else the time of who has it again."""
+    return None if issue.told_before_sent else notice_owed(issue.household, issue.source, at, context)
+
+
+def remind_of_notice(issue: Issue, command: c.RemindOfNotice, context: Context) -> tuple[DomainEvent, ...]:
+    """XF1: once, some days before the household has to be told."""
+    notice = rules.open_notice(issue, command.due_at)
+    if issue.notice_reminded or issue.notice_missed or notice.remind_at is None:
+        raise errors.AlreadySaid
+    rules.is_due(notice.remind_at, context.now)
+    envelope = stamp(issue.issue_id, issue.version + 1, command)
+    return (e.NoticeReminded(**envelope, rule=notice.rule, due_at=notice.due_at),)
+
+
+def record_missed_notice(issue: Issue, command: c.RecordMissedNotice, context: Context) -> tuple[DomainEvent, ...]:
+    """XF1: once, when the time is over; the household can still be told, and then it is told late."""
+    notice = rules.open_notice(issue, command.due_at)
+    if issue.notice_missed:
+        raise errors.AlreadySaid
+    rules.is_due(notice.missed_at, context.now)
+    envelope = stamp(issue.issue_id, issue.version + 1, command)
+    return (e.NoticeMissed(**envelope, rule=notice.rule, due_at=notice.due_at, holder=issue.responsible),)
 
 
 def objection(issue: Issue, command: c.ReturnEscalation, context: Context) -> tuple[Deadline | None, bool]:

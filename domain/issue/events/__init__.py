@@ -65,7 +65,7 @@ from domain.issue.events.intake import (
     IssueLogged,
     IssueResolved,
 )
-from domain.issue.events.petition import HouseholdNotified
+from domain.issue.events.petition import HouseholdNotified, NoticeMissed, NoticeReminded
 from domain.issue.events.whole_case import (
     CommonCauseLinked,
     EntryCorrected,
@@ -121,6 +121,8 @@ __all__ = [
     "LeaderAssigned",
     "LookBackFailed",
     "LookBackPassed",
+    "NoticeMissed",
+    "NoticeReminded",
     "ProgressReportMissed",
     "ProgressReported",
     "PromiseMissed",

@@ -78,7 +78,10 @@ class ClockResumed(DomainEvent):
 
 
 class DeadlineRedated(DomainEvent):
-    """Counted anew by another holiday table; `was`: the limit before."""
+    """Counted anew by another holiday table; `was`: the limit before. `notice`: the table's own name.
+
+    `telling`: until when the household is to be told, beside it.
+    """
 
     TOPIC: ClassVar[str] = "issue.deadline_redated"
     rule: str
@@ -88,3 +91,5 @@ class DeadlineRedated(DomainEvent):
     promise: Deadline | None = None
     notice: str
     calendar: int
+    telling_was: Moment | None = None
+    telling: Deadline | None = None

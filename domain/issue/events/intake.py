@@ -29,6 +29,7 @@ class IssueLogged(DomainEvent):
     repeats: str | None = None  # 重复信访: the earlier issue's number
     responsible: Responsible
     deadline: Deadline
+    notice: Deadline | None = None  # 书面告知: until when the household is told, if the plan asks for it
 
 
 class IssueFixedOnSite(DomainEvent):
@@ -46,6 +47,7 @@ class IssueEscalated(DomainEvent):
     overdue: bool = False  # the process moved it because nobody acted in time
     responsible: Responsible
     deadline: Deadline
+    notice: Deadline | None = None  # the office that receives it has its own time to tell the household
 
 
 class IssueAccepted(DomainEvent):
@@ -62,6 +64,7 @@ class EscalationReturned(DomainEvent):
     deadline: Deadline
     objection: Deadline | None = None  # 异议期限, if the plan has one
     late: bool | None = None  # it came after that limit
+    notice: Deadline | None = None  # of the office that has it again, if it had not told the household before
 
 
 class IssueAssigned(DomainEvent):
