@@ -5,6 +5,7 @@ from typing import Final
 
 from projections.appraisal import APPRAISAL
 from projections.bulletins import BULLETINS
+from projections.committee_submission import COMMITTEE_SUBMISSION
 from projections.dashboard import DASHBOARD
 from projections.docket import DOCKET
 from projections.fund_register import FUND_REGISTER
@@ -22,11 +23,12 @@ from projections.spot_checks import SPOT_CHECKS
 from projections.submissions import SUBMISSIONS
 from projections.visit_coverage import VISIT_COVERAGE
 from projections.visits import VISITS
+from projections.written_reply import WRITTEN_REPLY
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (
     ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES, FUND_REGISTER, VISITS,
     LIAISON, VISIT_COVERAGE, SUBMISSIONS, INBOX, SPOT_CHECKS, BULLETINS, DOCKET, MEETING_REGISTER, PETITION_LEDGER,
-    APPRAISAL,
+    COMMITTEE_SUBMISSION, APPRAISAL, WRITTEN_REPLY,
 )  # fmt: skip
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 

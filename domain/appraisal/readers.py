@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.permissions import LEDGER_READERS
+from domain.ledger_views import LEDGER_READERS
 from domain.values import Role
 
 OWN_ACCOUNT: Final = frozenset({Role.CASE_HANDLER, Role.FINANCE})

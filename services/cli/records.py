@@ -113,18 +113,20 @@ def ledger(
     as_of: Moment = None,
     known_at: Moment = None,
     field: Annotated[str | None, typer.Option(help="领域，只用于 petitions A field; of petitions alone")] = None,
+    number: Annotated[str | None, typer.Option(help="编号，只用于 replies An issue's number; of replies alone")] = None,
     period: Annotated[str | None, typer.Option(help="年、月或日 A year, month or day: 2026-03")] = None,
     form: Annotated[Format, typer.Option("--format", help="table, csv, json, xlsx")] = Format.TABLE,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 Write to this file")] = None,
 ) -> None:
     """台账 Print or export a ledger: as it stands, as things were at --as-of, or as they were known at --known-at."""
-    _fits(name, at_another_time=bool(as_of or known_at), period=period, field=field)
+    asked = {"village": village, "period": period, "field": field, "number": number}
+    _fits(name, asked, at_another_time=bool(as_of or known_at))
     door = Door.CLI if form is Format.TABLE and output is None else Door.EXPORT
     if name == "meetings":
         _meetings(form, output)
         return
     if name != "issues":
-        _form(FORMS[name], {"village": village, "period": period, "field": field}, door, form, output)
+        _form(FORMS[name], asked, door, form, output)
         return
     with reading() as (connection, book), _opening() as unsealing:
         sealed = _lines(connection, village, _moment(as_of), _moment(known_at))
@@ -137,16 +139,18 @@ def ledger(
         _write(_rendered(form, columns, rows), output)
 
 
-def _fits(name: str, *, at_another_time: bool, period: str | None, field: str | None) -> None:
+def _fits(name: str, asked: Mapping[str, str | None], *, at_another_time: bool) -> None:
     """There is such a ledger, and it can be asked for like this. Raises BadParameter."""
     if name not in LEDGERS:
         names = ", ".join(LEDGERS)
         raise typer.BadParameter(f"没有这个台账。现有：{names}。 There is no such ledger. There are: {names}.")
     if name != "issues" and at_another_time:
         raise typer.BadParameter(f"{name} 只有现状。 Of {name} there is the present only.")
-    if field and name != "petitions":
+    if asked["field"] and name != "petitions":
         raise typer.BadParameter("只有 petitions 按领域查。 Only petitions are asked for by field.")
-    if period and name in ("issues", "meetings"):
+    if asked["number"] and name != "replies":
+        raise typer.BadParameter("只有 replies 按编号查。 Only replies are asked for by number.")
+    if asked["period"] and name in ("issues", "meetings"):
         raise typer.BadParameter(f"{name} 不按期间查。 {name} is not asked for by period.")
 
 

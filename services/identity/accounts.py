@@ -9,8 +9,8 @@ from datetime import datetime
 import psycopg
 
 from domain.errors import HuiyinError, Refusal
+from domain.ledger_views import may_read
 from domain.organisation.state import Organisation, Post
-from domain.permissions import may_read
 from domain.values import Actor, Role
 
 

@@ -1,13 +1,13 @@
 """Which columns of a line may this role see? Takes the others out, before anything sealed is opened for them.
 
-Called wherever the issue ledger leaves: API, pages, exports. The table is domain/permissions.py.
+Called wherever the issue ledger leaves: API, pages, exports. The table is domain/ledger_views.py.
 """
 
 from dataclasses import replace
 from types import NoneType
 from typing import Any, Final, TypeVar, get_args, get_type_hints
 
-from domain.permissions import LEDGERS, View
+from domain.ledger_views import LEDGERS, View
 from domain.privacy import WITHHELD
 from domain.values import Role
 from projections.issue_ledger_fold import LedgerRow

@@ -17,8 +17,8 @@ from domain.events import DomainEvent
 from domain.household.commands import household_id_of
 from domain.household.events import CopyRequested
 from domain.household.words import phone_digits
+from domain.ledger_views import View
 from domain.liaison.commands import register_id_of
-from domain.permissions import View
 from domain.privacy import personal_fields, subject_of
 from projections import household_register, issue_history, issue_ledger, visits
 from projections.household_register import HouseholdRow

@@ -14,7 +14,7 @@ import psycopg
 import structlog
 
 from domain.events import event_class
-from domain.permissions import WORDS, View, view_of
+from domain.ledger_views import WORDS, View, view_of
 from domain.privacy import IN_ENGLISH, UNREADABLE, WITHHELD, is_sealed, personal_fields
 from domain.values import Role
 from projections.issue_history import HistoryLine

@@ -10,17 +10,8 @@ import domain
 import services.bootstrap  # noqa: F401  (whatever may be asked is defined once this is imported)
 from domain.appraisal.readers import EVERY_ACCOUNT, OWN_ACCOUNT
 from domain.commands import Command
-from domain.permissions import (
-    COMMANDS,
-    LEDGER_READERS,
-    LEDGERS,
-    WORDS,
-    Reach,
-    View,
-    may_read,
-    roles_for,
-    view_of,
-)
+from domain.ledger_views import LEDGER_READERS, LEDGERS, WORDS, View, may_read, view_of
+from domain.permissions import COMMANDS, Reach, roles_for
 from domain.spot_check.commands import SPOT_CHECK_COMMANDS
 from domain.values import Role
 from domain.visit.commands import VISIT_COMMANDS

@@ -168,8 +168,6 @@ ROWS: Final[Mapping[str, str]] = {
 
 NOT_YET_PROVED: Final = frozenset(
     {
-        "F4",
-        "F11",
         "F16",
     }
 )

@@ -41,6 +41,7 @@ PageSize = Annotated[int, Field(ge=1, le=200), WholeNumber]
 Flag = Annotated[bool, BeforeValidator(_read_flag)]
 Unit = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}(:[A-Za-z0-9_-]{1,64})?$")]
 CalendarPeriod = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+IssueNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}-[0-9]{4}-[0-9]{4,9}$")]
 CursorText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
 
 
@@ -83,6 +84,16 @@ class PetitionsQuery(FormQuery):
     """`GET /api/v1/ledgers/petitions`: perhaps of one field 领域 alone, which is a category; no other ledger has it."""
 
     field: Key | None = None
+
+
+class RepliesQuery(FormQuery):
+    """`GET /api/v1/ledgers/replies`: perhaps of one issue alone; no other ledger is asked for by number."""
+
+    number: IssueNumber | None = None
+
+
+class AnyLedgerQuery(PetitionsQuery, RepliesQuery):
+    """Whatever some ledger takes: for the description."""
 
 
 class HistoryQuery(Query):

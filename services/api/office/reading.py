@@ -4,7 +4,7 @@ The read models follow the log by moments; whoever has just written waits for th
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -17,8 +17,8 @@ from domain.errors import NotFound, RoleNotAllowed
 from domain.events import DomainEvent
 from domain.fund.state import Fund
 from domain.fund.state import fold as fold_fund
+from domain.ledger_views import LEDGER_READERS
 from domain.meeting.state import Meeting, fold_meeting
-from domain.permissions import LEDGER_READERS
 from domain.values import Role
 from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
@@ -34,6 +34,7 @@ from services.api.door.queries import (
     LedgerQuery,
     PetitionsQuery,
     Query,
+    RepliesQuery,
     query_of,
     read_cursor,
     write_cursor,
@@ -54,6 +55,8 @@ from services.privacy.looks import Seen
 _PAUSES: Final = (0.02, 0.04, 0.08, 0.16, 0.3, 0.4, 0.5)  # seconds; in all as long as a read may wait for the followers
 
 
+_QUERIES: Final[Mapping[str, type[FormQuery]]] = {"petitions": PetitionsQuery, "replies": RepliesQuery}
+"""Of the ledgers that can be asked for by more than all of them."""
 Fold = Callable[[Iterable[DomainEvent]], Meeting | Fund | None]
 Show = Callable[[Any, Account], Any]
 
@@ -92,7 +95,7 @@ class Reads:
             raise NoSuchPath
         if name == "issues":
             return await self._threads.run(partial(self._ledger, account, query_of(request, LedgerQuery)))
-        query = query_of(request, PetitionsQuery if name == "petitions" else FormQuery)
+        query = query_of(request, _QUERIES.get(name, FormQuery))
         if account.role not in LEDGER_READERS[name]:
             raise RoleNotAllowed
         return await self._threads.run(partial(self._form, account, name, query))

@@ -14,7 +14,7 @@ from domain.commands import Command
 from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
 from services.api.door.problems import MEDIA_TYPE, TITLES
-from services.api.door.queries import DashboardQuery, HistoryQuery, IssuesQuery, PetitionsQuery, Query
+from services.api.door.queries import AnyLedgerQuery, DashboardQuery, HistoryQuery, IssuesQuery, Query
 from services.api.office.appraisal import AppraisalQuery, MarksQuery
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.office.organisation import ChangesQuery
@@ -49,8 +49,8 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/funds/{id}", "专项经费 A fund: budget, allocated, paid", Query, "Fund"),
     (
         "/api/v1/ledgers/{name}",
-        "台账 A ledger as its form; `period`: not of issues; `field`: of petitions",
-        PetitionsQuery,
+        "台账 A ledger as its form; not all take every parameter",
+        AnyLedgerQuery,
         "Ledger",
     ),
     ("/api/v1/ledgers/appraisal", "考核 What each answered for in a period", AppraisalQuery, "Appraisal"),
@@ -225,7 +225,7 @@ def _schemas() -> Schema:
         schema = TypeAdapter(kind).json_schema(mode="serialization", ref_template=REF_TEMPLATE)
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schema
-    for query in (IssuesQuery, PetitionsQuery, HistoryQuery, DashboardQuery, MarksQuery):
+    for query in (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardQuery, MarksQuery):
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
     return {**schemas, **household_schemas(), **ANSWERS, **SESSION_SCHEMAS, **INBOX_SCHEMAS, **RECEIPT_SCHEMAS}
 

@@ -16,7 +16,7 @@ from domain.household.words import phone_digits
 from domain.issue import events as e
 from domain.issue.state import Issue
 from domain.issue.words import EntryField
-from domain.permissions import View
+from domain.ledger_views import View
 from domain.privacy import ERASED, UNREADABLE, subject_of
 from domain.values import Role
 from projections import household_register

@@ -1,4 +1,4 @@
-"""What each role sees of a line, of a history and of the form: as domain/permissions.py says, whatever the door."""
+"""What each role sees of a line, of a history and of the form: as domain/ledger_views.py says, whatever the door."""
 
 import pytest
 

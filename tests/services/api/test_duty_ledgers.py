@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.permissions import LEDGER_READERS
+from domain.ledger_views import LEDGER_READERS
 from domain.privacy import is_sealed
 from services.exports.forms import FORMS
 from tests.services.api.conftest import Api

@@ -58,6 +58,26 @@ def test_given_projects_when_read_then_appendix_2_has_its_columns_within_the_rea
     assert ledger(api, "projects", "committee", period="2026") == whole
 
 
+@pytest.mark.proves("F4", "F11")
+def test_given_a_submission_and_a_reply_when_read_then_their_words_are_opened_for_whoever_may_see_them(
+    api: Api,
+) -> None:
+    api.lived("declined")
+    number = str(api.lived("feedback").number)
+    api.follow()
+    for name in ("committee", "replies"):
+        for by in ("lead", "committee", "auditor"):
+            rows = api.get(f"/api/v1/ledgers/{name}", by=by, params={"village": "QS", "limit": 200}).json()["rows"]
+            assert rows
+            assert not any(is_sealed(cell.rpartition("：")[2]) for row in rows for cell in row)
+        assert api.get(f"/api/v1/ledgers/{name}", by="finance").status_code == 403
+    asked = api.get("/api/v1/ledgers/replies", by="lead", params={"number": number}).json()
+    assert [row[2] for row in asked["rows"]] == ["当事人联", "挂点单位联", "村(居)联", "活动办联"]
+    assert api.get("/api/v1/ledgers/replies", by="villager", params={"number": number}).json()["rows"] == []
+    assert api.get("/api/v1/ledgers/committee", by="lead", params={"number": number}).status_code == 422
+    assert {user for user, _ in lookers(api)} >= {"lead", "committee", "auditor"}
+
+
 @pytest.mark.proves("D6", "CX11")
 def test_given_spot_checks_when_read_then_only_ones_own_villages_issues_are_named(api: Api) -> None:
     of = begun(api, "unannounced")
