@@ -35,7 +35,7 @@ create table if not exists appraisal_case (
   issue_id uuid primary key, number text not null, village text not null, stage text not null, unit text not null,
   person text not null, department text, concerns text, due_at timestamptz, due_rule text, ran_from timestamptz,
   held_from timestamptz, imported_at timestamptz, late boolean not null, late_by text not null, missed_unit text,
-  missed_person text, answered_unit text, answered_person text, rating text
+  missed_person text, answered_unit text, answered_person text
 );
 """
 _INDEXES: Final = """

@@ -63,7 +63,6 @@ class AppraisalCase:
     missed_person: str | None = None
     answered_unit: str | None = None  # who had it when the answer was given
     answered_person: str | None = None
-    rating: str | None = None  # of this answer
 
     def __post_init__(self) -> None:
         self.made: list[Mark] = []
@@ -152,12 +151,11 @@ def _answered(it: Entry) -> None:
 
 
 def _rated(it: Entry) -> None:
-    """A second call-back on the same answer replaces the first."""
-    case = it.case
-    if case.rating is not None:
-        it.put(Counted(case.rating), case.answerer, count=-1)
-    case.rating = it.event.rating.value
-    it.put(Counted(case.rating), case.answerer)
+    """An answer is rated once; it is told apart where whoever is judged by it wrote it down."""
+    answerer = it.case.answerer
+    it.put(Counted(it.event.rating.value), answerer)
+    if answerer.person in it.event.actor.persons:
+        it.put(Counted.BY_OWN_HAND, answerer)
 
 
 def _silent(it: Entry) -> None:
@@ -167,7 +165,7 @@ def _silent(it: Entry) -> None:
 def _reopened(it: Entry) -> None:
     case = it.case
     it.put(Counted.REOPENED, case.answerer, rule=it.event.why)
-    case.late, case.late_by, case.rating = False, "", None
+    case.late, case.late_by = False, ""
     case.answered_unit = case.answered_person = None
 
 

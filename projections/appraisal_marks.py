@@ -32,6 +32,7 @@ class Counted(StrEnum):
     DISSATISFIED = "dissatisfied"  # 不满意
     CANNOT_SAY = "cannot_say"  # 无法评价
     DECLINED = "declined"  # 拒访
+    BY_OWN_HAND = "by_own_hand"  # 其中本人代录的评价: written down by whoever is judged by it
     SILENT = "silent"  # 期满未表态
     IN_TIME = "in_time"  # 期限内完成的环节
     LATE = "late"  # 超期的环节

@@ -20,6 +20,7 @@ TITLES: Final = {
     Counted.DISSATISFIED: "不满意",
     Counted.CANNOT_SAY: "无法评价",
     Counted.DECLINED: "拒访",
+    Counted.BY_OWN_HAND: "其中本人代录",
     Counted.SILENT: "期满未表态",
     Counted.IN_TIME: "环节按期",
     Counted.LATE: "环节超期",

@@ -15,6 +15,7 @@ from projections.rebuild import compare, rebuild
 from services.persistence.scope import Scope, ScopedConnection
 from tests.projections.ledger import Log
 from tests.projections.lives import LIVES
+from tests.projections.test_spot_checks import a_month as a_month_of_checks
 from tests.support.casework import START, Case, case
 from tests.support.duty_month import a_month
 from tests.support.handing_in import DUE, MARCH, PHOTOS, Office
@@ -95,6 +96,37 @@ def test_given_papers_that_came_too_late_then_they_were_owed_and_missed(log: Log
     assert (line.place, line.of(Counted.OWED), line.of(Counted.MISSED)) == ("QS", 3, 1)
     (trace,) = traces(log.connection, asked(By.STATION), Counted.MISSED)
     assert (trace.rule, trace.reference, trace.at) == ("board_photos", "QS", DUE[PHOTOS] - timedelta(seconds=1))
+
+
+@pytest.mark.proves("D8")
+def test_given_a_month_of_spot_checks_then_stations_answer_for_what_was_found_and_missed(log: Log) -> None:
+    for events in a_month_of_checks().streams.values():
+        for event in events:
+            log.write(event)
+    log.seal()
+    log.fill()
+    checks = log.query("select station from spot_check_finding where finding = 1")
+    drawn = str(checks[0][0])
+    stations = {place: it for (_, place), it in figures(log, By.STATION).items()}
+    assert {place: it.of(Counted.CHECKED) for place, it in stations.items()} == {
+        "YL1": 1 + (drawn == "YL1"), "YL2": 2 + (drawn == "YL2"),
+    }  # fmt: skip
+    found = stations[drawn]
+    assert (found.of(Counted.FINDING), found.of(Counted.RECTIFICATION_MISSED)) == (2, 1)
+    assert found.of(Counted.LEDGERS_MISSED) == 1
+    missed = traces(log.connection, asked(By.STATION), Counted.RECTIFICATION_MISSED)
+    assert [(it.rule, it.place) for it in missed] == [("1", drawn)]
+    (compared,) = compare(log.database.owner_dsn, (APPRAISAL.name,))
+    assert compared.differences == ()
+
+
+@pytest.mark.proves("D8")
+def test_given_an_officer_who_changed_posts_then_each_post_keeps_what_was_done_there(log: Log) -> None:
+    handed_over = case("handling").do(c.AssignIssue, person="handler2").do(c.ResolveIssue)
+    written(log, handed_over, case("feedback", key="lx", village="LX"))
+    assert figures(log)["handler2", "T1"].of(Counted.HANDLED) == 1
+    assert figures(log)["handler2", "LX"].counts == {"handled": 1, "answered": 1, "on_time": 1, "in_time": 2}
+    assert figures(log, By.STATION)[None, "LX"].of(Counted.HANDLED) == 1
 
 
 @pytest.mark.proves("D8")

@@ -80,6 +80,14 @@ def test_given_a_rating_then_it_is_put_to_whoever_had_the_case_when_it_was_answe
     assert counted(life)["handler", rating.value] == 1
 
 
+@pytest.mark.proves("LL11")
+def test_given_a_rating_then_it_shows_whether_whoever_is_judged_by_it_wrote_it_down() -> None:
+    own, by_household = (case("feedback").do(c.RateAnswer, by=person) for person in ("handler", "household"))
+    assert counted(own)["handler", "by_own_hand"] == 1
+    assert ("handler", "by_own_hand") not in counted(by_household)
+    assert counted(by_household)["handler", "satisfied"] == 1
+
+
 def test_given_silence_then_it_counts_as_such_and_as_no_rating() -> None:
     found = counted(case("closed_silently"))
     assert found["handler", "silent"] == 1

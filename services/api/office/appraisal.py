@@ -7,7 +7,7 @@ whoever is appraised can see each case that counted, and object to it.
 from functools import partial
 from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -49,7 +49,8 @@ def _of_the_calendar(name: str) -> str:
     return name
 
 
-PeriodName = Annotated[str, StringConstraints(max_length=8), AfterValidator(_of_the_calendar)]
+_NAMES: Final = {"type": "string", "pattern": "^[12][0-9]{3}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]|W[0-5][0-9]))?$"}
+PeriodName = Annotated[str, StringConstraints(max_length=8), AfterValidator(_of_the_calendar), WithJsonSchema(_NAMES)]
 
 
 class AppraisalQuery(Query):
