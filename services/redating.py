@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, Final, LiteralString
 from uuid import UUID
@@ -21,8 +21,9 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from domain.casework import Casework
 from domain.errors import NotFound, Unavailable
 from domain.holidays.commands import HOLIDAYS_ID
+from domain.holidays.events import HolidaysAdopted, HolidaysSeeded
 from domain.holidays.moving import Moved, first_day_touched, moved_by, with_table
-from domain.holidays.state import Holidays, fold
+from domain.holidays.state import fold
 from domain.plan import Plan
 from projections.issue_history import redated_by
 from projections.lag import lag
@@ -32,6 +33,8 @@ from services.persistence.scope import Scope, scoped
 from workflows.redating import OpenClocks, RedateActivities, RedateWorkflow, Redating
 
 LOOKS_EACH_SECONDS: Final = 30.0
+_NOT_STARTED_WITHIN: Final = timedelta(days=400)
+"""For so long workers may all have been away; as for schedules."""
 _CLOCKS: Final[LiteralString] = """
 select issue_id from issue_ledger
 where due_at is not null and due_at >= %(first)s and (%(after)s::uuid is null or issue_id > %(after)s)
@@ -64,7 +67,7 @@ class Clocks:
 
 
 def _lags(connection: psycopg.Connection) -> bool:
-    return any(it.events for it in lag(connection, [_LEDGER]) if it.name == _LEDGER)
+    return any(it.events > 0 for it in lag(connection, [_LEDGER]) if it.name == _LEDGER)
 
 
 def clocks_from(connection: psycopg.Connection, first: date, after: UUID | None, limit: int) -> Iterator[UUID]:
@@ -125,21 +128,32 @@ def _preview(
 
 
 def by_hand(casework: Casework, clocks: OpenClocks, clock: Callable[[], datetime]) -> Iterator[Redating]:
-    """What the workflow does, step by step, for the table in force; how far it came after each batch.
+    """What the workflows do, step by step, for each table of `to_count_by`; how far it came after each batch.
 
     Raises NotFound if no table was ever adopted or seeded, Unavailable while the log is away or the ledger lags.
     """
-    calendar = casework.holidays().changed_at_version
-    if not calendar:
+    calendars = to_count_by(casework)
+    if not calendars:
         raise NotFound
-    activities, so_far = RedateActivities(casework, clocks, clock), Redating(calendar=calendar)
-    while not so_far.done:
-        so_far = activities.next_batch(so_far)
-        yield so_far
+    activities, so_far = RedateActivities(casework, clocks, clock), Redating(calendar=0)
+    for calendar in calendars:
+        so_far = Redating(calendar=calendar, looked_at=so_far.looked_at, moved=so_far.moved)
+        while not so_far.done:
+            so_far = activities.next_batch(so_far)
+            yield so_far
+
+
+def to_count_by(casework: Casework) -> list[int]:
+    """Versions of the tables whose limits may still have to move, in order: the newest, and those of the year before.
+
+    Each changed other days: of two adopted while no worker ran, the second says nothing about the first one's limits.
+    """
+    tables = [it for it in casework.history(HOLIDAYS_ID) if isinstance(it, HolidaysAdopted | HolidaysSeeded)]
+    return [it.originator_version for it in tables if it.occurred_at > tables[-1].occurred_at - _NOT_STARTED_WITHIN]
 
 
 class AtWork:
-    """Starts the workflow of the table in force, wherever that was not done yet; several workers do no harm."""
+    """Starts the workflow of each table, wherever that was not done yet; several workers do no harm."""
 
     def __init__(self, casework: Casework, task_queue: str) -> None:
         self._casework = casework
@@ -155,13 +169,10 @@ class AtWork:
 
     async def look(self, client: Client) -> bool:
         """One look; whether a workflow was started. Raises RPCError, OperationalError, InterfaceError."""
-        holidays: Holidays = await asyncio.to_thread(self._casework.holidays)
-        calendar = holidays.changed_at_version
-        if calendar <= self._started:
-            return False
-        started = await start(client, self._task_queue, calendar)
-        self._started = calendar
-        return started
+        calendars = await asyncio.to_thread(to_count_by, self._casework)
+        started = [await start(client, self._task_queue, it) for it in calendars if it > self._started]
+        self._started = max(calendars, default=0)
+        return any(started)
 
 
 async def start(client: Client, task_queue: str, calendar: int) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.values import LOCAL_ZONE
-from services.redating import start
+from services.redating import AtWork, start
 from tests.support.casework import case
 from tests.support.holidays import LABOUR_DAY_2031, adopted
 from tests.support.postgres import Database
@@ -60,4 +60,26 @@ def test_given_a_notice_when_it_is_adopted_then_open_limits_move_and_are_kept_by
     assert not [event for event in casework.history(moved.issue_id) if isinstance(event, e.DeadlineMissed)]
     (told,) = [event for event in casework.history(missed.issue_id) if isinstance(event, e.DeadlineMissed)]
     assert told.occurred_at.astimezone(LOCAL_ZONE).day == 8  # by the new table, though it was due on the 5th
+    casework.close()
+
+
+def test_given_two_tables_adopted_while_the_worker_was_away_then_both_are_counted_by_and_once(
+    database: Database,
+) -> None:
+    clock = ProcessClock()
+    casework = counting_by_its_log(database, clock)
+    clock.set(LABOUR_DAY)
+    calendars = [adopted(casework, LABOUR_DAY, **{**LABOUR_DAY_2031, "notice": notice}) for notice in ("一号", "二号")]
+
+    async def back() -> list[bool]:
+        async with office_at_work(casework, clock, since=LABOUR_DAY) as process:
+            client = process.environment.client
+            looks = [await AtWork(casework, QUEUE).look(client) for _ in range(2)]
+            await process.until(LABOUR_DAY + timedelta(minutes=5))
+            for calendar in calendars:
+                counted = await client.get_workflow_handle_for(RedateWorkflow.run, f"redate-{calendar}").result()
+                assert (counted.calendar, counted.done) == (calendar, True)
+            return looks
+
+    assert asyncio.run(back()) == [True, False]
     casework.close()

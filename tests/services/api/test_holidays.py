@@ -1,14 +1,16 @@
 """The holiday tables at the API's door: one administrator proposes, another confirms, everybody in a post sees them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
+from domain.issue.events import DeadlineRedated
 from domain.values import LOCAL_ZONE
 from services.api.openapi.examples import EXAMPLES
 from services.redating import Clocks, by_hand
 from tests.services.api.conftest import Api, an_api, assert_problem
+from tests.support.holidays import LABOUR_DAY_2031, adopted
 from tests.support.postgres import DatabaseServer
 from tests.support.waiting import eventually
 
@@ -92,3 +94,22 @@ def test_given_a_notice_when_proposed_and_when_adopted_then_everybody_sees_whose
         after = own.get(f"{ROOT}/2027/affected", by="handler").json()
         assert after["in_force"]
         assert [(it["number"], it["provisional"]) for it in after["items"]] == [(number, False)]
+
+
+@pytest.mark.proves("L3")
+def test_given_two_notices_before_anybody_counted_anew_then_the_limits_of_the_first_are_not_forgotten(
+    database_server: DatabaseServer,
+) -> None:
+    with an_api(database_server) as own:
+        own.clock.set(datetime(2026, 12, 28, 10, tzinfo=LOCAL_ZONE))
+        issue = own.lived("logged", at=own.clock.now)
+        own.follow()
+        first = {"days_off": (date(2027, 1, 1), date(2027, 1, 4), date(2027, 5, 1), date(2027, 10, 1))}
+        adopted(own.casework, own.clock.now, **{**LABOUR_DAY_2031, "year": 2027, "make_up_days": (), **first})
+        adopted(own.casework, own.clock.now, **LABOUR_DAY_2031)
+        eventually(lambda: own.parts.directory.calendar().version == 4)
+        own.follow()
+        *_, last = by_hand(own.casework, Clocks(own.database.app_dsn, own.casework), own.clock)
+        assert (last.calendar, last.looked_at, last.moved) == (4, 1, 1)
+        (moved,) = (it for it in own.casework.history(issue.stream_id) if isinstance(it, DeadlineRedated))
+        assert (moved.calendar, moved.deadline.provisional) == (2, False)
