@@ -1,9 +1,10 @@
 """Monthly bulletins 月通报: what each said of each station, what is named in it, how far it is (F12, CX10, PC7, MZ6).
 
 A row for each bulletin, each of its lines and each item named. Seen by whoever sees a village of the township: a
-bulletin goes to every office of it. Before it is issued only `bulletin` shows it, to those who work on it.
+bulletin goes to every office of it. Before it is issued only those who work on it see it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,10 +12,11 @@ from typing import Final, LiteralString
 from uuid import UUID
 
 import psycopg
+from psycopg.rows import class_row
 
 from domain.bulletin import events as e
 from domain.bulletin.figures import Figures
-from projections.pages import Asked, page_of
+from projections.pages import WHOLE, Asked, page_of
 from projections.per_event import PerEvent
 from projections.projection import Recorded
 from projections.suppression import SMALLEST
@@ -206,6 +208,21 @@ class BulletinLine:
         return Rate(Decimal(self.satisfied) + THREE_RATES.mostly_counts * self.mostly, valid)
 
 
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One item: `proposed` by the drawing; `cause`: why it was taken off; `struck` by a correction."""
+
+    bulletin_id: UUID
+    item: int
+    issue: str
+    unit: str
+    handling: str
+    post: str | None
+    proposed: bool
+    cause: str | None
+    struck: bool
+
+
 _LINES: Final[LiteralString] = """
 select coalesce(issued_at, issue_by) as at, bulletin_id || '/' || lpad(nth::text, 6, '0') as key, bulletin_id, version,
   bulletin.place as township, town.name as township_name, period, plan, basis, issue_by, issued_at, issued_by, late,
@@ -224,16 +241,42 @@ left join place as town on town.code = bulletin.place
 left join place as here on here.code = line.place
 where (%(village)s::text is null or %(village)s = any(bulletin.villages))
   and (%(bulletin)s::uuid is null or bulletin_id = %(bulletin)s)
+  and (%(township)s::text is null or bulletin.place = %(township)s)
+  and (%(of_period)s::text is null or starts_with(period, %(of_period)s))
   and (%(drafts)s or issued_at is not null)
 """
-_EVERY: Final = {"village": None, "at": None, "key": None, "limit": None}
+_ITEMS: Final[LiteralString] = """
+select bulletin_id, item, issue, unit, handling, post, proposed, cause, struck
+from bulletin_item join bulletin using (bulletin_id)
+where bulletin_id = any(%(bulletins)s) and (%(drafts)s or (cause is null and issued_at is not null))
+order by bulletin_id, item
+"""
 
 
 def bulletins(connection: psycopg.Connection, asked: Asked) -> list[BulletinLine]:
-    """The lines of bulletins that were issued, in the order of issue."""
-    return page_of(connection, BulletinLine, _LINES, {**asked, "bulletin": None, "drafts": False})
+    """The lines of bulletins that were issued, in the order of issue; `period`: how their month begins, `2026`."""
+    return _asked(connection, asked)
 
 
 def bulletin(connection: psycopg.Connection, bulletin_id: UUID) -> list[BulletinLine]:
     """The lines of one, also before it is issued; none before it is drawn up."""
-    return page_of(connection, BulletinLine, _LINES, {**_EVERY, "bulletin": bulletin_id, "drafts": True})
+    return _asked(connection, {**WHOLE, "bulletin": bulletin_id, "drafts": True})
+
+
+def bulletins_of(
+    connection: psycopg.Connection, *, township: str | None, period: str | None, drafts: bool
+) -> list[BulletinLine]:
+    """The lines of a township's bulletins (its code; None: of all); `period`: how their month begins."""
+    return _asked(connection, {**WHOLE, "township": township, "period": period, "drafts": drafts})
+
+
+def _asked(connection: psycopg.Connection, asked: Asked) -> list[BulletinLine]:
+    usual = {"bulletin": None, "township": None, "drafts": False}
+    values = {**usual, **asked, "of_period": asked.get("period"), "period": None}
+    return page_of(connection, BulletinLine, _LINES, values)
+
+
+def items(connection: psycopg.Connection, bulletin_ids: Iterable[UUID], *, drafts: bool) -> list[ItemLine]:
+    """What is named in these; with `drafts` also what was taken off, and what is not issued yet."""
+    with connection.cursor(row_factory=class_row(ItemLine)) as cursor:
+        return cursor.execute(_ITEMS, {"bulletins": list(bulletin_ids), "drafts": drafts}).fetchall()

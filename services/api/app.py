@@ -19,6 +19,7 @@ from services.api.door.metrics import Metrics
 from services.api.door.middleware import Door
 from services.api.door.threads import Threads
 from services.api.office.appraisal import AppraisalReads
+from services.api.office.bulletins import BulletinReads
 from services.api.office.clocks import ClockReads
 from services.api.office.commands import OTHER_COMMANDS
 from services.api.office.holidays import HolidayReads
@@ -62,6 +63,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_holidays(HolidayReads(parts, people, readers)),
         _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
         *_spot_checks(SpotCheckReads(parts, people, readers)),
+        _route(f"{V1}/bulletins", BulletinReads(parts, people, readers).bulletins),
         *_inbox(InboxDoor(parts, people, readers), NoticesDoor(parts, people, readers)),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
         *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),

@@ -42,6 +42,7 @@ READS: Final = {
     "POST /api/v1/inbox/read": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/spot-checks": CASE_READERS,
     "GET /api/v1/spot-checks/{id}": CASE_READERS,
+    "GET /api/v1/bulletins": CASE_READERS,
     "GET /api/v1/dashboard": CASE_READERS | {Role.ADMINISTRATOR},
 }
 """Who reads what at all; whose, follows from the post."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.api.office.appraisal import APPRAISAL_SCHEMAS
+from services.api.office.bulletins import BULLETIN_SCHEMAS
 from services.api.office.clocks import CLOCK_SCHEMAS
 from services.api.office.holidays import HOLIDAY_SCHEMAS
 from services.api.office.meetings import MEETING_SCHEMAS
@@ -24,6 +25,7 @@ ANSWERS: Final[Schema] = {
     **ORGANISATION_SCHEMAS,
     **HOLIDAY_SCHEMAS,
     **SPOT_CHECK_SCHEMAS,
+    **BULLETIN_SCHEMAS,
     **APPRAISAL_SCHEMAS,
     **CLOCK_SCHEMAS,
     **MEETING_SCHEMAS,

@@ -16,6 +16,7 @@ from projections.issue_ledger import LedgerLine
 from services.api.door.problems import MEDIA_TYPE, TITLES
 from services.api.door.queries import AnyLedgerQuery, DashboardQuery, HistoryQuery, IssuesQuery, Query
 from services.api.office.appraisal import AppraisalQuery, MarksQuery
+from services.api.office.bulletins import BulletinsQuery
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.office.organisation import ChangesQuery
 from services.api.office.plans import PlansQuery
@@ -69,6 +70,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ),
     ("/api/v1/spot-checks", "抽查 Spot checks of one's villages", SpotChecksQuery, "SpotCheckList"),
     ("/api/v1/spot-checks/{id}", "一次抽查 One of them, its draw and findings", Query, "SpotCheck"),
+    ("/api/v1/bulletins", "月通报 Bulletins of one's townships", BulletinsQuery, "BulletinList"),
     ("/api/v1/dashboard", "总览 Counts, ages and the three rates", DashboardQuery, "Dashboard"),
 )
 _OPEN: Final = (
