@@ -136,7 +136,7 @@ def take_off(bulletin: Bulletin | None, command: c.TakeOffBulletin, context: Con
 
 
 def issue_it(bulletin: Bulletin | None, command: c.IssueBulletin, context: Context) -> DomainEvent:
-    """By another person than those who named or took off something; also when its day is over."""
+    """By another person than those who named or took off something; late if it is entered when its day is over."""
     known = rules.opened(bulletin)
     drawn = rules.drawn_up(known)
     rules.not_issued(known)
@@ -144,7 +144,7 @@ def issue_it(bulletin: Bulletin | None, command: c.IssueBulletin, context: Conte
     return e.BulletinIssued(
         **_next(known, command),
         items=tuple(it.named.item for it in known.standing),
-        late=command.occurred_at > known.opened.issue_by,
+        late=context.now > known.opened.issue_by,
         told=_concerned((it.named for it in known.standing), drawn.figures, context),
     )
 

@@ -181,6 +181,12 @@ def test_given_a_day_that_is_over_then_it_is_told_once_and_issued_late() -> None
     assert refusal(issued(), ask(c.RecordBulletinOverdue, at=LIMIT)) is general.AlreadySaid
 
 
+def test_given_an_issue_told_as_of_an_earlier_day_then_it_is_late_by_when_it_was_entered() -> None:
+    backdated = told(drawn_up(), ask(c.IssueBulletin, at=LIMIT - DAY), now=LIMIT + DAY)
+    assert isinstance(backdated, e.BulletinIssued)
+    assert backdated.late
+
+
 # -- corrected ----------------------------------------------------------------------------------------------------
 
 
