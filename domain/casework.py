@@ -248,6 +248,7 @@ class Casework(Application[UUID]):
                 extra["part_ids"] = tuple(uuid5(command.command_id, str(n)) for n in range(len(command.parts)))
         extra |= money_around(command, issue, office.directory, self)
         plan = office.plan_for(command, issue.village if issue else None)
+        extra["began"] = office.began()
         return Context(office.clock(), plan, office.holidays, office.directory, **extra)
 
     def _issues(self, issue_ids: Sequence[UUID]) -> dict[UUID, Issue]:

@@ -29,6 +29,10 @@ KEPT_IN_MIND: Final = frozenset({ORGANISATION_ID, HOLIDAYS_ID, ADOPTION_ID})
 """The streams that an office does not read for each decision anew."""
 
 
+def _ever_since() -> None:
+    """An office that was always here."""
+
+
 def _nothing_kept() -> None:
     """Of an office that reads nothing ahead."""
 
@@ -41,6 +45,7 @@ class Office:
     and no other). `open_cases(village, household)`: how many of its cases are not settled. `registers`: what duties are
     counted against. `draw_basis(township, moment)`: what a spot check draws from; `bulletin_basis(asked, moment)`: what
     a bulletin says. The last five raise OperationalError.
+    `began()`: when its books were begun here (None: ever since); of a time before that nothing is owed by the calendar.
     `forget()`: something was written to a stream of KEPT_IN_MIND, so what directory, calendar and plans know is old.
     """
 
@@ -58,6 +63,7 @@ class Office:
     plans: Callable[[], PlanBook] | None = None
     registers: Registers = NO_REGISTERS
     forget: Callable[[], None] = _nothing_kept
+    began: Callable[[], datetime | None] = _ever_since
 
     def plan_book(self) -> PlanBook:
         """Every plan in force, now or later."""

@@ -28,6 +28,7 @@ from services.notify.sending import Sending, SendingRules
 from services.notify.target_book import TargetBook
 from services.notify.targets import TargetSeal
 from services.persistence.adopted_plans import AdoptedPlans
+from services.persistence.beginning import Beginning
 from services.persistence.bulletin_basis import BulletinBasis
 from services.persistence.directory import OrganisationDirectory
 from services.persistence.draw_basis import DrawBasis
@@ -91,6 +92,7 @@ def open_office(
         clock=clock,
         pause=time.sleep,
         registers=DutyRegisters(settings.database_url),
+        began=Beginning(settings.database_url),
         forget=known.forget,
     )
 

@@ -87,7 +87,7 @@ class FundActivities:
         """By the plan that the round's own decision would see."""
         asked = self._command(turn, ProposeRound, turn.period.first.year, turn.period.starts_at, "look")
         known = self._casework.context(asked)
-        return dates_of(known.plan.funding, turn.period)
+        return dates_of(known.plan.funding, turn.period).since(known.began)
 
     def _was_proposed(self, turn: Turn) -> bool:
         """Somebody was earlier than the calendar, or this step was taken before."""

@@ -95,7 +95,8 @@ class MeetingActivities:
     def _dates(self, turn: Turn) -> tuple[MeetingDates | None, datetime]:
         """By the plan and the calendar that the agenda's own decision would see now; and the time."""
         known = self._casework.context(self._agenda(turn, turn.period.starts_at))
-        return dates_of(_kind(turn), turn.period, known.plan, known.holidays), known.now
+        dates = dates_of(_kind(turn), turn.period, known.plan, known.holidays)
+        return None if dates is None or known.is_before_us(dates.cut_off) else dates, known.now
 
     def _meeting(self, turn: Turn) -> Meeting | None:
         meeting_id = c.meeting_id_of("", _kind(turn), turn.period.name, turn.place)

@@ -24,7 +24,7 @@ def asked_for(context: Context, organisation: Organisation, township: str, month
     place = organisation.place(township)
     if context.plan.bulletin is None or place is None or place.kind is not PlaceKind.TOWNSHIP:
         raise refused.NoBulletin
-    if month.cycle is not Cycle.MONTH:
+    if month.cycle is not Cycle.MONTH or context.is_before_us(month.starts_at):
         raise refused.NoBulletin
     return context.plan.bulletin
 

@@ -64,6 +64,7 @@ def set_rota(period: DutyPeriod, command: c.SetRota, context: Context, duties: D
 def open_period(period: DutyPeriod, command: c.OpenDutyPeriod, context: Context, duties: Duties) -> DomainEvent:
     """From its first day; when it will be reminded of and closed is fixed by the plan of that day."""
     rules.not_begun(period)
+    rules.not_before_us(context, command)
     common.is_due(command.period.starts_at, context.now)
     return e.DutyPeriodOpened(
         **_next(period, command),

@@ -27,6 +27,12 @@ def asked_for(context: Context, command: DutyCommand) -> Duties:
     return duties
 
 
+def not_before_us(context: Context, command: DutyCommand) -> None:
+    """Nothing is owed for a period that began before the plan was in force here."""
+    if context.is_before_us(command.period.starts_at):
+        raise refused.DutyNotAsked
+
+
 def not_begun(period: DutyPeriod) -> None:
     """A period begins once."""
     if period.closes_at is not None:

@@ -1,8 +1,8 @@
 """When does a fund's month ask for something? The day of a round, the day of the year's closing. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Final
+from typing import Final, Self
 
 from domain.fund.policy import Funding
 from domain.periods import Period
@@ -17,6 +17,11 @@ class FundDates:
 
     round_at: datetime | None = None
     close_at: datetime | None = None  # of the year before
+
+    def since(self, began: datetime | None) -> Self:
+        """Without what lies before the plan was in force here (None: it always was)."""
+        moments = {name: getattr(self, name) for name in ("round_at", "close_at")}
+        return replace(self, **{name: None for name, at in moments.items() if at and began and at < began})
 
 
 def dates_of(policy: Funding | None, month: Period) -> FundDates:

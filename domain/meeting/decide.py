@@ -54,6 +54,7 @@ def draw(command: c.DrawAgenda, context: Context) -> Events:
     """拟定议程: when the cut-off is over, and the rules are frozen with it (D1)."""
     if command.kind is MeetingKind.SPECIAL:
         raise errors.NotAskedByPlan
+    rules.not_before_us(command.cut_off, context)
     is_due(command.cut_off, context.now)
     of_committee = command.kind in OF_COMMITTEE
     return agenda.draw_for_committee(command, context) if of_committee else agenda.draw_for_station(command, context)

@@ -32,6 +32,12 @@ def of_its_agenda(meeting: Meeting) -> MeetingRules:
     return meeting.rules
 
 
+def not_before_us(cut_off: datetime, context: Context) -> None:
+    """No agenda is owed for a day before the plan was in force here."""
+    if context.is_before_us(cut_off):
+        raise errors.NotAskedByPlan
+
+
 def not_begun(meeting: Meeting) -> None:
     """The meeting was not opened yet, and has not failed."""
     if meeting.phase is not Phase.DRAWN:

@@ -77,7 +77,7 @@ def announce(check: Check | None, command: c.AnnounceSpotCheck, context: Context
     rules.not_begun(check)
     policy = rules.asked_for(context)
     draw_at = draw_moment(policy, month_called(command.month))
-    rules.begun_in_time(draw_at, context.now)
+    rules.begun_in_time(draw_at, context)
     stations = stations_of(_organisation(context), command.township)
     if not stations:
         raise errors.NoSuchTownship

@@ -27,11 +27,11 @@ def asked_for(context: Context) -> SpotChecks:
     return context.plan.spot_checks
 
 
-def begun_in_time(draw_at: datetime, now: datetime) -> None:
-    """The day of the draw has come, and is not so long past that somebody could choose among months."""
-    if now < draw_at:
+def begun_in_time(draw_at: datetime, context: Context) -> None:
+    """The day of the draw has come, not before us, and not so long ago that somebody could choose among months."""
+    if context.now < draw_at:
         raise general.NotDueYet
-    if now > draw_at + _CAUGHT_UP_WITHIN:
+    if context.now > draw_at + _CAUGHT_UP_WITHIN or context.is_before_us(draw_at):
         raise errors.MonthNotOpen
 
 

@@ -44,6 +44,7 @@ def open_submissions(period: SubmissionPeriod | None, command: c.OpenSubmissions
     organisation = _organisation(context)
     asked = rules.asked_for(context, organisation, command)
     rules.not_listed(period)
+    rules.not_before_us(context, command)
     is_due(command.period.starts_at, context.now)
     owed = tuple(
         _owed(key, it, owner, command) for key, it in asked.items() for owner in _owners(it, organisation, command)

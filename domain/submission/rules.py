@@ -23,6 +23,12 @@ def asked_for(context: Context, organisation: Organisation, command: SubmissionC
     return asked
 
 
+def not_before_us(context: Context, command: SubmissionCommand) -> None:
+    """Nothing is owed for a period that began before the plan was in force here."""
+    if context.is_before_us(command.period.starts_at):
+        raise refused.SubmissionsNotAsked
+
+
 def not_listed(period: SubmissionPeriod | None) -> None:
     """What is owed for a period is listed once."""
     if period is not None:

@@ -57,6 +57,7 @@ class MemoryLog:
         self._office = office(plan=plan)
         self.plan = self._office.plan
         self.head: Head | None = None
+        self.began: datetime | None = None
 
     def history(self, stream_id: UUID) -> Iterator[DomainEvent]:
         """All events of a stream, oldest first."""
@@ -96,7 +97,7 @@ class MemoryLog:
         """What every decision may look at; `now`: by default when it happened."""
         known = self._office
         at = now or command.occurred_at
-        return Context(at, known.plan, known.holidays, known.directory, registers=self)
+        return Context(at, known.plan, known.holidays, known.directory, registers=self, began=self.began)
 
     def households(self, village: str) -> frozenset[str]:
         """The register numbers of a village's households."""
