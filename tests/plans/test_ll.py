@@ -209,6 +209,9 @@ def test_the_township_looks_each_month_at_how_the_work_runs_and_deals_with_what_
     after = {it.issue_id for it in meeting(year, meeting_of(MeetingKind.MONTHLY, "2031-03")).items}
     assert after == {story.issues[name] for name in ("bridge", "road")}
     for month in (1, *range(3, 13)):  # nobody met: that is written down, and the township's head told
+        assert local(meeting(year, meeting_of(MeetingKind.MONTHLY, f"2031-{month:02d}")).cut_off) == date(
+            2031, month, 28
+        )
         (failed,) = year.events(meeting_of(MeetingKind.MONTHLY, f"2031-{month:02d}"), MeetingFailed)
         assert failed.because is FailedBecause.NOT_HELD
         assert "township-head" in failed.told
