@@ -10,9 +10,10 @@ from domain.commands import stamp
 from domain.context import Context
 from domain.events import DomainEvent
 from domain.issue import commands as of_issue
-from domain.issue.decide import happen
+from domain.issue.decide import decide, happen
 from domain.issue.evolve import evolve
 from domain.issue.state import Issue
+from domain.issue.words import Stage
 from domain.meeting import commands as c
 from domain.meeting import errors, rules
 from domain.meeting import events as e
@@ -54,14 +55,18 @@ def dispose(meeting: Meeting, command: c.DisposeItem, context: Context) -> tuple
 
 
 def _passed_on(issue: Issue, meeting: Meeting, command: c.DisposeItem, context: Context) -> tuple[DomainEvent, ...]:
-    """The ordinary escalation to a department, in the meeting's name."""
-    asked = of_issue.EscalateIssue(
-        command_id=command.command_id,
-        actor=command.actor,
-        occurred_at=command.occurred_at,
-        causation=command.causation,
-        issue_id=issue.issue_id,
-        reason=_REASONS[meeting.kind],
-        department=command.department,
-    )
-    return happen(issue, asked, context)
+    """The ordinary escalation to a department, in the meeting's name; what nobody took up yet is taken up first."""
+    asked = {
+        "command_id": command.command_id,
+        "actor": command.actor,
+        "occurred_at": command.occurred_at,
+        "causation": command.causation,
+        "issue_id": issue.issue_id,
+    }
+    taken_up: tuple[DomainEvent, ...] = ()
+    if issue.stage is Stage.ESCALATED:
+        taken_up = decide(issue, of_issue.AcceptIssue(**asked, person=command.actor.user), context)
+    for event in taken_up:
+        issue = evolve(issue, event)
+    passed_on = of_issue.EscalateIssue(**asked, reason=_REASONS[meeting.kind], department=command.department)
+    return (*taken_up, *happen(issue, passed_on, context))

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from domain.errors import AlreadySaid, NoQuorum, NotAtMeeting, PromiseInThePast
+from domain.errors import AlreadySaid, NoQuorum, NotAtMeeting, PromiseInThePast, RoleNotAllowed
 from domain.issue.commands import WithdrawIssue
-from domain.issue.events import IssueEscalated
+from domain.issue.events import IssueAccepted, IssueEscalated
 from domain.issue.words import Stage
 from domain.meeting import commands as c
 from domain.meeting import events as e
@@ -40,8 +40,8 @@ def sit(town: Town, meeting: UUID) -> None:
 
 def dispose(town: Town, meeting: UUID, issue: UUID, as_: Disposition = Disposition.VILLAGE, **fields: Any) -> Any:
     """The lead records what becomes of an item."""
-    fields = {"due_on": DUE, **fields}
-    return town.do(c.DisposeItem, by="lead", meeting_id=meeting, item=issue, disposition=as_, **fields)
+    fields = {"due_on": DUE, "by": "lead", **fields}
+    return town.do(c.DisposeItem, meeting_id=meeting, item=issue, disposition=as_, **fields)
 
 
 @pytest.mark.proves("L6", "CX3")
@@ -67,6 +67,22 @@ def test_given_open_issues_when_the_week_begins_then_each_is_an_item_and_gets_a_
     assert {line.due_at.date() for line in minutes.items if line.due_at} == {DUE}
     assert minutes.summary is None
     town.do(c.ConfirmMinutes, by="handler", meeting_id=meeting)
+
+
+@pytest.mark.proves("L6", "LL6")
+def test_given_what_moved_up_and_nobody_took_when_passed_on_then_the_meeting_takes_it_up_first() -> None:
+    town = Town()
+    issue = town.issue("escalated")
+    meeting = draw(town)
+    sit(town, meeting)
+    with pytest.raises(RoleNotAllowed):  # what is with the township is not for the village's handler to pass on
+        dispose(town, meeting, issue, Disposition.DEPARTMENT, department="construction", by="handler")
+    disposed, accepted, escalated = dispose(town, meeting, issue, Disposition.DEPARTMENT, department="construction")
+    assert isinstance(accepted, IssueAccepted)
+    assert isinstance(escalated, IssueEscalated)
+    assert disposed.issue_version == escalated.originator_version
+    assert accepted.command_id == escalated.command_id == disposed.command_id
+    assert (town.known(issue).stage, town.known(issue).department) == (Stage.ESCALATED, "construction")
 
 
 @pytest.mark.proves("CX3")

@@ -177,7 +177,6 @@ class Story:
         await self.year.do(ask(v.RegisterHazard, at=on("02-20", 11), **hazard))
         await self.submitted("bridge", on("02-20", 14))
         for name in ("water", "water LX"):  # nobody fixed it on the spot: it moved up by itself
-            await self.act(name, c.AcceptIssue, on("02-25"))
             await self.act(name, c.LinkCommonCause, on("02-27"), cause="water-meters")
         await self.tendencies()
 
