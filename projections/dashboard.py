@@ -14,9 +14,10 @@ from psycopg.rows import dict_row
 
 from domain.issue.events import ISSUE_EVENTS, IssueLogged
 from domain.issue.words import OPEN_STAGES, UNANSWERED_STAGES, Stage
+from domain.plan import Plan
 from projections.dashboard_fold import CHANGES, PASSED_OVER, DashboardRow, logged
 from projections.per_issue import PerIssue
-from projections.three_rates import CallBacks, Rate, ThreeRates, three_rates
+from projections.three_rates import CallBacks, Goal, Rate, ThreeRates, three_rates
 
 _DDL: Final = """
 create table if not exists dashboard (
@@ -65,7 +66,7 @@ class Dashboard:
     """The counts at `at`. `village` None: all villages.
 
     `ages` counts the open issues by days since logging, the class's upper end (None: above the last) -> count.
-    `backlog`: backlog petitions 积案 struck off, of all (PC5).
+    `backlog`: backlog petitions 积案 struck off, of all (PC5); `backlog_goal`: what the plan asks of it, if anything.
     `on_time`: answered without a late step, of those answered, late or overdue; `not_counted` says who is in neither.
     """
 
@@ -81,6 +82,7 @@ class Dashboard:
     rates: ThreeRates
     reply_times: ReplyTimes
     backlog: Rate
+    backlog_goal: Goal | None
 
 
 _COUNTS: Final[LiteralString] = """
@@ -138,17 +140,19 @@ def dashboard(
     barred: Collection[str] = (),
     *,
     villages: Collection[str] | None = None,
+    plan: Plan | None = None,
 ) -> Dashboard:
     """What the dashboard shows at `now`, which is handed in so that a figure can be told again later.
 
     `villages`: those that whoever asks may see, None: all.
     `barred`: officials about whom whoever asks may learn of no complaint, not even from a total.
+    `plan`: whose goals the rates are held against.
     """
     seen = {"villages": None if villages is None else sorted(villages), "barred": sorted(barred)}
     values = {"now": now, "village": village, **seen, **_CLASSES}
     with connection.cursor(row_factory=dict_row) as cursor:
         count = cursor.execute(_COUNTS, values).fetchone() or {}
-    by_stage = count["by_stage"] or {}
+    by_stage, backlog = count["by_stage"] or {}, Rate(Decimal(count["backlog_resolved"]), count["backlog"])
     return Dashboard(
         at=now,
         village=village,
@@ -161,8 +165,14 @@ def dashboard(
         not_counted={name: count[name] for name in ("not_due_yet", "ended_without_answer")},
         rates=_rates(count),
         reply_times=_reply_times(count),
-        backlog=Rate(Decimal(count["backlog_resolved"]), count["backlog"]),
+        backlog=backlog,
+        backlog_goal=_backlog_goal(backlog, plan),
     )
+
+
+def _backlog_goal(backlog: Rate, plan: Plan | None) -> Goal | None:
+    percent = plan.ending.backlog_percent if plan and plan.ending else None
+    return None if percent is None else Goal.of(backlog, percent)
 
 
 def _rates(count: Mapping[str, Any]) -> ThreeRates:

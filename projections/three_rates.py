@@ -40,6 +40,20 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """What a plan asks of a rate, in percent, and whether it is met; None: the rate is undefined."""
+
+    percent: int
+    met: bool | None
+
+    @classmethod
+    def of(cls, rate: Rate, percent: int) -> "Goal":
+        """The rate held against it, exactly: the rounded value could say that it is met before it is."""
+        met = rate.numerator * 100 >= percent * rate.denominator if rate.denominator else None
+        return cls(percent, met)
+
+
+@dataclass(frozen=True, slots=True)
 class CallBacks:
     """How many issues' latest call-backs there are of each kind."""
 

@@ -22,7 +22,7 @@ from projections.labels import label
 from projections.meeting_register import meetings
 from projections.pages import WHOLE
 from projections.past import rows_at
-from services.bootstrap import open_plans, open_unsealing, system_clock
+from services.bootstrap import open_directory, open_plans, open_unsealing, system_clock
 from services.exports import writers
 from services.exports.form import Form, opened
 from services.exports.forms import FORMS
@@ -221,10 +221,15 @@ def _print_table(columns: list[str], rows: Any) -> None:
         typer.echo("  ".join((*padded, content.replace("\n", " ")[:24])))
 
 
+_MET = {True: "达到 met", False: "未达到 not met", None: "无定义 undefined"}
+
+
 def dashboard(village: Village = None, as_json: AsJson = False) -> None:
     """总览 Issues by stage, overdue, reply times, and the three rates."""
-    with reading() as (connection, _):
-        counted = dashboard_model.dashboard(connection, system_clock(), village)
+    with reading() as (connection, book):
+        found = open_directory(Settings().database_url).village(village) if village else None
+        plan = book.in_force(system_clock(), found.township if found else None)
+        counted = dashboard_model.dashboard(connection, system_clock(), village, plan=plan)
     if as_json:
         typer.echo(_json(asdict(counted)))
         return
@@ -246,6 +251,8 @@ def dashboard(village: Village = None, as_json: AsJson = False) -> None:
     for name, rate in shown.items():
         share = "无定义 undefined" if rate.value is None else f"{rate.value:.2%}"
         typer.echo(f"  {name}: {share}（{rate.numerator}/{rate.denominator}）")
+    if goal := counted.backlog_goal:
+        typer.echo(f"  积案化解目标 goal of backlog: {goal.percent}% {_MET[goal.met]}")
     excluded = ", ".join(f"{reason} {count}" for reason, count in counted.rates.excluded.items())
     typer.echo(f"  不计入 excluded: {excluded}   办法 policy: {counted.rates.policy}")
 

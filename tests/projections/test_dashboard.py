@@ -7,8 +7,10 @@ import pytest
 
 from domain.issue import commands as c
 from domain.issue.words import Channel, Rating, Stage
+from domain.plan import load_plan
 from projections.dashboard import DASHBOARD, dashboard
 from projections.dashboard_fold import DashboardRow
+from projections.three_rates import Goal
 from tests.projections.ledger import Log, interleaved, taken_in
 from tests.support.casework import START, Case, case
 
@@ -211,3 +213,7 @@ def test_given_backlog_petitions_then_the_share_struck_off_is_told_with_both_num
     log.fill(DASHBOARD)
     found = dashboard(log.connection, START)
     assert (found.backlog.numerator, found.backlog.denominator) == (2, 3)
+    assert found.backlog_goal is None
+    assert dashboard(log.connection, START, plan=load_plan("pc")).backlog_goal == Goal(85, met=False)
+    assert dashboard(log.connection, START, "WS", plan=load_plan("pc")).backlog_goal == Goal(85, met=None)
+    assert dashboard(log.connection, START, plan=load_plan("cx")).backlog_goal is None

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from projections.three_rates import THREE_RATES, CallBacks, Rate, RatesPolicy, three_rates
+from projections.three_rates import THREE_RATES, CallBacks, Goal, Rate, RatesPolicy, three_rates
 
 EXCLUDED = {"cannot_say": 2, "declined": 1}
 
@@ -36,6 +36,16 @@ def test_given_a_result_then_it_names_its_policy_and_what_was_left_out() -> None
 def test_given_another_policy_then_its_weight_counts() -> None:
     rates = three_rates(counts(10, 0, 0, 4, 6), RatesPolicy("three-rates@trial", Decimal("0.5")))
     assert (rates.policy, rates.satisfaction.value) == ("three-rates@trial", Decimal("0.7"))
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "met"),
+    [(17, 20, True), (16, 20, False), (849_999, 1_000_000, False), (0, 0, None)],
+)
+def test_a_goal_is_met_by_what_was_counted_and_not_by_what_was_rounded(
+    numerator: int, denominator: int, met: bool | None
+) -> None:
+    assert Goal.of(Rate(Decimal(numerator), denominator), 85) == Goal(85, met)
 
 
 @pytest.mark.parametrize(("numerator", "denominator", "value"), [(1, 3, "0.3333"), (2, 3, "0.6667"), (0, 7, "0.0000")])

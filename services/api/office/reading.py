@@ -19,6 +19,7 @@ from domain.fund.state import Fund
 from domain.fund.state import fold as fold_fund
 from domain.ledger_views import LEDGER_READERS
 from domain.meeting.state import Meeting, fold_meeting
+from domain.plan import Plan
 from domain.values import Role
 from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
@@ -235,7 +236,12 @@ class Reads:
             raise NotFound
         with self._parts.reading(Scope.of_counts(account)) as connection:
             counted = dashboard_model.dashboard(
-                connection, self._parts.clock(), query.village, account.barred, villages=account.villages
+                connection,
+                self._parts.clock(),
+                query.village,
+                account.barred,
+                villages=account.villages,
+                plan=self._plan_at(query.village),
             )
         ages = [{"up_to_days": days, "issues": count} for days, count in counted.ages.items()]
         return answer({**members_of(counted), "ages": ages})
@@ -247,6 +253,11 @@ class Reads:
             raise NotFound
         shown = shown_minutes(meeting, events, account, self._parts.casework, self._parts.unsealing)
         return answer(shown, version=meeting.version)
+
+    def _plan_at(self, village: str | None) -> Plan:
+        """In force now in the village, or in the county."""
+        found = self._parts.directory.village(village) if village else None
+        return self._parts.plans().in_force(self._parts.clock(), found.township if found else None)
 
     def _folded(self, fold: Fold, show: Show, account: Account, given: str) -> Response:
         found = fold(self._parts.casework.history(id_of(given)))

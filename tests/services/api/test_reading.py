@@ -169,6 +169,7 @@ def test_given_the_dashboard_then_rates_show_what_they_are_made_of(api: Api, vil
     counts = api.get("/api/v1/dashboard", params={"village": village}, by="admin").json()
     assert (counts["total"], counts["open"], counts["village"]) == (7, 7, village)
     assert counts["rates"]["satisfaction"] == {"numerator": 0.0, "denominator": 0, "value": None}
+    assert counts["backlog_goal"] is None, "this plan asks for nothing"
     assert sum(each["issues"] for each in counts["ages"]) == 7
     assert counts["by_stage"]["escalated"] == 1
     assert_problem(api.get("/api/v1/dashboard", by="household"), 403, "no-post")
