@@ -15,6 +15,13 @@ MOST_IN_A_ROUND: Final = 90
 
 Round = Annotated[int, Field(ge=1, le=10_000)]
 FiscalYear = Annotated[int, Field(ge=1949, le=2200)]
+_NOT_SEALED: Final = (
+    "存于经费台账，不加密：不得写群众姓名、户号、住址等个人信息，也不写某户的情况 "
+    "kept in the fund's own stream, not sealed: nothing personal belongs here, no household's name, register number or "
+    "address, nor what is known of one"
+)
+Reasons = Annotated[Text, Field(description=f"理由 why; {_NOT_SEALED}")]
+Document = Annotated[Line, Field(description=f"文件 the document that orders it; {_NOT_SEALED}")]
 
 
 def fund_id_of(township: str, year: int) -> UUID:
@@ -49,8 +56,8 @@ class AdjustBudget(FundCommand):
 
     direction: Direction
     amount: Yuan
-    reason: Text
-    document: Line
+    reason: Reasons
+    document: Document
 
 
 class ConfirmAdjustment(FundCommand):
@@ -60,7 +67,7 @@ class ConfirmAdjustment(FundCommand):
 class RefuseAdjustment(FundCommand):
     """不予调整预算."""
 
-    reasons: Text
+    reasons: Reasons
 
 
 class ProposeRound(FundCommand):
@@ -79,14 +86,14 @@ class ConfirmRound(FundCommand):
 
     round: Round
     shares: Annotated[tuple[Share, ...], Field(min_length=1, max_length=MOST_IN_A_ROUND)] | None = None
-    reasons: Text | None = None
+    reasons: Reasons | None = None
 
 
 class WithdrawRound(FundCommand):
     """撤回安排批次: nothing of it was granted; another can be proposed."""
 
     round: Round
-    reasons: Text
+    reasons: Reasons
 
 
 class RecordRoundOverdue(FundCommand):

@@ -148,6 +148,24 @@ def test_given_an_error_of_the_tree_then_it_has_its_status(kind: type[errors.Hui
     assert status_of(kind) == status
 
 
+@pytest.mark.parametrize(
+    ("command", "field"),
+    [
+        ("AdjustBudget", "reason"),
+        ("AdjustBudget", "document"),
+        ("RefuseAdjustment", "reasons"),
+        ("ConfirmRound", "reasons"),
+        ("WithdrawRound", "reasons"),
+    ],
+)
+def test_given_words_that_a_fund_keeps_unsealed_then_their_field_says_that_nothing_personal_belongs_there(
+    command: str, field: str
+) -> None:
+    told = json.dumps(description()["components"]["schemas"][command]["properties"][field], ensure_ascii=False)
+    assert "不加密" in told
+    assert "nothing personal belongs here" in told
+
+
 def test_given_the_docs_page_then_it_lists_every_route_role_and_code(api: Api) -> None:
     page = api.send("GET", "/api/docs")
     assert page.headers["content-type"].startswith("text/html")
