@@ -93,10 +93,13 @@ class MeetingActivities:
         )
 
     def _dates(self, turn: Turn) -> tuple[MeetingDates | None, datetime]:
-        """By the plan and the calendar that the agenda's own decision would see now; and the time."""
+        """By the plan as the period begins, if the one at the cut-off still asks for such a meeting; and the time."""
         known = self._casework.context(self._agenda(turn, turn.period.starts_at))
         dates = dates_of(_kind(turn), turn.period, known.plan, known.holidays)
-        return None if dates is None or known.is_before_us(dates.cut_off) else dates, known.now
+        if dates is None or known.is_before_us(dates.cut_off):
+            return None, known.now
+        by_then = self._casework.context(self._agenda(turn, dates.cut_off)).plan
+        return dates if dates_of(_kind(turn), turn.period, by_then, known.holidays) else None, known.now
 
     def _meeting(self, turn: Turn) -> Meeting | None:
         meeting_id = c.meeting_id_of("", _kind(turn), turn.period.name, turn.place)
