@@ -19,9 +19,9 @@ _MOVE_MONEY: Final = (
 
 
 def fund_needs(command: FundCommand, log: Log) -> dict[str, Any]:
-    """For commands to a fund: the issues of its pool; for the year's end, the next year's fund."""
+    """For commands to a fund: the issues of its pool; for the year's end, the fund of the next year that is open."""
     if isinstance(command, CloseFiscalYear):
-        return {"fund": fold(log.history(fund_id_of(command.township, command.year + 1)))}
+        return {"fund": open_fund(fund_id_of(command.township, command.year + 1), log)}
     if isinstance(command, ProposeRound | ConfirmRound):
         return {"others": _in_pool(fold(log.history(command.fund_id)), log)}
     return {}

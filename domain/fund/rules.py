@@ -25,6 +25,11 @@ def opened(fund: Fund | None) -> Fund:
     return fund
 
 
+def begun(fund: Fund | None) -> Fund:
+    """The year has a budget, or (without one) projects in its pool, which would wait there for ever."""
+    return fund if fund is not None and fund.pool else opened(fund)
+
+
 def year_open(fund: Fund) -> None:
     """The fiscal year was not closed yet."""
     if fund.is_closed:

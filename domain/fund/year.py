@@ -1,4 +1,4 @@
-"""The end of a fiscal year: what is promised goes into the next one, the rest moves or lapses (L9)."""
+"""The end of a fiscal year: what is promised goes into the next open one, the rest moves or lapses (L9)."""
 
 from domain.commands import Command, stamp
 from domain.context import Context
@@ -12,14 +12,12 @@ from domain.fund.words import Rest
 
 
 def close(fund: Fund | None, command: c.CloseFiscalYear, context: Context) -> tuple[DomainEvent, ...]:
-    """Both years' funds move together or not at all. `context.fund` is the next year's, if there is one."""
+    """Both years' funds move together or not at all. `context.fund` is the next open year's, if there is one."""
     policy = rules.asked_for(context)
-    known = rules.opened(fund)
+    known = rules.begun(fund)
     rules.year_open(known)
     rules.year_over(known, command.occurred_at)
     following = context.fund
-    if following is not None:
-        rules.year_open(following)
     moved = known.left if policy.year_end.rest is Rest.MOVES else ZERO
     closed = e.FiscalYearClosed(
         **next_stamp(known, command),
@@ -27,7 +25,7 @@ def close(fund: Fund | None, command: c.CloseFiscalYear, context: Context) -> tu
         carried=_carried(known),
         moved=moved,
         lapsed=known.left - moved,
-        successor=c.fund_id_of(known.township, known.year + 1),
+        successor=following.fund_id if following else c.fund_id_of(known.township, known.year + 1),
         plan=context.plan.id,
         basis=policy.basis,
     )
@@ -38,7 +36,7 @@ def _opened(fund: Fund, closed: e.FiscalYearClosed, command: Command, following:
     return e.FundCarriedOver(
         **stamp(closed.successor, following.version + 1 if following else 1, command),
         township=fund.township,
-        year=fund.year + 1,
+        year=following.year if following else fund.year + 1,
         carried=closed.carried,
         moved=closed.moved,
         pool=tuple(fund.pool.values()),

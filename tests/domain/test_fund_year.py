@@ -7,7 +7,7 @@ import pytest
 
 from domain.errors import NotDueYet
 from domain.fund.commands import CloseFiscalYear, ConfirmRound, ProposeRound, SetBudget, fund_id_of
-from domain.fund.errors import BudgetAlreadySet, FiscalYearIsClosed, NothingUnspent
+from domain.fund.errors import BudgetAlreadySet, BudgetNotSet, FiscalYearIsClosed, NothingUnspent
 from domain.fund.events import BudgetSet, FiscalYearClosed, FundCarriedOver, MoneyReturned, PaymentMade
 from domain.fund.words import Rest
 from domain.issue.commands import AllocateFunding, PayTranche, ReportProgress, ReturnUnspent
@@ -103,3 +103,24 @@ def test_given_works_that_go_on_into_the_next_year_then_their_shares_are_paid_th
     closed = of(december().do(CloseFiscalYear, at=CLOSING), PAID).do(ReportProgress, percent=50)
     then = given(closed).when(PayTranche, amount=6_000).then(TranchePaid, PaymentMade)
     assert fund_of(then.case, NEXT).grants[PAID.issue_id].unpaid == Decimal(4_000)
+
+
+def test_given_a_year_without_a_budget_when_closed_then_its_pool_waits_in_the_next_one() -> None:
+    closed = pool(WAITING, budget=None).do(CloseFiscalYear, at=CLOSING)
+    assert list(fund_of(closed, NEXT).pool) == [WAITING.issue_id]
+    funded = closed.do(SetBudget, year=2027, budget=20_000).do(ProposeRound, year=2027).do(ConfirmRound, year=2027)
+    assert of(funded, WAITING).issue.granted == 20_000
+
+
+def test_given_neither_budget_nor_project_when_closed_then_it_is_refused() -> None:
+    given(december()).when(CloseFiscalYear, year=2025, at=CLOSING).refused(BudgetNotSet)
+
+
+def test_given_the_next_year_was_closed_first_then_the_one_after_it_gets_what_is_left() -> None:
+    newer = december().do(SetBudget, year=2027, budget=5_000, at=NEW_YEAR)
+    newer = newer.do(CloseFiscalYear, year=2027, at=CLOSING.replace(year=2028))
+    closed = newer.do(CloseFiscalYear, at=CLOSING.replace(year=2028, day=16))
+    after = fund_of(closed, fund_id_of(TOWNSHIP, 2028))
+    assert (after.year, after.budget, after.allocated, list(after.pool)) == (2028, 55_000, 30_000, [WAITING.issue_id])
+    paid = of(closed, PROMISED).do(PayTranche, exception=None, reasons=None)
+    assert fund_of(paid, after.fund_id).paid == 10_000
