@@ -112,7 +112,7 @@ def test_the_reporting_meeting_takes_up_all_that_is_unanswered(walked: Walked) -
     assert {(it.source, it.ending) for it in docket} == {("open", "carried_over")}
 
 
-@pytest.mark.proves("CX5", "CX15", "L7")
+@pytest.mark.proves("CX5", "CX15", "L7", "F4")
 def test_what_goes_up_is_signed_and_in_by_the_thirtieth_and_what_is_unsigned_is_missing(walked: Walked) -> None:
     year = walked.year
     for name in ("urgent", "ordinary", "declined"):
@@ -124,6 +124,9 @@ def test_what_goes_up_is_signed_and_in_by_the_thirtieth_and_what_is_unsigned_is_
             date(2031, 3, 30)
         ]
     assert submitted(walked, "committee_form")["2031-03", "QS"] == "已报"
+    lines = form(year, "committee", village="QS", period="2031-03")
+    assert [it["驻点组长审核"] for it in lines] == ["lead 2031-03-07 审签"] * 3
+    assert lines[0]["党委会意见"].endswith("2031-04-02，补贴 20000.00 元")
     assert submitted(walked, "priority_register")["2031-03", "QS"] == "待审签、缺报"
     assert submitted(walked, "committee_form")["2031-03", "LX"] == "待报、缺报"
 

@@ -254,13 +254,17 @@ def test_the_four_books_are_filed_each_month_and_what_is_not_filed_is_missing(wa
     assert (local(told_of.occurred_at), local(missed.occurred_at)) == (date(2031, 8, 3), date(2031, 8, 6))
 
 
-@pytest.mark.proves("MZ5", "L11")
+@pytest.mark.proves("MZ5", "F11", "L11")
 def test_each_reply_went_out_in_four_copies_before_the_case_was_struck_off(walked: Walked) -> None:
     for name in ("at once", "land", "hard"):
         delivered = walked.year.events(walked.issues[name], e.ReplyDelivered)
         closed = walked.year.events(walked.issues[name], e.IssueClosed)[-1]
         assert {it.copy_for for it in delivered} == set(CopyFor)
         assert max(it.occurred_at for it in delivered) < closed.occurred_at
+    number = walked.year.issue(walked.issues["land"]).number
+    copies = [line for line in form(walked.year, "replies") if line["编号"] == number]
+    assert sorted(line["联"] for line in copies) == sorted(["当事人联", "村(居)联", "挂点单位联", "活动办联"])
+    assert {line["签收"][:10] for line in copies} == {"2031-03-18"}
 
 
 @pytest.mark.proves("MZ7", "D2")
