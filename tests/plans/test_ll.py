@@ -37,7 +37,7 @@ from tests.support.walk_meetings import meeting, meeting_of
 from tests.support.year_walk import Year, a_year, on
 from tests.workflows.process import happened
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")

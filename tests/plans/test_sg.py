@@ -42,7 +42,7 @@ from tests.support.year_acts import form
 from tests.support.year_walk import Year, a_year
 from tests.workflows.process import happened
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
