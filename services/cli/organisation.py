@@ -46,7 +46,7 @@ def show(
     from services.organisation.showing import shown
 
     with _casework() as casework:
-        found = shown(casework.organisation(), system_clock(), lambda _: True, place)
+        found = shown(casework, system_clock(), lambda _: True, place)
     for it in found.places:
         closed = " [已撤销 closed]" if it.closed else ""
         typer.echo(f"{label(it.kind).zh} {it.code} {it.name} ← {it.parent or '-'}{closed}")
@@ -60,6 +60,8 @@ def show(
         typer.echo(f"{post.officer} {label(Role(post.role)).zh} {post.role}@{post.place}{period}{charge}{rank}{deputy}")
     for link in found.links:
         typer.echo(f"{link.officer} 联系 linked to {link.village} {link.household or ''}".rstrip())
+    for village in found.cards_to_renew:
+        typer.echo(f"{village} 便民联系卡待更新：负责人已变动 contact card to be renewed: who is in charge has changed")
 
 
 @app.command("register")

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
+from domain.casework import Casework
+from domain.liaison.commands import card_id_of
+from domain.liaison.state import Card, fold
 from domain.organisation.state import Organisation, Place
+from domain.organisation.words import PlaceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +40,18 @@ class LinkLine:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The whole of it."""
+    """The whole of it. `cards_to_renew`: villages whose contact card does not name who is in charge any more."""
 
     version: int
     places: list[Place]
     posts: list[PostLine]
     links: list[LinkLine]
+    cards_to_renew: list[str]
 
 
-def shown(organisation: Organisation, at: datetime, covers: Callable[[str], bool], place: str | None = None) -> Shown:
-    """As of a moment, perhaps only of one place and what is below it. Households only of villages that are covered."""
+def shown(casework: Casework, at: datetime, covers: Callable[[str], bool], place: str | None = None) -> Shown:
+    """As of a moment, perhaps only of one place and what is below it. Households, cards only of villages covered."""
+    organisation = casework.organisation()
 
     def meant(code: str) -> bool:
         return place is None or any(it.code == place for it in organisation.upwards(code))
@@ -60,7 +66,18 @@ def shown(organisation: Organisation, at: datetime, covers: Callable[[str], bool
             for it in links
             if it.period.holds(at) and meant(it.village) and (it.household is None or covers(it.village))
         ],
+        cards_to_renew=[
+            it.code
+            for it in organisation.places.values()
+            if it.kind is PlaceKind.VILLAGE and meant(it.code) and covers(it.code) and _outdated(casework, it.code, at)
+        ],
     )
+
+
+def _outdated(casework: Casework, village: str, at: datetime) -> bool:
+    """CX1: whether the village has a contact card, and somebody in charge of it now is not on it."""
+    card, known = fold(casework.history(card_id_of(village))), casework.organisation().village(village, at)
+    return isinstance(card, Card) and known is not None and not known.closed and card.is_outdated(known)
 
 
 def _posts(organisation: Organisation, at: datetime) -> list[PostLine]:

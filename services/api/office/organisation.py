@@ -62,7 +62,7 @@ class OrganisationReads:
         def covers(village: str) -> bool:
             return account.may_read and account.covers_village(village)
 
-        found = shown(self._parts.casework.organisation(), self._parts.clock(), covers)
+        found = shown(self._parts.casework, self._parts.clock(), covers)
         return answer(found, version=found.version or None)
 
     def _told(self, query: ChangesQuery) -> Response:
@@ -93,6 +93,11 @@ ORGANISATION_SCHEMAS: Final[dict[str, Any]] = {
                 rank=_TEXT_OR_NONE, deputy=_TEXT_OR_NONE,
             ),
             "links": list_of(officer=_TEXT, village=_TEXT, household=_TEXT_OR_NONE),
+            "cards_to_renew": {
+                "type": "array",
+                "items": _TEXT,
+                "description": "villages of one's own whose contact card does not name who is in charge any more",
+            },
         },
     },
     "OrganisationHistory": {

@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import pytest
 
+from domain.liaison.commands import CardOfficial, IssueContactCard
 from tests.services.api.conftest import Api, an_api, assert_problem
 from tests.support.postgres import DatabaseServer
+from tests.support.visits import ask
 
 ROOT = "/api/v1/organisation"
 
@@ -53,6 +55,23 @@ def test_given_a_household_that_is_not_theirs_then_a_link_to_it_is_not_shown(own
         links = own.get(ROOT, by=by).json()["links"]
         assert {"officer": "lead", "village": "QS", "household": None} in links
         assert ({"officer": "lead", "village": "QS", "household": "QS-099"} in links) is seen
+
+
+@pytest.mark.proves("CX1", "F13")
+def test_given_a_contact_card_when_people_change_then_the_village_is_told_to_renew_it(own: Api) -> None:
+    change(own, "register-place", {"place": "XK", "kind": "village", "name": "新康村", "parent": "T1"})
+    post = {"role": "case_handler", "place": "XK"}
+    change(own, "appoint-officer", {**post, "officer": "a.one", "in_charge": True})
+    village = own.casework.organisation().village("XK", own.clock.now)
+    assert village is not None
+    named = [name for name in (village.handler, village.lead) if name]
+    officials = [CardOfficial(officer=name, name="某人", duty="驻点干部", phone="0599-1234567") for name in named]
+    own.casework.handle(ask(IssueContactCard, at=own.clock.now, village="XK", officials=tuple(officials)))
+    assert own.get(ROOT, by="auditor").json()["cards_to_renew"] == []
+    change(own, "end-appointment", {**post, "officer": "a.one"})
+    change(own, "appoint-officer", {**post, "officer": "b.two", "in_charge": True})
+    for by, seen in (("auditor", ["XK"]), ("villager", []), ("admin", [])):
+        assert own.get(ROOT, by=by).json()["cards_to_renew"] == seen
 
 
 def test_given_the_same_request_twice_then_it_counts_once(own: Api) -> None:
