@@ -9,6 +9,7 @@ from domain import errors as general
 from domain.commands import stamp
 from domain.context import Context
 from domain.events import DomainEvent
+from domain.issue.rules import another_person
 from domain.issue.state import Issue
 from domain.issue.words import Outcome
 from domain.meeting import rules as guards
@@ -30,6 +31,8 @@ def may_decide(meeting: Meeting, issue: Issue, command: Any, context: Context) -
     if not without <= meeting.present:
         raise general.NotAtMeeting
     voting.enough(meeting, rules, without)
+    if command.actor.user not in without:  # who votes does not decide in the name of somebody who may not
+        another_person(command.actor.persons, voting.interested(meeting, issue))
     if rules.decision_rule is DecisionRule.CHAIR:
         guards.in_the_chair(meeting, command.actor)
         if command.actor.user in without:

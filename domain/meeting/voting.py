@@ -12,9 +12,14 @@ from domain.meeting.state import Meeting
 from domain.meeting.words import DecisionRule, MajorityOf
 
 
+def interested(meeting: Meeting, issue: Issue) -> frozenset[str]:
+    """Who declared an interest in the item, or prepared it."""
+    return issue.prepared_by | {member for issue_id, member in meeting.interests if issue_id == issue.issue_id}
+
+
 def recused(meeting: Meeting, issue: Issue, context: Context) -> frozenset[str]:
-    """Of those present: who declared an interest, prepared the item, or may know nothing of the complaint."""
-    out = {member for issue_id, member in meeting.interests if issue_id == issue.issue_id} | issue.prepared_by
+    """Of those present: who has an interest, sits for somebody who has, or may know nothing of the complaint."""
+    out = interested(meeting, issue)
 
     def is_out(member: str) -> bool:
         return any(it in out or is_barred(it, issue.concerns, context) for it in meeting.persons(member))

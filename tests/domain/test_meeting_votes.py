@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.errors import AlreadySaid, NoQuorum
+from domain.errors import AlreadySaid, NoQuorum, SamePerson
 from domain.issue.commands import LinkCommonCause
 from domain.issue.events import SubmissionApproved, SubmissionDeclined
 from domain.issue.words import Outcome, Stage
@@ -10,6 +10,7 @@ from domain.meeting import commands as c
 from domain.meeting import events as e
 from domain.meeting.errors import MeetingNotOpen, NotCarried, NotOnAgenda, NotTheChair, VotesIncomplete
 from domain.privacy import is_sealed
+from domain.values import Actor, Role
 from tests.support.casework import COMMITTEE
 from tests.support.meetings import MEETING_ID, Town, plan_deciding
 from tests.support.vault import VAULT
@@ -205,3 +206,19 @@ def test_given_reasons_for_several_households_then_each_is_sealed_under_its_own_
     assert all(is_sealed(words) for words in sealed)
     assert len(set(sealed)) == 2
     assert VAULT.open_all(sealed) == ["属私人院内设施。"] * 2
+
+
+@pytest.mark.proves("L8")
+@pytest.mark.parametrize("rule", ["chair", "majority"])
+def test_given_a_member_who_acts_for_somebody_with_an_interest_when_deciding_then_it_is_refused(rule: str) -> None:
+    town = Town()
+    town.adopt(plan_deciding(decision_rule=rule))
+    issue = town.issue()
+    town.draw()
+    town.sit()
+    town.do(c.DeclareInterest, by="member7", item=issue)  # and stays away
+    town.vote(issue)
+    for other in ("handler", "member7"):  # who prepared it, who has an interest
+        with pytest.raises(SamePerson):
+            town.decide(issue, by=Actor(user="committee", role=Role.COMMITTEE_MEMBER, on_behalf_of=other))
+    assert town.decide(issue)
