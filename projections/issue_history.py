@@ -178,27 +178,33 @@ def history(
 
 
 _REDATED: Final[LiteralString] = """
-select number, details, ledger.unit, ledger.person
+select issue_id, number, details, ledger.unit, ledger.person
 from issue_history join issue_number using (issue_id) join issue_ledger ledger using (issue_id, number)
 where topic = 'issue.deadline_redated' and (details ->> 'calendar')::bigint = %(calendar)s
-order by issue_history.position limit %(limit)s
+  and (%(after)s::uuid is null or issue_id > %(after)s)
+order by issue_id limit %(limit)s
 """
 
 
-def redated_by(connection: psycopg.Connection, calendar: int, limit: int) -> list[dict[str, Any]]:
-    """The limits that the holiday table of this version moved, in the order in which they were: from when to when."""
-    rows = connection.execute(_REDATED, {"calendar": calendar, "limit": limit}).fetchall()
+def redated_by(
+    connection: psycopg.Connection, calendar: int, after: UUID | None, limit: int
+) -> list[tuple[UUID, dict[str, Any]]]:
+    """The limits that the holiday table of this version moved, in the order of their issues: from when to when."""
+    rows = connection.execute(_REDATED, {"calendar": calendar, "after": after, "limit": limit}).fetchall()
     return [
-        {
-            "number": number,
-            "unit": unit,
-            "person": person,
-            "rule": details["rule"],
-            "was": details["was"],
-            "due_at": details["deadline"]["due_at"],
-            "provisional": details["deadline"]["provisional"],
-            "promise_was": details.get("promise_was"),
-            "promise": (details.get("promise") or {}).get("due_at"),
-        }
-        for number, details, unit, person in rows
+        (
+            issue_id,
+            {
+                "number": number,
+                "unit": unit,
+                "person": person,
+                "rule": details["rule"],
+                "was": details["was"],
+                "due_at": details["deadline"]["due_at"],
+                "provisional": details["deadline"]["provisional"],
+                "promise_was": details.get("promise_was"),
+                "promise": (details.get("promise") or {}).get("due_at"),
+            },
+        )
+        for issue_id, number, details, unit, person in rows
     ]

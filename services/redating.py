@@ -86,27 +86,36 @@ def touched_by(casework: Casework, calendar: int) -> date | None:
 
 
 def affected(
-    casework: Casework, connection: psycopg.Connection, year: int, plan: Plan, now: datetime, limit: int = 1000
+    casework: Casework,
+    connection: psycopg.Connection,
+    year: int,
+    plan: Plan,
+    now: datetime,
+    *,
+    after: UUID | None = None,
+    limit: int = 1000,
 ) -> dict[str, Any]:
     """Whose limits a year's table moves: as it would, if it is proposed only; as it did, once it is in force.
 
-    Within the connection's scope; `items` of at most `limit`, then `more`. Raises NotFound for a year nobody proposed.
+    Within the connection's scope; `items` of at most `limit` issues, `next`: after which the following ones come.
+    Raises NotFound for a year nobody proposed.
     """
     holidays = casework.holidays()
     proposal, in_force = holidays.proposals.get(year), holidays.years.get(year)
     if proposal is not None:
         table = with_table(holidays, proposal.table, official_years())
         first = first_day_touched(holidays.table(official_years()), table)
-        found = _preview(casework, connection, first, lambda issue: moved_by(issue, plan, table, now))
-        items, notice = [_told(it) for it in islice(found, limit + 1)], proposal.table.notice
+        moving = _preview(casework, connection, first, after, lambda issue: moved_by(issue, plan, table, now))
+        found, notice = [(it.issue_id, _told(it)) for it in islice(moving, limit + 1)], proposal.table.notice
     elif in_force is not None:
-        items, notice = redated_by(connection, in_force.version, limit + 1), in_force.table.notice
+        found, notice = redated_by(connection, in_force.version, after, limit + 1), in_force.table.notice
     elif year in official_years():
-        items, notice = [], official_years()[year].notice
+        found, notice = [], official_years()[year].notice
     else:
         raise NotFound
-    more = len(items) > limit
-    return {"year": year, "notice": notice, "in_force": proposal is None, "items": items[:limit], "more": more}
+    following = str(found[limit - 1][0]) if len(found) > limit else None
+    items = [it for _, it in found[:limit]]
+    return {"year": year, "notice": notice, "in_force": proposal is None, "items": items, "next": following}
 
 
 def _told(moved: Moved) -> dict[str, Any]:
@@ -116,9 +125,12 @@ def _told(moved: Moved) -> dict[str, Any]:
 
 
 def _preview(
-    casework: Casework, connection: psycopg.Connection, first: date | None, moved: Callable[[Any], Moved | None]
+    casework: Casework,
+    connection: psycopg.Connection,
+    first: date | None,
+    after: UUID | None,
+    moved: Callable[[Any], Moved | None],
 ) -> Iterator[Moved]:
-    after: UUID | None = None
     while first is not None and (ids := list(clocks_from(connection, first, after, 200))):
         for issue_id in ids:
             issue = casework.issue(issue_id)

@@ -7,9 +7,10 @@ import json
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import typer
@@ -101,12 +102,17 @@ def affected(year: Year, as_json: AsJson = False) -> None:
     from services.redating import affected as affected_by
 
     with casework_here() as casework, _whole() as connection:
-        found = affected_by(casework, connection, year, casework.plan_book().in_force(system_clock()), system_clock())
+        now = system_clock()
+        page = partial(affected_by, casework, connection, year, casework.plan_book().in_force(now), now)
+        found = page()
+        while found["next"]:
+            following = page(after=UUID(found["next"]))
+            found = {**following, "items": [*found["items"], *following["items"]]}
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
     state = "已采用 in force" if found["in_force"] else "待确认 proposed"
-    typer.echo(f"{year} {found['notice']}（{state}）：{len(found['items'])}{'+' if found['more'] else ''} 件 issues")
+    typer.echo(f"{year} {found['notice']}（{state}）：{len(found['items'])} 件 issues")
     for it in found["items"]:
         typer.echo(f"{it['number']:<16} {it['person']:<14} {it['rule']:<12} {it['was'][:16]} → {it['due_at'][:16]}")
 

@@ -42,6 +42,7 @@ Flag = Annotated[bool, BeforeValidator(_read_flag)]
 Unit = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}(:[A-Za-z0-9_-]{1,64})?$")]
 CalendarPeriod = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 IssueNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}-[0-9]{4}-[0-9]{4,9}$")]
+WrittenId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 CursorText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
 
 

@@ -5,6 +5,7 @@ Changes are commands like any other (writing.py). Everybody in a post sees the t
 
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,13 +13,20 @@ from starlette.responses import Response
 from domain.errors import NotFound
 from services.api.accounts.people import People
 from services.api.door.answers import answer, list_of
-from services.api.door.queries import Query, query_of
+from services.api.door.queries import PageSize, Query, WrittenId, query_of
 from services.api.door.threads import Threads
 from services.api.parts import ApiParts
 from services.holidays import shown_year
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
 from services.redating import affected
+
+
+class AffectedQuery(Query):
+    """`GET /api/v1/holidays/{year}/affected`. `after`: what the page before gave as `next`."""
+
+    limit: PageSize = 50
+    after: WrittenId | None = None
 
 
 class HolidayReads:
@@ -38,8 +46,8 @@ class HolidayReads:
     async def affected(self, request: Request) -> Response:
         """`GET /api/v1/holidays/{year}/affected`: of the cases within the reader's scope."""
         account = await self._people.case_reader(request)
-        query_of(request, Query)
-        return await self._threads.run(partial(self._affected, account, year_of(request)))
+        query = query_of(request, AffectedQuery)
+        return await self._threads.run(partial(self._affected, account, year_of(request), query))
 
     # -- in a thread --------------------------------------------------------------------------------------------
 
@@ -47,10 +55,11 @@ class HolidayReads:
         holidays = self._parts.casework.holidays()
         return answer(shown_year(holidays, year), version=holidays.version or None)
 
-    def _affected(self, account: Account, year: int) -> Response:
+    def _affected(self, account: Account, year: int, query: AffectedQuery) -> Response:
         casework, plan, now = self._parts.casework, self._parts.plan_now(), self._parts.clock()
         with self._parts.reading(Scope.of(account)) as connection:
-            return answer(affected(casework, connection, year, plan, now))
+            after = UUID(query.after) if query.after else None
+            return answer(affected(casework, connection, year, plan, now, after=after, limit=query.limit))
 
 
 def year_of(request: Request) -> int:
@@ -83,7 +92,7 @@ HOLIDAY_SCHEMAS: Final[dict[str, Any]] = {
             "notice": {"type": "string"},
             "in_force": {"type": "boolean", "description": "false: as it would be once it is confirmed"},
             "items": list_of(**dict.fromkeys(_MOVED, _TEXT)),
-            "more": {"type": "boolean", "description": "there are more than are shown"},
+            "next": {"type": ["string", "null"], "description": "`after` of the next page"},
         },
     },
     "HolidayYear": {

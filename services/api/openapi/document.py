@@ -18,6 +18,7 @@ from services.api.door.queries import AnyLedgerQuery, DashboardQuery, HistoryQue
 from services.api.office.appraisal import AppraisalQuery, MarksQuery
 from services.api.office.bulletins import BulletinsQuery
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
+from services.api.office.holidays import AffectedQuery
 from services.api.office.organisation import ChangesQuery
 from services.api.office.plans import PlansQuery
 from services.api.office.spot_checks import SpotChecksQuery
@@ -61,7 +62,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/issues/{number}/deadlines", "期限说明 Every clock that ran, explained day by day", Query, "Deadlines"),
     ("/api/v1/issues/{number}/what-next", "下一步 Who owes what, by when", Query, "WhatNext"),
     ("/api/v1/holidays/{year}", "放假安排 A year's table: in force, and proposed", Query, "HolidayYear"),
-    ("/api/v1/holidays/{year}/affected", "受影响的期限 Whose limits it moves", Query, "HolidaysAffected"),
+    ("/api/v1/holidays/{year}/affected", "受影响的期限 Whose limits it moves", AffectedQuery, "HolidaysAffected"),
     (
         "/api/v1/plans",
         "方案 Plans in force and proposed; its ETag is what If-Match expects",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -62,21 +63,33 @@ def test_given_a_table_of_another_year_then_the_body_is_refused_without_its_word
     assert problem["errors"][0]["code"] == "holiday-of-another-year"
 
 
+def paged(own: Api) -> list[dict[str, Any]]:
+    """What is affected, one at a time."""
+    items, following = list[dict[str, Any]](), None
+    while not items or following:
+        asked = {"limit": 1} | ({"after": following} if following else {})
+        page = own.get(f"{ROOT}/2027/affected", by="handler", params=asked).json()
+        items, following = [*items, *page["items"]], page["next"]
+    return items
+
+
 @pytest.mark.proves("L3")
 def test_given_a_notice_when_proposed_and_when_adopted_then_everybody_sees_whose_limits_of_theirs_it_moves(
     database_server: DatabaseServer,
 ) -> None:
     with an_api(database_server) as own:
         own.clock.set(datetime(2026, 12, 28, 10, tzinfo=LOCAL_ZONE))
-        number = own.lived("logged", at=own.clock.now).number
+        numbers = {own.lived("logged", at=own.clock.now).number for _ in range(2)}
         own.follow()
         body = {**EXAMPLES["AdoptHolidays"], "days_off": ["2027-01-01", "2027-01-04", "2027-05-01", "2027-10-01"]}
         version = own.post(f"{ROOT}/adopt-holidays", body, by="admin").json()["version"]
 
         before = own.get(f"{ROOT}/2027/affected", by="handler").json()
-        (item,) = before["items"]
+        item, other = before["items"]
         assert not before["in_force"]
-        assert (item["number"], item["person"], item["rule"]) == (number, "handler", "on_site")
+        assert {item["number"], other["number"]} == numbers
+        assert (item["person"], item["rule"]) == ("handler", "on_site")
+        assert paged(own) == before["items"]
         assert (item["was"][:10], item["due_at"][:10], item["provisional"]) == ("2026-12-31", "2026-12-31", False)
         assert own.get(f"{ROOT}/2027/affected", by="villager").json()["items"] == []  # of another village
         assert_problem(own.get(f"{ROOT}/2027/affected", by="admin"), 403, "role-not-allowed")
@@ -87,13 +100,17 @@ def test_given_a_notice_when_proposed_and_when_adopted_then_everybody_sees_whose
         own.follow()
         eventually(lambda: own.parts.directory.calendar().version == version + 1)
         (so_far,) = by_hand(own.casework, clocks, own.clock)
-        assert (so_far.looked_at, so_far.moved, so_far.done) == (1, 1, True)
+        assert (so_far.looked_at, so_far.moved, so_far.done) == (2, 2, True)
         (again,) = by_hand(own.casework, clocks, own.clock)
         assert again.moved == 0
         own.follow()
         after = own.get(f"{ROOT}/2027/affected", by="handler").json()
         assert after["in_force"]
-        assert [(it["number"], it["provisional"]) for it in after["items"]] == [(number, False)]
+        assert [(it["number"], it["provisional"]) for it in after["items"]] == [
+            (it["number"], False) for it in before["items"]
+        ]
+        assert paged(own) == after["items"]
+        assert_problem(own.get(f"{ROOT}/2027/affected?after=7", by="handler"), 422)
 
 
 @pytest.mark.proves("L3")
