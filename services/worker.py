@@ -21,6 +21,7 @@ from domain.errors import Unavailable
 from services.bootstrap import casework_of, open_erasing, open_sending, system_clock
 from services.collecting import look_for_cycles_seldom
 from services.holidays import package_name, seed
+from services.logs import log_as_json
 from services.notify.sending import sending_beside
 from services.persistence.waiting_issues import WaitingIssues
 from services.privacy.erasing import erasing_beside
@@ -66,6 +67,7 @@ _log = structlog.get_logger()
 
 def run_worker(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C. Raises MachineProblem when it is not known where things are."""
+    log_as_json()
     with (
         closing(casework_of(settings)) as casework,
         open_erasing(settings, casework) as erasing,
