@@ -5,24 +5,32 @@ Exit status: 0 done, 1 refused or a fault found, 2 bad usage. Imports inside com
 
 import os
 import sys
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
 
 from domain.errors import HuiyinError
-from services.cli import processes
+from services.cli import mishaps, processes
 from services.embedded.problems import MachineProblem
+
+_REFUSED: Final = 1
+_BAD_USAGE: Final = 2
 
 
 def main() -> None:
     """Runs the command line; what goes wrong is said in words, never as a stack trace."""
+    if (problem := mishaps.unreadable(sys.argv[1:])) is not None:
+        _say_and_leave(problem, _BAD_USAGE)
     try:
         _wanted()()
-    except (HuiyinError, MachineProblem) as problem:
-        typer.echo(str(problem), err=True)
-        leave(1)
+    except (HuiyinError, MachineProblem) as refused:
+        _say_and_leave(refused, _REFUSED)
     except SystemExit as end:
         leave(end.code)
+    except Exception as error:
+        if (problem := mishaps.in_words(error)) is None:
+            raise
+        _say_and_leave(problem, _REFUSED)
 
 
 def leave(status: str | int | None) -> NoReturn:
@@ -36,6 +44,11 @@ def leave(status: str | int | None) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status or 0)
+
+
+def _say_and_leave(problem: Exception, status: int) -> NoReturn:
+    typer.echo(str(problem), err=True)
+    leave(status)
 
 
 def _wanted() -> typer.Typer:

@@ -204,7 +204,10 @@ def _write(content: bytes, output: Path | None) -> None:
     if output is None:
         sys.stdout.buffer.write(content)
         return
-    output.write_bytes(content)
+    try:
+        output.write_bytes(content)
+    except OSError:
+        raise typer.BadParameter("不能写入该文件。 That file cannot be written.", param_hint="--output") from None
     typer.echo(f"已写入 written: {output}")
 
 
