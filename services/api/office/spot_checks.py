@@ -19,7 +19,7 @@ from projections.pages import WHOLE
 from projections.spot_checks import CheckLine
 from services.api.accounts.people import People, as_reader
 from services.api.door.answers import answer, members_of
-from services.api.door.queries import CalendarPeriod, Query, query_of
+from services.api.door.queries import CalendarPeriod, CursorText, PageSize, Query, query_of, read_cursor, write_cursor
 from services.api.door.threads import Threads
 from services.api.office.numbers import id_of
 from services.api.parts import ApiParts
@@ -35,6 +35,8 @@ class SpotChecksQuery(Query):
 
     township: VillageCode | None = None
     period: CalendarPeriod | None = None
+    limit: PageSize = 50
+    cursor: CursorText | None = None
 
 
 class SpotCheckReads:
@@ -60,9 +62,15 @@ class SpotCheckReads:
     # -- in a thread --------------------------------------------------------------------------------------------
 
     def _listed(self, account: Account, query: SpotChecksQuery) -> Response:
+        """One check more is asked for than shown: it tells whether there is a next page."""
+        at, key = read_cursor(query, query.cursor) or (None, None)
+        filters = query.model_dump(exclude={"limit", "cursor"})
+        asked = {**WHOLE, **filters, "at": at, "key": key, "limit": query.limit + 1}
         with self._parts.reading(Scope.of(account)) as connection:
-            found = spot_checks.checks(connection, {**WHOLE, **query.model_dump()})
-        return answer({"items": [_in_short(line) for line in found]})
+            found = spot_checks.checks(connection, asked)
+        shown = found[: query.limit]
+        following = write_cursor(query, (shown[-1].at, shown[-1].key)) if len(found) > query.limit else None
+        return answer({"items": [_in_short(line) for line in shown], "next": following})
 
     def _shown(self, account: Account, given: str) -> Response:
         check = fold(self._parts.casework.history(id_of(given)))
@@ -137,7 +145,10 @@ _FINDING: Final[dict[str, Any]] = {
 SPOT_CHECK_SCHEMAS: Final[dict[str, Any]] = {
     "SpotCheckList": {
         "type": "object",
-        "properties": {"items": {"type": "array", "items": {"type": "object", "description": "a check in short"}}},
+        "properties": {
+            "items": {"type": "array", "items": {"type": "object", "description": "a check in short"}},
+            "next": {**_TEXT_OR_NONE, "description": "cursor of the next page"},
+        },
     },
     "SpotCheck": {
         "type": "object",

@@ -1,5 +1,6 @@
 """Spot checks at the door: found, put right, re-checked and closed; of another village's issues nothing is told."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +68,26 @@ def test_given_a_reader_of_one_village_then_nothing_of_another_villages_issues_i
     listed = api.get(f"{PATH}?township=T1&period={api.clock.now:%Y-%m}", "villager").json()["items"]
     assert [it["findings"] for it in listed if it["check_id"] == of["check_id"]] == [2]
     assert not api.get(f"{PATH}?township=T2", "villager").json()["items"]
+
+
+def test_given_more_checks_than_a_page_holds_then_the_cursor_leads_to_each_once(api: Api) -> None:
+    body = {"township": "T1", "kind": "full", "stations": ["QS", "LX"]}
+    days = [(api.clock.now - timedelta(days=ago)).isoformat() for ago in (1, 2)]
+    answers = [api.post(f"{PATH}/record-inspection", {**body, "occurred_at": day}, by="auditor") for day in days]
+    made = {answer.json()["check_id"] for answer in answers}
+    api.follow()
+    seen: list[str] = []
+    asked: dict[str, Any] = {"township": "T1", "limit": 1}
+    while True:
+        page = api.get(PATH, "auditor", params=asked).json()
+        seen += [line["check_id"] for line in page["items"]]
+        if page["next"] is None:
+            break
+        asked["cursor"] = page["next"]
+    assert len(seen) == len(set(seen))
+    assert made <= set(seen)
+    other = {"township": "T2", "cursor": asked["cursor"]}
+    assert_problem(api.get(PATH, "auditor", params=other), 422, "malformed")
 
 
 def test_given_another_township_then_its_checks_are_as_absent_and_nobody_acts_there(api: Api) -> None:
