@@ -52,9 +52,14 @@ def draw_for_committee(command: c.DrawAgenda, context: Context) -> Events:
         more=max(0, len(found) - c.MOST_ITEMS),
         rules=committee_rules(policy, context),
         place=command.place,
-        meet_by=command.cut_off + timedelta(days=policy.meet_within_days),
+        meet_by=_told_at(command, context) + timedelta(days=policy.meet_within_days),
     )
     return (drawn, _told(command, context.directory.committee_of(command.township)))
+
+
+def _told_at(command: c.DrawAgenda, context: Context) -> datetime:
+    """The cut-off, or as many whole days later as the process was late: nobody can meet before there is an agenda."""
+    return command.cut_off + timedelta(days=(context.now - command.cut_off).days)
 
 
 def _waiting(command: c.DrawAgenda, context: Context) -> Iterator[Issue]:
@@ -101,7 +106,7 @@ def draw_for_station(command: c.DrawAgenda, context: Context) -> Events:
         items=tuple(_item(issue, ItemSource.OPEN) for issue in found[: c.MOST_ITEMS]),
         more=max(0, len(found) - c.MOST_ITEMS),
         rules=_station_rules(policy, len(members), context),
-        meet_by=command.cut_off + timedelta(days=policy.grace_days + 1),
+        meet_by=_told_at(command, context) + timedelta(days=policy.grace_days + 1),
         place=command.place,
     )
     return (drawn, _told(command, members))

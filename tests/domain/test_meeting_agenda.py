@@ -129,3 +129,14 @@ def test_given_somebody_who_does_not_lead_the_committee_when_convening_then_it_i
     town = Town()
     with pytest.raises(NotTheChair):
         town.do(c.ConveneMeeting, by="member2", reason=SpecialReason.URGENT, items=(town.issue(),))
+
+
+@pytest.mark.proves("D1")
+@pytest.mark.parametrize(("late", "days"), [(timedelta(hours=23), 0), (timedelta(days=50, hours=1), 50)])
+def test_given_a_process_that_was_away_when_drawn_then_the_committee_has_all_its_days_to_meet(
+    late: timedelta, days: int
+) -> None:
+    town = Town()
+    town.issue()
+    town.now = CUT_OFF + late
+    assert town.draw().meet_by == CUT_OFF + timedelta(days=15 + days)
