@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.errors import NotFound
+from domain.ledger_views import LEDGER_READERS
 from domain.spot_check.state import Check, Found, fold
 from domain.values import VillageCode
 from projections import spot_checks
@@ -91,7 +92,7 @@ class SpotCheckReads:
         }
 
     def _findings(self, check: Check, account: Account) -> Iterator[dict[str, Any]]:
-        known = [it for it in check.findings.values() if it.item is None or _own(account, (it.item,))]
+        known = [it for it in check.findings.values() if _may_know(account, it)]
         sealed = {f"{it.number}/{name}": text for it in known for name, text in _words(it).items()}
         opened = self._parts.unsealing.texts(as_reader(account), sealed, Seen.LEDGER)
         for found in known:
@@ -116,6 +117,15 @@ def _in_short(line: CheckLine) -> dict[str, Any]:
 
 def _words(found: Found) -> dict[str, str | None]:
     return {"problem": found.problem, **{name: getattr(found.rectification, name, None) for name in _WORDS}}
+
+
+def _may_know(account: Account, found: Found) -> bool:
+    """As in the ledger of findings; and whoever has to put it right, in whatever role."""
+    if found.rectification is not None and found.rectification.unit == account.place:
+        return True
+    if account.role not in LEDGER_READERS["findings"]:
+        return False
+    return found.item is None or bool(_own(account, (found.item,)))
 
 
 def _own(account: Account, numbers: tuple[str, ...] | list[str]) -> list[str]:

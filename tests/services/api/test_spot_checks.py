@@ -70,6 +70,15 @@ def test_given_a_reader_of_one_village_then_nothing_of_another_villages_issues_i
     assert not api.get(f"{PATH}?township=T2", "villager").json()["items"]
 
 
+def test_given_a_role_that_the_ledger_of_findings_is_closed_to_then_the_check_tells_none_either(api: Api) -> None:
+    of = begun(api, "unannounced")
+    body = {**of, "station": "LX", "problem": "值班表没有上墙。"}
+    assert api.post(f"{PATH}/record-finding", body, by="auditor").status_code == 200
+    for by, told in (("auditor", 1), ("finance", 0), ("department", 0)):
+        assert api.get("/api/v1/ledgers/findings", by).status_code == (200 if told else 403)
+        assert len(shown(api, of, by)["findings"]) == told
+
+
 def test_given_more_checks_than_a_page_holds_then_the_cursor_leads_to_each_once(api: Api) -> None:
     body = {"township": "T1", "kind": "full", "stations": ["QS", "LX"]}
     days = [(api.clock.now - timedelta(days=ago)).isoformat() for ago in (1, 2)]
