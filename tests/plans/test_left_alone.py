@@ -30,6 +30,8 @@ AT_THE_TOWNSHIP: Final = {
     "pc": ("03-11 09:00:00", "03-12 23:59:59"),
     "sg": ("03-21 09:00:00", "03-24 23:59:59"),
 }
+OF_THE_NOTICE: Final = {"xf": ("03-13 09:00:00", "03-18 23:59:59")}
+"""Where the household is to be told in writing: reminded and missed, beside the first clock of the case."""
 SUPERVISED: Final = {  # again, as often and at such intervals as the plan says
     "cx": ("04-01", "04-16", "05-01", "05-16", "05-31"),
     "ll": ("03-28", "04-12", "04-27", "05-12", "05-27"),
@@ -42,9 +44,12 @@ SUPERVISED: Final = {  # again, as often and at such intervals as the plan says
 
 def timeline(key: str) -> list[tuple[str, str]]:
     reminded, missed, moved = ON_SITE[key]
+    to_remind, to_tell = OF_THE_NOTICE.get(key, (None, None))
     told = [("logged", "03-03 09:00:00")]
     told += [("deadline_reminded", reminded)] if reminded else []
+    told += [("notice_reminded", to_remind)] if to_remind else []
     told += [("deadline_missed", missed), ("supervision_notice_sent", missed)]
+    told += [("notice_missed", to_tell)] if to_tell else []
     if moved:
         reminded, missed = AT_THE_TOWNSHIP[key]
         told += [("escalated", moved), ("deadline_reminded", reminded)]
