@@ -160,7 +160,7 @@ def sign(period: SubmissionPeriod | None, command: c.SignHandIn, context: Contex
 
 
 def return_submission(period: SubmissionPeriod | None, command: c.ReturnSubmission, _: Context) -> Events:
-    """It is owed again: missed when its time comes, unless it comes before."""
+    """It is owed again: missed when its time comes, unless it comes before; never if it was in at that time."""
     known = rules.listed(period)
     item = rules.owed(known, command)
     rules.was_handed_in(item, command)

@@ -23,17 +23,18 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing owed. `missed`: not in when it was due, for good; `brought_by`: who handed it in."""
+    """One thing owed. `missed`: not in when it was due, for good; `in_time`: in then, and returned only later."""
 
     owed: e.Owed
     standing: Standing = Standing.OWED
     missed: bool = False
+    in_time: bool = False
     brought_by: frozenset[str] = frozenset()
     signed_by: frozenset[str] = frozenset()
 
     def missing_at(self, moment: datetime) -> bool:
         """Due by then, not in, and not told of yet."""
-        return self.owed.due_at <= moment and self.standing is not Standing.IN and not self.missed
+        return self.owed.due_at <= moment and self.standing is not Standing.IN and not (self.missed or self.in_time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def _after(state: SubmissionPeriod, event: DomainEvent) -> SubmissionPeriod:
         case e.HandInSigned():
             return _changed(state, event, standing=Standing.IN, signed_by=event.actor.persons)
         case e.SubmissionReturned():
-            return _changed(state, event, standing=Standing.OWED)
+            item = state.items[event.submission, event.owner]
+            was_in = item.standing is Standing.IN and not item.missed and event.occurred_at >= item.owed.due_at
+            return _changed(state, event, standing=Standing.OWED, in_time=was_in or item.in_time)
     return state
 
 

@@ -237,6 +237,18 @@ def test_given_a_paper_returned_and_brought_again_in_time_then_it_is_in(office: 
     assert office.standing(PHOTOS) == (Standing.IN, False)
 
 
+@pytest.mark.proves("CX12")
+def test_given_a_paper_that_was_in_when_due_and_is_returned_later_then_it_is_not_missed_in_retrospect(
+    office: Office,
+) -> None:
+    office.do(hand_in(PHOTOS, MARCH.starts_at))
+    office.do(of(c.ReturnSubmission, PHOTOS, DUE[PHOTOS] + DAY, by="member2", fault=c.Fault.INCOMPLETE))
+    with pytest.raises(refused.NothingMissing):
+        office.missing(DUE[PHOTOS] + DAY)
+    office.do(hand_in(PHOTOS, DUE[PHOTOS] + 2 * DAY))
+    assert office.standing(PHOTOS) == (Standing.IN, False)
+
+
 def test_given_those_who_brought_or_signed_it_then_they_do_not_return_it(office: Office) -> None:
     office.do(hand_in(FORM, MARCH.starts_at, paper=None))
     office.do(of(c.SignHandIn, FORM, MARCH.starts_at, by="committee"))
