@@ -59,8 +59,8 @@ class RoundOutdated(Refusal):
 
 class RankedAhead(Refusal):
     code = "ranked-ahead"
-    zh = "与排序不一致：有排序在前的项目尚未安排，或本村年度项目数已满。请按排序安排，或说明理由。"
-    en = "Others rank ahead and wait, or the village has its projects. Keep to the ranking, or give the reasons."
+    zh = "与排序不一致：有排序在前的项目尚未安排，或本村年度项目数已满，或不足最低安排比例。请按排序安排，或说明理由。"
+    en = "Others rank ahead, the village has its projects, or it is too little. Keep to the ranking, or give reasons."
 
 
 class TrancheTooEarly(Refusal):

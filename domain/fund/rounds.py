@@ -42,7 +42,7 @@ def propose(fund: Fund | None, command: c.ProposeRound, context: Context) -> tup
 
 def confirm(fund: Fund | None, command: c.ConfirmRound, context: Context) -> tuple[DomainEvent, ...]:
     """Every share in one transaction; what differs from the ranking has reasons."""
-    policy = rules.asked_for(context)
+    rules.asked_for(context)
     known = rules.opened(fund)
     rules.year_open(known)
     proposed = rules.round_waits(known, command.round)
@@ -51,7 +51,7 @@ def confirm(fund: Fund | None, command: c.ConfirmRound, context: Context) -> tup
     confirmed = e.RoundConfirmed(
         **next_stamp(known, command), round=proposed.number, granted=tuple(shares.values()), reasons=command.reasons
     )
-    return (confirmed, *_granted(evolve(known, confirmed), shares, command, context, policy.least_share))
+    return (confirmed, *_granted(evolve(known, confirmed), shares, command, context))
 
 
 def _shares(proposed: Proposed, command: c.ConfirmRound) -> dict[object, e.Granted]:
@@ -71,7 +71,7 @@ def _shares(proposed: Proposed, command: c.ConfirmRound) -> dict[object, e.Grant
 
 
 def _granted(
-    fund: Fund, shares: dict[object, e.Granted], command: c.ConfirmRound, context: Context, least_share: int
+    fund: Fund, shares: dict[object, e.Granted], command: c.ConfirmRound, context: Context
 ) -> Iterator[DomainEvent]:
     for share in shares.values():
         issue = context.others.get(share.issue_id)

@@ -197,6 +197,13 @@ def test_given_the_first_in_rank_when_allocated_then_it_needs_no_reasons() -> No
 
 
 @pytest.mark.proves("L9", "SG9")
+def test_given_less_than_the_plans_least_share_when_allocated_then_it_needs_reasons() -> None:
+    life = pool(project("only"))  # 20,000 approved; the plan gives half of it at least
+    given(life).when(AllocateFunding, amount="9999.99", reasons=None).refused(RankedAhead)
+    given(life).when(AllocateFunding, amount="9999.99").then(FundingGranted, FundingAllocated)
+    given(life).when(AllocateFunding, amount=10_000, reasons=None).then(FundingGranted, FundingAllocated)
+
+
 def test_given_a_village_with_its_projects_when_one_more_is_allocated_then_it_needs_reasons() -> None:
     most_one = office(plan=plan_with(funding={"per_village": {"least": 1, "most": 1}}))
     both = of(pool(FIRST, SECOND, office=most_one), FIRST).do(AllocateFunding)

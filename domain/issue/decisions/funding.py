@@ -13,7 +13,7 @@ from domain.events import DomainEvent
 from domain.fund import errors as refused
 from domain.fund.events import Granted, Project
 from domain.fund.moves import allocate, pay, pool, release, take_back
-from domain.fund.ranking import ranked
+from domain.fund.ranking import least_of, ranked
 from domain.fund.rules import nobody_earlier_waits
 from domain.fund.state import Fund, evolve
 from domain.fund.words import Freed, PaymentException, Rest
@@ -88,6 +88,7 @@ def allocate_funding(issue: Issue, command: c.AllocateFunding, context: Context)
         raise errors.NotFound
     if command.reasons is None:
         _nobody_ranks_ahead(issue, context.fund, context)
+        _not_less_than_the_least(issue, command.amount, context)
     return grant(issue, command, context, context.fund, command.amount, None, command.reasons)
 
 
@@ -121,6 +122,12 @@ def _nobody_ranks_ahead(issue: Issue, fund: Fund, context: Context) -> None:
     waiting = [it for it in others if waits_for_money(context.others.get(it.issue_id))]
     first = ranked([*waiting, project_of(issue, issue.subsidy)])[0].issue_id == issue.issue_id
     if not first or (policy.per_village and fund.grants_of(issue.village) >= policy.per_village.most):
+        raise refused.RankedAhead
+
+
+def _not_less_than_the_least(issue: Issue, amount: Decimal, context: Context) -> None:
+    """With less than the plan's least share a project waits, as in a round."""
+    if context.plan.funding is not None and 0 < amount < least_of(issue.subsidy, context.plan.funding):
         raise refused.RankedAhead
 
 
