@@ -155,9 +155,12 @@ class Writes:
         return any(account.covers_village(village) for village in villages)
 
     def _sits_there(self, account: Account, command: OnMeeting) -> bool:
-        """Whether it looks after a village of the place whose meeting it is; one of a whole township is anybody's."""
+        """Whether it looks after a village of the place whose meeting it is; one of a whole township is anybody's.
+
+        Of another township's nothing is told: casework answers that there is none.
+        """
         meeting = fold_meeting(self._parts.casework.history(command.meeting_id))
-        if meeting is None or meeting.place is None:
+        if meeting is None or meeting.place is None or meeting.township != command.township:
             return True
         villages = self._parts.directory.villages_under(meeting.place)
         return any(account.covers_village(village) for village in villages)

@@ -125,3 +125,14 @@ def test_given_somebody_from_the_field_when_signing_in_to_the_committee_then_it_
 ) -> None:
     assert_problem(post(api, "sign-in", "lead", drawn[0]), 403, "role-not-allowed")
     assert_problem(post(api, "sign-in", "committee", uuid4()), 404, "not-found")
+
+
+def test_given_a_station_meeting_of_another_township_then_it_is_as_absent_to_commands_too(api: Api) -> None:
+    asked = c.DrawAgenda(
+        command_id=uuid4(), actor=THE_PROCESS, occurred_at=api.clock.now, township="外山镇", place="WS",
+        kind=MeetingKind.WEEKLY, period="2031-W07", cut_off=api.clock.now,
+    )  # fmt: skip
+    foreign = post(api, "sign-in", "villager", api.casework.handle(asked).stream_id)
+    absent = post(api, "sign-in", "villager", uuid4())
+    assert (foreign.status_code, foreign.content) == (absent.status_code, absent.content)
+    assert_problem(foreign, 404, "not-found")
