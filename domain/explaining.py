@@ -1,6 +1,6 @@
 """A clock explains itself, in Chinese or English: rule, article, plan, day by day, what moved it, what would follow.
 
-Called by services/clocks.py for the command line and the API.
+Called by services/clocks.py for the command line and the API, and for the household's page.
 """
 
 from collections.abc import Iterator, Mapping
@@ -153,10 +153,11 @@ def _told(life: ClockLife, plan: Plan, holidays: HolidayTable, language: Languag
             by = REASONS[by][language]
         what = _MOVES[it.change][language].format(by=by)
         yield f"{moment(it.at)} {what}: {moment(it.was)} → {moment(it.due_at)}"
-    yield from _sum(deadline, plan, holidays, language)
+    yield from day_by_day(deadline, plan, holidays, language)
 
 
-def _sum(deadline: Deadline, plan: Plan, holidays: HolidayTable, language: Language) -> Iterator[str]:
+def day_by_day(deadline: Deadline, plan: Plan, holidays: HolidayTable, language: Language) -> Iterator[str]:
+    """How the date comes about, a line a day; for a promised date, that it was promised."""
     if deadline.promised:
         yield _PROMISED[language].format(due=moment(deadline.due_at))
         return

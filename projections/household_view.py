@@ -3,7 +3,7 @@
 Made from the issue's own events when it is asked for; pure. Words of the case itself need more than the code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import Final
 from domain.adoption.book import PlanBook
 from domain.deadlines import Deadline
 from domain.events import DomainEvent
+from domain.explaining import day_by_day
 from domain.issue import events as e
 from domain.issue.decisions.answer import may_ask_for_recheck, may_ask_for_review
 from domain.issue.evolve import fold
@@ -20,10 +21,13 @@ from domain.issue.words import Stage
 from domain.plan import Plan
 from domain.plan_parts import Rule
 from domain.values import LOCAL_ZONE
-from domain.workdays import Unit
+from domain.workdays import HolidayTable, Unit
 from projections.household_words import PROMISES, STEPS
 from projections.labels import Label, label
 from projections.progress import clock_started, moves_the_clock
+
+Tables = Callable[[int | None], HolidayTable]
+"""The holiday table of this version, None: of before any was adopted."""
 
 
 class Kept(StrEnum):
@@ -69,6 +73,8 @@ class Promise:
     due_at: datetime
     why: Label
     kept: Kept
+    count: tuple[Label, ...] = ()
+    """How the date comes about, a line a day; while the promise stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,10 @@ class HouseholdView:
     may: tuple[Act, ...]
 
 
-def household_view(events: Sequence[DomainEvent], book: PlanBook, now: datetime) -> HouseholdView:
-    """The issue of these events at `now`; they are one issue's, from its first."""
+def household_view(
+    events: Sequence[DomainEvent], book: PlanBook, now: datetime, tables: Tables | None = None
+) -> HouseholdView:
+    """The issue of these events at `now`; they are one issue's, from its first. Without `tables` no date is counted."""
     issue = fold(events)
     if issue is None:
         raise ValueError("an issue has at least one event")
@@ -100,7 +108,7 @@ def household_view(events: Sequence[DomainEvent], book: PlanBook, now: datetime)
         stage=issue.stage,
         logged_at=issue.logged_at,
         steps=tuple(Step(event.occurred_at, said) for event in events if (said := STEPS[event.TOPIC])),
-        promises=tuple(_promises(events, book, now)),
+        promises=tuple(_promises(events, book, now, tables)),
         answered_at=answers[-1] if answers else None,
         review_until=issue.review_until,
         rating=label(issue.rating) if issue.rating else None,
@@ -118,18 +126,19 @@ def allowed(issue: Issue, now: datetime) -> tuple[Act, ...]:
     return tuple(act for act, is_open in open_to.items() if is_open)
 
 
-def _promises(events: Sequence[DomainEvent], book: PlanBook, now: datetime) -> list[Promise]:
+def _promises(events: Sequence[DomainEvent], book: PlanBook, now: datetime, tables: Tables | None) -> list[Promise]:
     told: list[Promise] = []
-    running = False
+    running: Deadline | None = None
     for event in events:
         if not moves_the_clock(event):
             continue
         if running:
             told[-1] = replace(told[-1], kept=_ended(told[-1], event))
-        deadline = clock_started(event)
-        running = deadline is not None
-        if deadline is not None:
-            told.append(_promise(deadline, book.named(deadline.plan), now))
+        running = clock_started(event)
+        if running is not None:
+            told.append(_promise(running, book.named(running.plan), now))
+    if running is not None and tables is not None:
+        told[-1] = replace(told[-1], count=_count(running, book.named(running.plan), tables))
     return told
 
 
@@ -142,6 +151,12 @@ def _ended(promise: Promise, event: DomainEvent) -> Kept:
 def _promise(deadline: Deadline, plan: Plan, now: datetime) -> Promise:
     kept = Kept.OVERDUE if now > deadline.due_at and deadline.rule != Rule.FEEDBACK else Kept.RUNNING
     return Promise(PROMISES[deadline.rule], deadline.due_at, _why(deadline, plan), kept)
+
+
+def _count(deadline: Deadline, plan: Plan, tables: Tables) -> tuple[Label, ...]:
+    table = tables(deadline.calendar)
+    lines = zip(*(day_by_day(deadline, plan, table, language) for language in ("zh", "en")), strict=True)
+    return tuple(Label(zh, en) for zh, en in lines)
 
 
 _UNITS: Final[dict[Unit, Label]] = {

@@ -11,15 +11,22 @@ from domain.issue import commands as c
 from domain.issue.words import Rating, Stage
 from domain.plan import load_plan
 from domain.plan_parts import Rule
+from domain.values import LOCAL_ZONE
+from domain.workdays import HolidayTable
 from projections.household_view import KEPT, Act, Kept, allowed, household_view
 from projections.household_words import PROMISES, STEPS
 from projections.receipt import RECEIPT, issues_of
+from services.holidays import official_table
 from tests.projections.ledger import Log
 from tests.projections.lives import LIVES, issues
 from tests.support.casework import PEOPLE, START, Case, case
 
 BOOK = PlanBook(load_plan("cx"))
 NEXT_YEAR = START + timedelta(days=365)
+
+
+def table(_: int | None) -> HolidayTable:
+    return official_table()
 
 
 def kept(life: Case, now: datetime | None = None) -> list[Kept]:
@@ -76,6 +83,22 @@ def test_given_a_promise_when_shown_then_its_reason_can_be_counted_on_a_calendar
     promise = household_view(case("logged").events, BOOK, START).promises[0]
     assert promise.why.zh == "自 2026-03-02 起 3 个工作日（依据 PC2）"
     assert promise.why.en == "3 working days from 2026-03-02 (rule PC2)"
+
+
+@pytest.mark.proves("L3")
+def test_given_a_promise_that_stands_then_its_date_is_counted_day_by_day_and_none_of_those_that_ended() -> None:
+    *ended, running = household_view(case("handling").events, BOOK, START, table).promises
+    assert not any(promise.count for promise in ended)
+    assert running.count[0].en == "2026-03-02 Mon    -  the day it begins is not counted (Civil Code art. 201)"
+    assert running.count[6].zh == "2026-03-08 周日    -  休息日"
+    assert running.due_at.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d") in running.count[-1].zh
+
+
+def test_given_any_life_then_a_date_is_counted_alike_in_both_languages_and_without_a_name() -> None:
+    for events in (events for life in LIVES for _, events in issues(life)):
+        for promise in household_view(events, BOOK, NEXT_YEAR, table).promises:
+            told = " ".join(f"{line.zh} {line.en}" for line in promise.count)
+            assert not any(person in told for person in PEOPLE)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from services.api.parts import ApiParts
 from services.api.public.receipt_page import page_of, receipt_style
 from services.api.public.receipt_rights import RIGHTS, THE_HOUSEHOLD, Claim, Export, Proof, Right, claim, copy_of
 from services.api.public.receipt_words import prove, words_of
+from services.clocks import Tables
 from services.persistence.scope import Scope
 
 _SAY_WHICH: Final = FieldProblem(
@@ -157,8 +158,8 @@ class ReceiptDoor:
 
     def _views(self, receipt_hash: str) -> list[HouseholdView]:
         histories = (list(self._parts.casework.history(issue_id)) for issue_id in self._issue_ids(receipt_hash))
-        book, now = self._parts.plans(), self._parts.clock()
-        views = [household_view(events, book, now) for events in histories]
+        book, now, tables = self._parts.plans(), self._parts.clock(), Tables(self._parts.casework)
+        views = [household_view(events, book, now, tables.of) for events in histories]
         return sorted(views, key=lambda view: view.number)
 
     def _issues(self, receipt_hash: str) -> list[Issue]:

@@ -77,15 +77,20 @@ def test_given_a_code_typed_as_people_do_then_it_is_recognised(api: Api, form: s
 
 
 @pytest.mark.parametrize(
-    ("accepted", "language", "word"), [("", "zh-CN", "承诺的时间"), ("en", "en", "What was promised")]
+    ("accepted", "language", "word", "count"),
+    [
+        ("", "zh-CN", "承诺的时间", "起算日，不计入"),
+        ("en", "en", "What was promised", "the day it begins is not counted"),
+    ],
 )
 def test_given_a_receipt_when_its_page_is_opened_then_it_is_plain_strict_and_in_the_readers_language(
-    api: Api, accepted: str, language: str, word: str
+    api: Api, accepted: str, language: str, word: str, count: str
 ) -> None:
     outcome, code = receipt_of(api, "feedback", description=f"{CANARY} 路灯不亮")
     page = api.send("GET", f"/r/{code}", headers={"Accept-Language": accepted})
     assert (page.status_code, page.headers["content-language"]) == (200, language)
     assert word in page.text
+    assert count in page.text
     assert str(outcome.number) in page.text
     assert CANARY not in page.text
     policy = page.headers["content-security-policy"]
