@@ -10,6 +10,7 @@ from services.privacy.masking import MASKED, masked
     [
         "13800138000", "+86 138 0013 8000", "138-0013-8000", "0591-83012345", "８３０１２３４",
         "一三八零零一三八零零零", "8301234", "138.0013.8000",
+        "138/0013/8000", "138,0013,8000", "138，0013，8000", "138(0013)8000", "（0591）83012345", "138 - 0013 - 8000",
     ],
 )  # fmt: skip
 def test_given_a_number_in_any_writing_then_it_is_masked(number: str) -> None:
@@ -20,7 +21,16 @@ def test_given_a_number_in_any_writing_then_it_is_masked(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["见 QS-2026-0012，2026-03-12 已办", "3月12日花了1200.50元", "一百二十三号", "共 50 户", ""]
+    "text",
+    [
+        "见 QS-2026-0012，2026-03-12 已办",
+        "3月12日花了1200.50元",
+        "一百二十三号",
+        "共 50 户",
+        "",
+        "2026/3/12 已办",
+        "补贴1,200,000元",
+    ],
 )
 def test_given_anything_else_then_it_stays(text: str) -> None:
     assert masked(text) == text
