@@ -95,7 +95,7 @@ def test_given_the_first_start_when_the_calendar_looks_then_nothing_of_before_is
             assert connection.execute(asked, (list(DEMANDS),)).fetchone() == (0,)
         with opened(database, today) as of_old:  # an office that was here all the time owes what it did not do
             the_calendar_looks(of_old, today)
-            assert connection.execute(asked, (["meeting.failed"],)).fetchone() != (0,)
+            assert connection.execute(asked, (["meeting.agenda_drawn"],)).fetchone() != (0,)
             assert connection.execute(asked, (["submission.missed"],)).fetchone() != (0,)
 
 

@@ -81,7 +81,7 @@ def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
         "HUIYIN_TASK_QUEUE": settings.task_queue,
     }
     command = [sys.executable, "-c", PROGRAM]
-    with said(settings).open("wb") as log, subprocess.Popen(command, env=environment, stdout=log) as process:
+    with said(settings).open("wb") as log, subprocess.Popen(command, env=environment, stderr=log) as process:
         try:
             yield process
         finally:
