@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-# Seven digits or more, also full-width or Chinese ones, with at most three spaces, marks or brackets between two of them.
+# Seven digits or more, also full-width or Chinese ones, with at most three spaces, marks or brackets between two.
 # Dates, issue numbers and amounts in thousands are left: the year, or groups of three, give them away.
 _DIGIT: Final = r"[0-9\uff10-\uff19〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺两]"
 _YEAR: Final = r"(?<![0-9])(?:19|20)[0-9]{2}"
