@@ -5,9 +5,10 @@ nothing, so that the sums up to a position are the same for ever.
 """
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -84,6 +85,7 @@ COLUMNS: Final[Columns] = {
     "count": "int8", "officer": "text", "unit": "text", "place": "text", "villages": "text[]", "department": "text",
     "concerns": "text", "reference": "text", "rule": "text", "part": "int8", "whole": "int8",
 }  # fmt: skip
+_VALUES: Final = attrgetter(*COLUMNS)
 MARK_DDL: Final = """
 create table if not exists appraisal_mark (
   stream_id uuid not null, version bigint not null, nth bigint not null, position bigint not null,
@@ -101,5 +103,5 @@ def first_of(event: DomainEvent, recorded: Recorded) -> tuple[UUID, int, int]:
 
 def write(connection: psycopg.Connection, marks: Iterable[Mark]) -> None:
     """Adds the marks, in the caller's transaction."""
-    if rows := [astuple(mark) for mark in marks]:
+    if rows := [_VALUES(mark) for mark in marks]:
         copy_rows(connection, TABLE, COLUMNS, rows)

@@ -40,7 +40,7 @@ class Limits:
     header_bytes: int = 16_000
     body_seconds: float = 10.0
     answer_seconds: float = 20.0
-    writers: int = 8
+    writers: int = 3  # with more the threads only wait for one another: for Python's lock, and in the log
     readers: int = 4
     log_ins: int = 1
     oidc: int = 2
