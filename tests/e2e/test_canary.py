@@ -37,6 +37,7 @@ from services.privacy.register import Register
 from tests.domain.test_household import ask
 from tests.domain.test_sealing import with_canary
 from tests.e2e.canary_doors import CANARY, ERASED_ONE, KEPT, as_the_household, at_the_machine, followed
+from tests.e2e.canary_visits import every_word_of_visits
 from tests.support.casework import case, command
 from tests.support.examples import UNDER_ANOTHER_OFFICE, example
 from tests.support.free_text import written
@@ -105,7 +106,8 @@ def every_word_to_the_register(register: Register) -> None:
     for kind in HOUSEHOLD_COMMANDS:
         if kind is not h.EraseHousehold:
             register.handle(about(ERASED_ONE, ask(kind)))
-    register.handle(about(KEPT, ask(h.RegisterHousehold)))
+    for kind in (h.RegisterHousehold, h.RecordPriorityConsent):
+        register.handle(about(KEPT, ask(kind)))
 
 
 def about(household: str, asked: h.HouseholdCommand) -> h.HouseholdCommand:
@@ -197,6 +199,7 @@ def test_given_a_number_in_every_field_then_no_file_holds_it_before_the_househol
                 every_command(casework)
                 number = a_settled_case(casework)
             every_word_to_the_register(register)
+            every_word_of_visits(casework)
         through_the_door(system)
         as_the_household(system)
         at_the_machine(system, number, tmp_path)
