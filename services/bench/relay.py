@@ -99,7 +99,7 @@ def _deadline_day(
         "deadlines: lost": deadlines - len(kept),
         "deadlines: last kept after s": max(kept),
         "deadlines: median kept after s": median(kept),
-        "answered before, p50 s": quantile(idle, 0.5),
+        **({"answered before, p50 s": quantile(idle, 0.5)} if idle else {}),  # none: reminding took until the moment
         "answered meanwhile, p50 s": quantile(busy, 0.5),
         "answered meanwhile, p95 s": quantile(busy, 0.95),
         "answered meanwhile, max s": max(busy),
