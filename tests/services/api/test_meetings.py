@@ -1,5 +1,6 @@
 """A meeting over the API: signed in, opened, voted, decided, closed; nobody sees of it what is not theirs to see."""
 
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,8 @@ from tests.services.api.conftest import Api, assert_problem
 from tests.support.casework import COMMITTEE, TOWNSHIP, case
 from tests.support.states import Case
 
+_MONTHS = count(12 * 2030)  # a meeting of its own for each test
+
 
 @pytest.fixture
 def drawn(api: Api) -> tuple[UUID, Case, Case]:
@@ -20,7 +23,8 @@ def drawn(api: Api) -> tuple[UUID, Case, Case]:
     complaint = case("tabled", key=uuid4().hex, concerns="member3")
     for life in (plain, complaint):
         api.live(life)
-    period = f"20{uuid4().int % 70 + 30}-{uuid4().int % 12 + 1:02d}"
+    year, month = divmod(next(_MONTHS), 12)
+    period = f"{year}-{month + 1:02d}"
     asked = c.DrawAgenda(
         command_id=uuid4(), actor=THE_PROCESS, occurred_at=api.clock.now, township=TOWNSHIP, kind=MeetingKind.COMMITTEE,
         period=period, cut_off=api.clock.now, candidates=(plain.issue_id, complaint.issue_id),
