@@ -121,10 +121,9 @@ class Context:
     organisation: "Organisation | None" = None
     townships: Set[str] = frozenset()  # the names of those that are open, for a plan of one's own
     draw_basis: "Basis | None" = None
+    bulletin: "Drawn | None" = None  # the figures of a month
     began: datetime | None = None  # since when this office keeps its books here; None: ever since
 
     def is_before_us(self, moment: datetime) -> bool:
         """Whether it lies before the plan was in force here: nothing is owed for a period that had begun by then."""
         return self.began is not None and moment < self.began
-
-    bulletin: "Drawn | None" = None  # the figures of a month

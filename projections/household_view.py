@@ -26,7 +26,7 @@ from projections.household_words import PROMISES, STEPS
 from projections.labels import Label, label
 from projections.progress import clock_started, moves_the_clock
 
-Tables = Callable[[int | None], HolidayTable]
+TablesOf = Callable[[int | None], HolidayTable]
 """The holiday table of this version, None: of before any was adopted."""
 
 
@@ -94,7 +94,7 @@ class HouseholdView:
 
 
 def household_view(
-    events: Sequence[DomainEvent], book: PlanBook, now: datetime, tables: Tables | None = None
+    events: Sequence[DomainEvent], book: PlanBook, now: datetime, tables: TablesOf | None = None
 ) -> HouseholdView:
     """The issue of these events at `now`; they are one issue's, from its first. Without `tables` no date is counted."""
     issue = fold(events)
@@ -126,7 +126,7 @@ def allowed(issue: Issue, now: datetime) -> tuple[Act, ...]:
     return tuple(act for act, is_open in open_to.items() if is_open)
 
 
-def _promises(events: Sequence[DomainEvent], book: PlanBook, now: datetime, tables: Tables | None) -> list[Promise]:
+def _promises(events: Sequence[DomainEvent], book: PlanBook, now: datetime, tables: TablesOf | None) -> list[Promise]:
     told: list[Promise] = []
     running: Deadline | None = None
     for event in events:
@@ -153,7 +153,7 @@ def _promise(deadline: Deadline, plan: Plan, now: datetime) -> Promise:
     return Promise(PROMISES[deadline.rule], deadline.due_at, _why(deadline, plan), kept)
 
 
-def _count(deadline: Deadline, plan: Plan, tables: Tables) -> tuple[Label, ...]:
+def _count(deadline: Deadline, plan: Plan, tables: TablesOf) -> tuple[Label, ...]:
     table = tables(deadline.calendar)
     lines = zip(*(day_by_day(deadline, plan, table, language) for language in ("zh", "en")), strict=True)
     return tuple(Label(zh, en) for zh, en in lines)

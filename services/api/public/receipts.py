@@ -17,7 +17,7 @@ from domain.issue.commands import IssueCommand, RateAnswer, RequestRecheck, Requ
 from domain.issue.state import Issue
 from domain.issue.words import Rating
 from domain.values import Text
-from projections.household_view import Act, HouseholdView, allowed, household_view
+from projections.household_view import Act, HouseholdView, TablesOf, allowed, household_view
 from projections.receipt import issues_of
 from services.api.door.answers import answer
 from services.api.door.bodies import Body, body_of
@@ -97,12 +97,13 @@ class ReceiptDoor:
         self._parts = parts
         self._readers = readers
         self._writers = writers
+        self._tables = Tables(parts.casework)  # what a version says never changes
 
     async def page(self, request: Request) -> Response:
         """`GET /r/{code}`."""
         receipt_hash = self._counted(request)
         try:
-            views = await self._readers.run(partial(self._views, receipt_hash))
+            views = await self._readers.run(partial(self._views, receipt_hash, self._tables.of))
         except NotFound:
             views = []
         return page_of(views, request.headers.get("accept-language", ""))
@@ -156,10 +157,11 @@ class ReceiptDoor:
             raise NotFound
         return found
 
-    def _views(self, receipt_hash: str) -> list[HouseholdView]:
+    def _views(self, receipt_hash: str, tables: TablesOf | None = None) -> list[HouseholdView]:
+        """With `tables` the dates are counted, which only the page shows."""
         histories = (list(self._parts.casework.history(issue_id)) for issue_id in self._issue_ids(receipt_hash))
-        book, now, tables = self._parts.plans(), self._parts.clock(), Tables(self._parts.casework)
-        views = [household_view(events, book, now, tables.of) for events in histories]
+        book, now = self._parts.plans(), self._parts.clock()
+        views = [household_view(events, book, now, tables) for events in histories]
         return sorted(views, key=lambda view: view.number)
 
     def _issues(self, receipt_hash: str) -> list[Issue]:
