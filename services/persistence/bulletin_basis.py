@@ -1,32 +1,26 @@
 """What does a bulletin say? The head of the log and the figures as of it, read off the sealed log alone.
 
-Joined to casework by the bootstrap, and asked again by `huiyin bulletin verify`. Connects for the question: it is asked
-once a month for a township. Issues of other townships are passed over by their numbers.
+Joined to casework by the bootstrap, and asked again by `huiyin bulletin verify`. Issues of other townships are passed
+over by their numbers.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import chain
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 
 import psycopg
-from eventsourcing.persistence import OperationalError
 
 from domain.bulletin.figures import TOPICS, Asked, Drawn, figures_of
-from domain.events import DomainEvent, decode
+from domain.events import DomainEvent
 from domain.organisation.evolve import fold
 from domain.spot_check.drawing import Head, head_of
-from services.persistence.draw_basis import head_after
+from services.persistence.sealed_log import events_of, head_after, read, sealed_log
 
 _HEAD: Final[LiteralString] = """
 select position, originator_id, originator_version, recorded_at, state
 from seal join ledger_events using (notification_id)
 where %(at)s::bigint is null or position = %(at)s order by position desc limit 1
-"""
-_EVENTS: Final[LiteralString] = """
-select topic, originator_id, originator_version, state
-from seal join ledger_events using (notification_id)
-where position <= %s and topic like any(%s) order by position
 """
 _OF_ISSUES: Final[LiteralString] = """
 select topic, originator_id, originator_version, state
@@ -60,12 +54,9 @@ class BulletinBasis:
         return self._drawn(asked, lambda connection: _head(connection, position))
 
     def _drawn(self, asked: Asked, find: Callable[[psycopg.Connection], Head | None]) -> Drawn | None:
-        try:
-            with psycopg.connect(self._dsn, autocommit=True, connect_timeout=5) as connection, connection.transaction():
-                head = find(connection)
-                return None if head is None else Drawn(head, figures_of(asked, _events(connection, head, asked)))
-        except psycopg.Error as failure:
-            raise OperationalError("the log cannot be read") from failure
+        with sealed_log(self._dsn) as connection:
+            head = find(connection)
+            return None if head is None else Drawn(head, figures_of(asked, _events(connection, head, asked)))
 
 
 def _head(connection: psycopg.Connection, position: int | None) -> Head | None:
@@ -75,13 +66,7 @@ def _head(connection: psycopg.Connection, position: int | None) -> Head | None:
 
 def _events(connection: psycopg.Connection, head: Head, asked: Asked) -> Iterator[DomainEvent]:
     """Who is who first, for it says which issues are the township's; each of the three in the log's order."""
-    who_is_who = list(_read(connection, _EVENTS, (head.position, _WHO_IS_WHO)))
+    who_is_who = list(events_of(connection, head.position, _WHO_IS_WHO))
     villages = sorted(fold(who_is_who).villages_under(asked.township))
-    issues = _read(connection, _OF_ISSUES, (head.position, _ISSUES, villages))
-    return chain(who_is_who, _read(connection, _EVENTS, (head.position, _OTHERS)), issues)
-
-
-def _read(connection: psycopg.Connection, query: LiteralString, values: tuple[Any, ...]) -> Iterator[DomainEvent]:
-    with connection.cursor("bulletin_basis", binary=True) as cursor:
-        for row in cursor.execute(query, values):
-            yield decode(*row)
+    issues = read(connection, _OF_ISSUES, (head.position, _ISSUES, villages))
+    return chain(who_is_who, events_of(connection, head.position, _OTHERS), issues)
