@@ -67,9 +67,7 @@ class PreparedStatements:
     def _result(self) -> PGresult:
         """What comes of what was sent. Raises psycopg.Error."""
         pgconn = self._pgconn
-        while pgconn.flush():
-            self._ready.poll(_LOOK_AGAIN)
-            pgconn.consume_input()
+        _flush(pgconn, self._ready)
         results = []
         while (result := _next(pgconn, self._readable)) is not None:
             results.append(result)
@@ -97,9 +95,7 @@ def in_one_message(connection: psycopg.Connection, send: Callable[[], None]) -> 
 def _until_synchronised(pgconn: PGconn) -> list[PGresult]:
     ready = select.poll()
     ready.register(pgconn.socket, select.POLLIN | select.POLLOUT)
-    while pgconn.flush():
-        ready.poll(_LOOK_AGAIN)
-        pgconn.consume_input()
+    _flush(pgconn, ready)
     ready.modify(pgconn.socket, select.POLLIN)
     results: list[PGresult] = []
     while pgconn.status != ConnStatus.BAD:
@@ -108,6 +104,12 @@ def _until_synchronised(pgconn: PGconn) -> list[PGresult]:
             break
         results += [result] if result is not None else []
     return results
+
+
+def _flush(pgconn: PGconn, ready: select.poll) -> None:
+    while pgconn.flush():
+        ready.poll(_LOOK_AGAIN)
+        pgconn.consume_input()
 
 
 def _next(pgconn: PGconn, readable: select.poll) -> PGresult | None:
