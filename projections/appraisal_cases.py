@@ -17,6 +17,7 @@ from domain.issue.words import UNANSWERED_STAGES, CountyOutcome, Stage
 from projections.appraisal_marks import Counted, Mark
 from projections.progress import (
     BETWEEN_DEPARTMENTS,
+    OWNED_ANEW,
     SAME_STEP,
     clock_started,
     department_entered,
@@ -225,7 +226,7 @@ def _kept(it: Entry) -> None:
         it.put(Counted.IN_TIME, case.holder, rule=case.due_rule)
 
 
-def _move_on(case: AppraisalCase, event: DomainEvent) -> None:
+def _move_on(case: AppraisalCase, event: Any) -> None:
     case.stage = stage_entered(event) or case.stage
     if moves_the_clock(event):
         clock = clock_started(event)
@@ -234,8 +235,8 @@ def _move_on(case: AppraisalCase, event: DomainEvent) -> None:
         if is_new or isinstance(event, e.IssueAssigned | e.ExtensionGranted):
             case.missed_unit = case.missed_person = None
         case.held_from = case.ran_from if is_new else case.held_from
-    owner = getattr(event, "responsible", None)
-    if owner is not None:
+    if type(event) in OWNED_ANEW:
+        owner = event.responsible
         handed_over = isinstance(event, e.IssueAssigned) and owner.person != case.person
         if handed_over and case.missed_person is None:
             case.held_from = event.occurred_at

@@ -73,6 +73,11 @@ BETWEEN_DEPARTMENTS: Final[frozenset[type[DomainEvent]]] = frozenset(
 """Events after which a case is with the department that they name (`department_entered`), or with none."""
 
 
+OWNED_ANEW: Final[frozenset[type[DomainEvent]]] = frozenset(
+    kind for kind in e.ISSUE_EVENTS if "responsible" in kind.model_fields
+)
+"""Events that name who answers for the case from then on (`responsible`)."""
+
 SAME_STEP: Final = frozenset({e.ExtensionGranted, e.ClockPaused, e.ClockResumed, e.DeadlineRedated, e.IssueAssigned})
 """The clock gets another end, or its holder another clock; the step goes on."""
 

@@ -17,7 +17,7 @@ from domain.issue import events as e
 from domain.issue.words import CopyFor
 from projections.pages import Asked, page_of
 from projections.per_issue import PerIssue
-from projections.progress import BETWEEN_DEPARTMENTS, department_entered
+from projections.progress import BETWEEN_DEPARTMENTS, OWNED_ANEW, department_entered
 from projections.projection import Recorded
 
 
@@ -66,8 +66,7 @@ def _nothing(_: ReplyRow, __: Any) -> None:
 _REPLIES: Final[Mapping[type[DomainEvent], Callable[[ReplyRow, Any], None]]] = dict.fromkeys(
     (e.ReplyGiven, e.AnswerShared, e.ReplyDelivered), _taken_in
 )
-_OWNED_ANEW: Final = frozenset(kind for kind in e.ISSUE_EVENTS if "responsible" in kind.model_fields)
-_TAKEN: Final = (_OWNED_ANEW | BETWEEN_DEPARTMENTS | _REPLIES.keys()) - {e.IssueLogged}
+_TAKEN: Final = (OWNED_ANEW | BETWEEN_DEPARTMENTS | _REPLIES.keys()) - {e.IssueLogged}
 
 
 def _change(kind: type[DomainEvent]) -> Callable[[ReplyRow, Any, Recorded], None]:
@@ -76,7 +75,7 @@ def _change(kind: type[DomainEvent]) -> Callable[[ReplyRow, Any, Recorded], None
     def change(row: ReplyRow, event: Any, _: Recorded) -> None:
         if kind in BETWEEN_DEPARTMENTS:
             row.department = department_entered(event)
-        if kind in _OWNED_ANEW:
+        if kind in OWNED_ANEW:
             row.unit = event.responsible.unit
         extra(row, event)
 
