@@ -13,20 +13,22 @@ UV := UV_LINK_MODE=copy UV_HTTP_TIMEOUT=180 $(BIN)/uv pip install --quiet --pyth
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
 
-setup: $(VENV)/.runtime ## build .venv from the hashed lock files (instant the second time)
+# Without the scripts everything still works, if less smoothly; fetch.py says so, and set-up goes on.
+setup: $(VENV)/.runtime ## build .venv from the hashed lock files, fetch the pages' scripts (instant the second time)
+	@$(BIN)/python deploy/front_end/fetch.py || true
 
 run: setup ## start everything on this machine; Ctrl-C stops it. HUIYIN_HOME and HUIYIN_PORT override
 	@exec $(BIN)/huiyin up
 
 # Two processes, each with servers of its own; the fixed hash seed makes both collect the tests in one order.
-test: $(VENV)/.test ## check style, types and layers, then run the tests
+test: setup $(VENV)/.test ## check style, types and layers, then run the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-test-slow: $(VENV)/.test ## run the tests that take long
+test-slow: setup $(VENV)/.test ## run the tests that take long
 	$(BIN)/python -m pytest -m slow
 
 bench: setup ## measure this machine; docs/benchmarks.md tells what the figures mean
@@ -35,8 +37,8 @@ bench: setup ## measure this machine; docs/benchmarks.md tells what the figures 
 faults: $(VENV)/.test ## kill every part under load and check that nothing acknowledged is lost
 	$(BIN)/python -m pytest tests/faults
 
-clean: ## remove .venv and caches; the data in .huiyin stay
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+clean: ## remove .venv, fetched scripts and caches; the data in .huiyin stay
+	rm -rf $(VENV) services/web/vendor tests/artefacts build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are newer than what they were made from, so that a second `make setup` does nothing.
