@@ -20,6 +20,7 @@ from services.api.door.middleware import Door
 from services.api.door.threads import Threads
 from services.api.office.appraisal import AppraisalReads
 from services.api.office.bulletins import BulletinReads
+from services.api.office.choices import ChoiceReads
 from services.api.office.clocks import ClockReads
 from services.api.office.commands import OTHER_COMMANDS
 from services.api.office.holidays import HolidayReads
@@ -40,6 +41,7 @@ from services.api.public.receipt_rights import RIGHTS
 from services.api.public.receipts import ACTS, ReceiptDoor
 from services.api.serving import Handler, Lifespan, RoutedApp, Serving
 from services.api.state import State
+from services.web.app import Web
 
 V1: Final = "/api/v1"
 
@@ -50,8 +52,10 @@ def create_app(parts: ApiParts) -> FastAPI:
     writers = Threads("api-write", limits.writers, limits)
     readers = Threads("api-read", limits.readers, limits)
     slow, outward = log_in_threads(limits), oidc_threads(limits)
-    door = partial(Door, limits=limits, metrics=metrics, headers=parts.site.headers)
-    app = RoutedApp(door, _closing(writers, readers, slow, outward))
+    app = RoutedApp(_closing(writers, readers, slow, outward))
+    pages = Pages(parts, readers)
+    web = Web(app.routed, pages.front)
+    app.door = Door(app.routed, limits=limits, metrics=metrics, headers=parts.site.headers, refusal=web.refusal)
     people = People(parts.authenticator, readers, parts.site, parts.limiter)
     app.router.routes[:] = [
         *_writes(Writes(parts, people, writers)),
@@ -62,12 +66,14 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_clocks(ClockReads(parts, people, readers)),
         *_holidays(HolidayReads(parts, people, readers)),
         _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
+        _route(f"{V1}/me/choices", ChoiceReads(parts, people, readers).choices),
         *_spot_checks(SpotCheckReads(parts, people, readers)),
         _route(f"{V1}/bulletins", BulletinReads(parts, people, readers).bulletins),
         *_inbox(InboxDoor(parts, people, readers), NoticesDoor(parts, people, readers)),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
         *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),
-        *_open_to_all(State(parts, metrics, readers), Pages(parts, readers)),
+        *_open_to_all(State(parts, metrics, readers), pages),
+        *web.routes(),
     ]
     app.openapi = description  # type: ignore[method-assign]
     return app
@@ -183,7 +189,6 @@ def _for_everybody(door: ReceiptDoor, public: Board) -> list[Route]:
 
 def _open_to_all(state: State, pages: Pages) -> list[Route]:
     return [
-        _route("/", pages.front),
         _route("/api/docs", pages.docs),
         _route("/api/docs.css", pages.style),
         _route("/api/openapi.json", pages.openapi),

@@ -40,7 +40,10 @@ class Serving:
 class RoutedApp(FastAPI):
     """The application as routes behind one door."""
 
-    def __init__(self, door: Callable[[ASGIApp], ASGIApp], lifespan: Lifespan) -> None:
+    door: ASGIApp
+    """What stands before the routes."""
+
+    def __init__(self, lifespan: Lifespan) -> None:
         super().__init__(
             title="Huiyin 回音",
             openapi_url=None,
@@ -49,14 +52,14 @@ class RoutedApp(FastAPI):
             redirect_slashes=False,
             lifespan=lifespan,
         )
-        self._door = door(self._routed)
+        self.door = self.routed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI calls an application."""
         scope["app"] = self
-        await self._door(scope, receive, send)
+        await self.door(scope, receive, send)
 
-    async def _routed(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def routed(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The routes themselves. A 405 names every method of its path, also when several routes share it."""
         try:
             await self.router.app(scope, receive, send)

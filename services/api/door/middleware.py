@@ -6,15 +6,16 @@ Plain ASGI around the whole application: nothing leaves without these headers, a
 import re
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import structlog
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.api.door.metrics import Metrics
-from services.api.door.problems import HeadersTooLarge, NoSuchPath, problem_of
+from services.api.door.problems import HeadersTooLarge, NoSuchPath, Problem, problem_of
 from services.api.parts import Limits
 
 _log = structlog.get_logger("huiyin.api")
@@ -45,9 +46,18 @@ def name_route(request: Request, name: str) -> None:
 class Door:
     """The ASGI middleware."""
 
-    def __init__(self, app: ASGIApp, *, limits: Limits, metrics: Metrics, headers: Mapping[str, str]) -> None:
-        """`headers`: what this site says in every answer, beside SECURITY_HEADERS."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        limits: Limits,
+        metrics: Metrics,
+        headers: Mapping[str, str],
+        refusal: Callable[[Scope, Problem], Response],
+    ) -> None:
+        """`headers`: what this site says in every answer, beside SECURITY_HEADERS; `refusal`: how it says no."""
         self._app = app
+        self._refusal = refusal
         self._headers = [*_SECURITY, *((name.lower().encode(), value.encode()) for name, value in headers.items())]
         self._limits = limits
         self._metrics = metrics
@@ -83,7 +93,7 @@ class Door:
             answer.extra.append((b"x-request-id", request_id.encode()))
             _log.error("request_failed", request_id=request_id, route=scope.get(_ROUTE, "other"), **_where(error))
         if not answer.status:
-            await problem.response()(scope, receive, answer)
+            await self._refusal(scope, problem)(scope, receive, answer)
 
 
 def _where(error: BaseException) -> dict[str, object]:

@@ -4,6 +4,7 @@ from typing import Final
 
 from services.api.office.appraisal import APPRAISAL_SCHEMAS
 from services.api.office.bulletins import BULLETIN_SCHEMAS
+from services.api.office.choices import CHOICE_SCHEMAS
 from services.api.office.clocks import CLOCK_SCHEMAS
 from services.api.office.holidays import HOLIDAY_SCHEMAS
 from services.api.office.meetings import MEETING_SCHEMAS
@@ -27,6 +28,7 @@ ANSWERS: Final[Schema] = {
     **SPOT_CHECK_SCHEMAS,
     **BULLETIN_SCHEMAS,
     **APPRAISAL_SCHEMAS,
+    **CHOICE_SCHEMAS,
     **CLOCK_SCHEMAS,
     **MEETING_SCHEMAS,
     **PLAN_SCHEMAS,

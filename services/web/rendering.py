@@ -1,0 +1,118 @@
+"""How does a page come out? Template, language, security headers; the same frame around all of them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from domain.values import LOCAL_ZONE
+from projections import labels
+from services.web import words
+from services.web.assets import Assets
+from services.web.inside import Problem
+from services.web.language import Pair, language_of
+from services.web.person import Person
+
+PAGE_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS: Final = {"Content-Security-Policy": PAGE_POLICY, "Vary": "Accept-Language, Cookie"}
+
+
+class Rendering:
+    """Renders every page. One per application."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._templates = Environment(
+            loader=PackageLoader("services.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters.update(day=day, minute=minute, money=money)
+        self._templates.globals.update(asset=assets.address_of)
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        *,
+        person: Person | None = None,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **context: Any,
+    ) -> Response:
+        """The page of this template. `person`: who is logged in, if somebody has to be."""
+        language = language_of(request)
+        zh = language == "zh-CN"
+        frame = {"language": language, "zh": zh, "here": request.url.path, "person": person, "navigation": ()}
+        if person is not None:
+            frame["navigation"] = words.navigation_of(person.role)
+        text = self._templates.get_template(template).render(**frame, **_sayings(zh), **context)
+        own = {**_HEADERS, "Content-Language": language, **(headers or {})}
+        return Response(text, status, own, "text/html")
+
+    def problem(self, request: Request, problem: Problem, headers: Mapping[str, str]) -> Response:
+        """The page of a refusal; whoever has to log in first is shown where."""
+        if problem.status == 401 and request.method == "GET":
+            return to(f"/login?next={request.url.path}" if request.url.path != "/" else "/login")
+        return self.page(request, "problem.html", status=problem.status, headers=headers, problem=problem)
+
+
+def _sayings(zh: bool) -> dict[str, Any]:
+    """The functions by which templates speak one of the two languages."""
+
+    def t(chinese: str, english: str) -> str:
+        return chinese if zh else english
+
+    def said(pair: Pair | labels.Label | Mapping[str, str]) -> str:
+        if isinstance(pair, Mapping):
+            return pair["zh"] if zh else pair["en"]
+        return pair.zh if zh else pair.en
+
+    def label(value: StrEnum | str) -> str:
+        return said(words.label_of(value))
+
+    return {"t": t, "said": said, "label": label}
+
+
+def to(address: str) -> Response:
+    """Go and look there, after a form was taken in."""
+    return RedirectResponse(address, 303)
+
+
+def _moment(value: str | datetime) -> datetime:
+    return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(LOCAL_ZONE)
+
+
+def day(value: str | datetime | date | None) -> str:
+    """`2026-03-01`, by the office's calendar; nothing for nothing."""
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return "" if value is None else value.isoformat()
+    return _moment(value).strftime("%Y-%m-%d")
+
+
+def minute(value: str | datetime | None) -> str:
+    """`2026-03-01 09:30`, by the office's clock."""
+    return "" if value is None else _moment(value).strftime("%Y-%m-%d %H:%M")
+
+
+def money(value: float | str | None) -> str:
+    """`12,500.00`; nothing for nothing."""
+    return "" if value is None else f"{float(value):,.2f}"
