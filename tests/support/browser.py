@@ -1,6 +1,7 @@
 """A real browser without a window: what it makes of a page, and what it says on its console.
 
-Tests that need it are left out where there is none, unless REQUIRE_BROWSER=1 asks for it.
+Tests that need it are left out where there is none, unless REQUIRE_BROWSER=1 asks for it. Who clicks and types:
+browsing.py.
 """
 
 import os
@@ -40,13 +41,18 @@ class Seen:
         return "Refused to" in self.log or "CONSOLE" in self.log or "violates" in self.log
 
 
-def look_at(address: str, profile: Path) -> Seen:
-    """Opens the page in a browser of its own."""
+def browser_there() -> str:
+    """The browser's program. Skips the test if there is none."""
     if _BROWSER is None:
         assert os.environ.get("REQUIRE_BROWSER") != "1", "a browser is required here: apt-get install chromium"
         pytest.skip("no browser: apt-get install chromium")
+    return _BROWSER
+
+
+def look_at(address: str, profile: Path) -> Seen:
+    """Opens the page in a browser of its own."""
     done = subprocess.run(
-        [_BROWSER, *_QUIET, f"--user-data-dir={profile}", "--dump-dom", address],
+        [browser_there(), *_QUIET, f"--user-data-dir={profile}", "--dump-dom", address],
         capture_output=True,
         text=True,
         timeout=60,

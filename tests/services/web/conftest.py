@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.services.api.conftest import Api, api, number
+from tests.support.browsing import House
 
 __all__ = ["api", "number"]
 
@@ -70,3 +71,9 @@ def handler(api: Api) -> Visitor:
 @pytest.fixture(scope="module")
 def stranger(api: Api) -> Visitor:
     return Visitor(api, None)
+
+
+@pytest.fixture(scope="module")
+def house(api: Api) -> House:
+    """For browsers with scripts (tests/support/browsing.py). What is logged shows once `api.follow()` was called."""
+    return House(api.address, api.database.app_dsn, lambda: api.clock.now)
