@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -43,6 +43,7 @@ from services.privacy.register import BlindIndex, Register
 from services.privacy.unsealing import Unsealing
 from services.privacy.vault import NoKeys, Vault
 from services.running import Running
+from services.saved_views import SavedViews
 from services.settings import Settings
 
 if TYPE_CHECKING:
@@ -206,14 +207,22 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             clock=office.clock,
             receipts=office.receipts,
             notices=notices,
+            views=SavedViews(settings.database_url),
             households=households,
-            temporal_ui=_temporal_ui(settings),
-            limiter=_limiter(settings),
-            trusted_proxies=_trusted_proxies(settings),
-            site=_site(settings),
             oidc=_oidc(settings, identity),
+            **_around(settings),
         )
         yield create_app(parts)
+
+
+def _around(settings: Settings) -> dict[str, Any]:
+    """What the API is told of where it stands."""
+    return {
+        "temporal_ui": _temporal_ui(settings),
+        "limiter": _limiter(settings),
+        "trusted_proxies": _trusted_proxies(settings),
+        "site": _site(settings),
+    }
 
 
 @contextmanager

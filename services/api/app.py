@@ -32,6 +32,7 @@ from services.api.office.organisation import OrganisationReads
 from services.api.office.plans import PlanReads
 from services.api.office.reading import Reads
 from services.api.office.spot_checks import SpotCheckReads
+from services.api.office.views import ViewsDoor
 from services.api.office.writing import Writes
 from services.api.openapi.document import description
 from services.api.pages.front_and_docs import Pages
@@ -70,6 +71,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_spot_checks(SpotCheckReads(parts, people, readers)),
         _route(f"{V1}/bulletins", BulletinReads(parts, people, readers).bulletins),
         *_inbox(InboxDoor(parts, people, readers), NoticesDoor(parts, people, readers)),
+        *_views(ViewsDoor(parts, people, readers)),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
         *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),
         *_open_to_all(State(parts, metrics, readers), pages),
@@ -158,6 +160,11 @@ def _inbox(door: InboxDoor, notices: NoticesDoor) -> list[Route]:
         _route(f"{V1}/me/notices", notices.show),
         _route(f"{V1}/me/notices", notices.replace, "PUT"),
     ]
+
+
+def _views(views: ViewsDoor) -> list[Route]:
+    path = f"{V1}/me/views"
+    return [_route(path, views.show), _route(path, views.keep, "PUT"), _route(path, views.drop, "DELETE")]
 
 
 def _sessions(signing_in: SigningIn, oidc: OidcDoor) -> list[Route]:

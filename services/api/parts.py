@@ -30,6 +30,7 @@ from services.persistence.directory import OrganisationDirectory
 from services.persistence.scope import Scope, ScopedConnection
 from services.privacy.households import Households
 from services.privacy.unsealing import Unsealing
+from services.saved_views import SavedViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class ApiParts:
     households: Households
     receipts: Receipts
     notices: NoticeDesk
+    views: SavedViews
     temporal_ui: str | None = None
     site: Site = field(default_factory=Site)
     oidc: OidcLogIns | None = None

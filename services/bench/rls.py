@@ -26,7 +26,7 @@ _NOTES: Final = (
 )
 
 # Spread over villages and three years by a stride that is prime to their number, so that no order helps.
-_FILL: Final[LiteralString] = """
+FILL: Final[LiteralString] = """
 insert into issue_ledger (
   issue_id, number, version, position, recorded_at, changed_at, logged_at, village, channel, household, category, title,
   description, plan, stage, tier, unit, person, department, due_at, missed, notices, extensions, percent, reopenings)
@@ -68,7 +68,7 @@ def run(rows: int = 1_000_000, tries: int = 200) -> Result:
 
 def _fill(office: BenchOffice, rows: int) -> None:
     with psycopg.connect(office.postgres.follower_dsn, autocommit=True) as follower:
-        follower.execute(_FILL, {"villages": VILLAGES, "rows": rows})
+        follower.execute(FILL, {"villages": VILLAGES, "rows": rows})
     with psycopg.connect(office.postgres.owner_dsn, autocommit=True) as owner:
         owner.execute("vacuum analyze issue_ledger")
 

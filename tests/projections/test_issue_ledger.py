@@ -10,7 +10,7 @@ from domain.events import DomainEvent
 from domain.issue import commands as c
 from domain.issue import events as e
 from domain.issue.words import Stage
-from projections.issue_ledger import ISSUE_LEDGER, LedgerFilter, entries, entry, page
+from projections.issue_ledger import ISSUE_LEDGER, LedgerFilter, Sort, entries, entry, page
 from projections.issue_ledger_fold import LedgerRow
 from projections.places import PLACES
 from tests.projections.ledger import Log, interleaved, taken_in
@@ -172,12 +172,12 @@ def test_given_pages_then_they_hold_every_line_once_in_the_order_of_logging(log:
     log.fill(ISSUE_LEDGER)
     everything = [line.number for line in entries(log.connection)]
     assert len(everything) == 10
-    for newest_first in (False, True):
+    for sort in (Sort.OLDEST, Sort.NEWEST):
         pages, cursor = [], None
-        while lines := page(log.connection, after=cursor, limit=3, newest_first=newest_first):
+        while lines := page(log.connection, after=cursor, limit=3, sort=sort):
             pages += [line.number for line in lines]
             cursor = (lines[-1].logged_at, lines[-1].number)
-        assert pages == (everything[::-1] if newest_first else everything)
+        assert pages == (everything[::-1] if sort is Sort.NEWEST else everything)
 
 
 def test_given_filters_then_only_those_lines_come(log: Log) -> None:

@@ -39,6 +39,9 @@ READS: Final = {
     "GET /api/v1/inbox": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/me/notices": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "PUT /api/v1/me/notices": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
+    "GET /api/v1/me/views": CASE_READERS,
+    "PUT /api/v1/me/views": CASE_READERS,
+    "DELETE /api/v1/me/views": CASE_READERS,
     "POST /api/v1/inbox/read": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/spot-checks": CASE_READERS,
     "GET /api/v1/spot-checks/{id}": CASE_READERS,
@@ -48,7 +51,9 @@ READS: Final = {
 """Who reads what at all; whose, follows from the post."""
 FIELD_STAFF: Final = frozenset({Role.CASE_HANDLER, Role.STATION_LEAD})
 SEARCH: Final = "POST /api/v1/households/search"
-NO_COMMANDS: Final = frozenset({SEARCH, "POST /api/v1/inbox/read", "PUT /api/v1/me/notices"})
+NO_COMMANDS: Final = frozenset(
+    {SEARCH, "POST /api/v1/inbox/read", "PUT /api/v1/me/notices", "PUT /api/v1/me/views", "DELETE /api/v1/me/views"}
+)
 """Posted, and nothing of the log is written."""
 READS_OF_HOUSEHOLDS: Final = {
     "GET /api/v1/households/{village}/{household}": FIELD_STAFF | {Role.AUDITOR},

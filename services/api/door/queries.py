@@ -6,17 +6,28 @@ Called by the handlers. A cursor belongs to the filters of the list that gave it
 import base64
 import hashlib
 import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Protocol, TypeVar
 from urllib.parse import parse_qsl
 
 import orjson
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
 from starlette.requests import Request
 
-from domain.issue.words import Channel, Stage
-from domain.values import GivenMoment, Key, ValueRefused, VillageCode
-from projections.issue_ledger import Cursor
+from domain.issue.words import Channel, Rating, Stage, Tier
+from domain.periods import period_named
+from domain.values import GivenMoment, Key, Line, UserId, ValueRefused, VillageCode
+from projections.issue_ledger import Cursor, Sort
 from services.api.door.fields import field_problems
 from services.api.door.problems import FieldProblem, Malformed
 
@@ -43,7 +54,24 @@ Unit = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}(:[A-Za-z0-9_-]{1,
 CalendarPeriod = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 IssueNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}-[0-9]{4}-[0-9]{4,9}$")]
 WrittenId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Sought = Annotated[Line, StringConstraints(max_length=40)]
 CursorText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
+
+
+def _of_the_calendar(name: str) -> str:
+    try:
+        period_named(name)
+    except ValueError:
+        raise ValueRefused(
+            "period-unknown",
+            zh="周期须写成 2026、2026-H1、2026-Q1、2026-03 或 2026-W10 的形式。",
+            en="Write a period such as 2026, 2026-H1, 2026-Q1, 2026-03 or 2026-W10.",
+        ) from None
+    return name
+
+
+_NAMES: Final = {"type": "string", "pattern": "^[12][0-9]{3}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]|W[0-5][0-9]))?$"}
+PeriodName = Annotated[str, StringConstraints(max_length=8), AfterValidator(_of_the_calendar), WithJsonSchema(_NAMES)]
 
 
 class Query(BaseModel):
@@ -52,27 +80,36 @@ class Query(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class IssuesQuery(Query):
-    """`GET /api/v1/issues`."""
+class PageQuery(Query):
+    """A list that is told a page at a time."""
+
+    limit: PageSize = 50
+    cursor: CursorText | None = None
+
+
+class IssuesQuery(PageQuery):
+    """`GET /api/v1/issues`. `logged`: the period in which it was logged; `q`: a number, or words (searching.py)."""
 
     village: VillageCode | None = None
     stage: Stage | None = None
     category: Key | None = None
     channel: Channel | None = None
+    tier: Tier | None = None
     unit: Unit | None = None
+    department: Key | None = None
+    person: UserId | None = None
+    rating: Rating | None = None
+    logged: PeriodName | None = None
     overdue: Flag = False
     open: Flag = False
-    newest: Flag = False
-    limit: PageSize = 50
-    cursor: CursorText | None = None
+    q: Sought | None = None
+    sort: Sort = Sort.OLDEST
 
 
-class LedgerQuery(Query):
+class LedgerQuery(PageQuery):
     """`GET /api/v1/ledgers/{name}`."""
 
     village: VillageCode | None = None
-    limit: PageSize = 50
-    cursor: CursorText | None = None
 
 
 class FormQuery(LedgerQuery):
@@ -139,18 +176,43 @@ def _refused(path: str, code: str, zh: str, en: str) -> Malformed:
     return Malformed(FieldProblem(path, code, zh, en))
 
 
-# -- cursors --------------------------------------------------------------------------------------------------------
+# -- pages and cursors ------------------------------------------------------------------------------------------------
 
 
-def write_cursor(query: Query, last: Cursor) -> str:
+class Placed(Protocol):
+    """A line that stands somewhere: `at` and `key` tell it from all others."""
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def key(self) -> str: ...
+
+
+L = TypeVar("L")
+
+
+def place_of(line: Placed) -> Cursor:
+    """Where a form's line stands."""
+    return line.at, line.key
+
+
+def page_and_next(query: PageQuery, found: Sequence[L], place: Callable[[L], Cursor]) -> tuple[Sequence[L], str | None]:
+    """The page, and the cursor of the next one. One line more than shown was asked for: it tells whether there is."""
+    shown = found[: query.limit]
+    return shown, _write_cursor(query, place(shown[-1])) if len(found) > query.limit else None
+
+
+def _write_cursor(query: Query, last: Cursor) -> str:
     """A cursor after the line `last`, good for the same filters only. It hides nothing and grants nothing."""
     logged_at, number = last
     text = orjson.dumps([logged_at, number, _filters(query)])
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode("ascii")
 
 
-def read_cursor(query: Query, cursor: str | None) -> Cursor | None:
+def read_cursor(query: PageQuery) -> Cursor | None:
     """Where the page before ended. Raises Malformed for a cursor of another list, or none of ours."""
+    cursor = query.cursor
     if cursor is None:
         return None
     try:

@@ -7,14 +7,14 @@ whoever is appraised can see each case that counted, and object to it.
 from functools import partial
 from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.appraisal.readers import EVERY_ACCOUNT, OWN_ACCOUNT
 from domain.errors import RoleNotAllowed
 from domain.periods import Cycle, Period, period_named
-from domain.values import UserId, ValueRefused, VillageCode
+from domain.values import UserId, VillageCode
 from projections.appraisal import Account as Appraised
 from projections.appraisal import Asked, By, accounts, told_up_to, traces
 from projections.appraisal_marks import Counted
@@ -22,35 +22,20 @@ from projections.appraisal_naming import answerable, ranking
 from services.api.accounts.people import People
 from services.api.door.answers import answer, list_of, members_of
 from services.api.door.queries import (
-    CursorText,
     Flag,
-    PageSize,
+    PageQuery,
+    PeriodName,
     Query,
     WholeNumber,
+    page_and_next,
+    place_of,
     query_of,
     read_cursor,
-    write_cursor,
 )
 from services.api.door.threads import Threads
 from services.api.parts import ApiParts
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
-
-
-def _of_the_calendar(name: str) -> str:
-    try:
-        period_named(name)
-    except ValueError:
-        raise ValueRefused(
-            "period-unknown",
-            zh="周期须写成 2026、2026-H1、2026-Q1、2026-03 或 2026-W10 的形式。",
-            en="Write a period such as 2026, 2026-H1, 2026-Q1, 2026-03 or 2026-W10.",
-        ) from None
-    return name
-
-
-_NAMES: Final = {"type": "string", "pattern": "^[12][0-9]{3}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]|W[0-5][0-9]))?$"}
-PeriodName = Annotated[str, StringConstraints(max_length=8), AfterValidator(_of_the_calendar), WithJsonSchema(_NAMES)]
 
 
 class AppraisalQuery(Query):
@@ -66,14 +51,12 @@ class AppraisalQuery(Query):
     up_to: Annotated[int, Field(ge=0), WholeNumber] | None = None
 
 
-class MarksQuery(AppraisalQuery):
+class MarksQuery(AppraisalQuery, PageQuery):
     """`GET /api/v1/ledgers/appraisal/marks`: of one account, `officer` and `place` as it bears them, or of all."""
 
     officer: UserId | None = None
     place: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_:@-]{0,99}$")] | None = None
     what: Counted | None = None
-    limit: PageSize = 50
-    cursor: CursorText | None = None
 
 
 class _Look(NamedTuple):
@@ -117,15 +100,13 @@ class AppraisalReads:
         return answer({**told, **self._named(account, look, found)})
 
     def _marks(self, account: Account, query: MarksQuery) -> Response:
-        """One line more is asked for than shown."""
         look = self._look(account, query)
         officer = look.asked.officer or query.officer
         asked = look.asked._replace(officer=officer, place=query.place)
-        after = read_cursor(query, query.cursor) or (None, None)
+        after = read_cursor(query) or (None, None)
         with self._parts.reading(look.scope) as connection:
             found = traces(connection, asked, query.what, after=after, limit=query.limit + 1)
-        shown = found[: query.limit]
-        following = write_cursor(query, (shown[-1].at, shown[-1].key)) if len(found) > query.limit else None
+        shown, following = page_and_next(query, found, place_of)
         items = [{name: value for name, value in members_of(it).items() if name != "key"} for it in shown]
         return answer({"by": query.by, "period": look.period.name, "items": items, "next": following})
 

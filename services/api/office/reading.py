@@ -5,7 +5,6 @@ The read models follow the log by moments; whoever has just written waits for th
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -23,7 +22,6 @@ from domain.plan import Plan
 from domain.values import Role
 from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
-from projections.issue_ledger import LedgerFilter, LedgerLine
 from services.api.accounts.people import People, as_reader
 from services.api.door.answers import answer, members_of
 from services.api.door.problems import NoSuchPath, NotVisibleYet
@@ -36,18 +34,19 @@ from services.api.door.queries import (
     PetitionsQuery,
     Query,
     RepliesQuery,
+    page_and_next,
+    place_of,
     query_of,
     read_cursor,
-    write_cursor,
 )
 from services.api.door.threads import Threads
 from services.api.office.funds import shown_fund
+from services.api.office.issue_pages import IssuePages
 from services.api.office.meetings import shown_meeting, shown_minutes
 from services.api.office.numbers import id_of, issue_id_in_scope
 from services.api.parts import ApiParts
 from services.exports.form import opened
 from services.exports.forms import FORMS
-from services.exports.issue_form import COLUMNS, form_row
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
 from services.privacy.columns import without_hidden
@@ -62,6 +61,11 @@ Fold = Callable[[Iterable[DomainEvent]], Meeting | Fund | None]
 Show = Callable[[Any, Account], Any]
 
 
+def query_model(ledger: str) -> type[FormQuery]:
+    """What a ledger that is a form can be asked for by."""
+    return _QUERIES.get(ledger, FormQuery)
+
+
 class Reads:
     """The handlers of every GET that shows cases or counts."""
 
@@ -69,12 +73,13 @@ class Reads:
         self._parts = parts
         self._people = people
         self._threads = threads
+        self._pages = IssuePages(parts)
 
     async def issues(self, request: Request) -> Response:
         """`GET /api/v1/issues`."""
         account = await self._people.case_reader(request)
         query = query_of(request, IssuesQuery)
-        return await self._threads.run(partial(self._issues, account, query))
+        return await self._threads.run(partial(self._pages.listed, account, query))
 
     async def issue(self, request: Request) -> Response:
         """`GET /api/v1/issues/{number}`."""
@@ -95,8 +100,8 @@ class Reads:
         if name != "issues" and name not in FORMS:
             raise NoSuchPath
         if name == "issues":
-            return await self._threads.run(partial(self._ledger, account, query_of(request, LedgerQuery)))
-        query = query_of(request, _QUERIES.get(name, FormQuery))
+            return await self._threads.run(partial(self._pages.form, account, query_of(request, LedgerQuery)))
+        query = query_of(request, query_model(name))
         if account.role not in LEDGER_READERS[name]:
             raise RoleNotAllowed
         return await self._threads.run(partial(self._form, account, name, query))
@@ -140,64 +145,17 @@ class Reads:
 
     # -- in a thread: `at_last` means that there is no more time to wait for the followers ------------------------
 
-    def _issues(self, account: Account, query: IssuesQuery) -> Response:
-        wanted = LedgerFilter(
-            village=query.village,
-            stage=query.stage,
-            category=query.category,
-            channel=query.channel,
-            unit=query.unit,
-            overdue_at=self._parts.clock() if query.overdue else None,
-            open_only=query.open,
-        )
-        lines, following = self._page(account, wanted, query, query.limit, query.cursor, query.newest)
-        return answer({"items": lines, "next": following})
-
-    def _ledger(self, account: Account, query: LedgerQuery) -> Response:
-        wanted = LedgerFilter(village=query.village)
-        lines, following = self._page(account, wanted, query, query.limit, query.cursor, newest=False)
-        book = self._parts.plans()
-        rows = [form_row(line, book) for line in lines]
-        form = {"ledger": "issues", "title": "问题台账", "columns": list(COLUMNS), "rows": rows}
-        return answer({**form, "next": following})
-
     def _form(self, account: Account, name: str, query: FormQuery) -> Response:
-        """Any ledger but that of issues; one line more is asked for than shown."""
-        form, after = FORMS[name], read_cursor(query, query.cursor) or (None, None)
+        """Any ledger but that of issues."""
+        form, after = FORMS[name], read_cursor(query) or (None, None)
         filters = query.model_dump(exclude={"limit", "cursor"})
         asked = {**filters, "at": after[0], "key": after[1], "limit": query.limit + 1}
         with self._parts.reading(Scope.of(account)) as connection:
             found = form.ask(connection, asked)
-        lines = opened(form, self._parts.unsealing, as_reader(account), found[: query.limit], self._parts.plans())
-        following = write_cursor(query, (lines[-1].at, lines[-1].key)) if len(found) > query.limit else None
+        page, following = page_and_next(query, found, place_of)
+        lines = opened(form, self._parts.unsealing, as_reader(account), page, self._parts.plans())
         shown = {"ledger": name, "title": form.title, "columns": list(form.columns)}
         return answer({**shown, "rows": [form.row(line) for line in lines], "next": following})
-
-    def _page(
-        self, account: Account, wanted: LedgerFilter, query: Query, limit: int, cursor: str | None, newest: bool
-    ) -> tuple[list[LedgerLine], str | None]:
-        """One line more is asked for than shown: it tells whether there is a next page."""
-        if wanted.village is not None and not account.covers_village(wanted.village):
-            return [], None
-        after = read_cursor(query, cursor)
-        with self._parts.reading(Scope.of(account)) as connection:
-            lines = issue_ledger.page(
-                connection, self._within(account, wanted), after=after, limit=limit + 1, newest_first=newest
-            )
-        seen = [without_hidden(account.role, line) for line in lines[:limit]]
-        shown = list(self._parts.unsealing.lines(as_reader(account), seen))
-        following = write_cursor(query, (shown[-1].logged_at, shown[-1].number)) if len(lines) > limit else None
-        return shown, following
-
-    def _within(self, account: Account, wanted: LedgerFilter) -> LedgerFilter:
-        """The filter, no wider than the account's scope."""
-        departments = account.departments
-        return replace(
-            wanted,
-            villages=None if account.villages is None else tuple(account.villages),
-            departments=None if departments is None else tuple(departments),
-            barred=account.barred,
-        )
 
     def _issue(self, account: Account, number: str, at_last: bool) -> Response | None:
         version = self._version(account, number)

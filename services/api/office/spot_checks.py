@@ -20,7 +20,7 @@ from projections.pages import WHOLE
 from projections.spot_checks import CheckLine
 from services.api.accounts.people import People, as_reader
 from services.api.door.answers import answer, members_of
-from services.api.door.queries import CalendarPeriod, CursorText, PageSize, Query, query_of, read_cursor, write_cursor
+from services.api.door.queries import CalendarPeriod, PageQuery, Query, page_and_next, place_of, query_of, read_cursor
 from services.api.door.threads import Threads
 from services.api.office.numbers import id_of
 from services.api.parts import ApiParts
@@ -31,13 +31,11 @@ from services.privacy.looks import Seen
 _WORDS: Final = ("requirement", "measures", "opinion")
 
 
-class SpotChecksQuery(Query):
+class SpotChecksQuery(PageQuery):
     """`GET /api/v1/spot-checks`. `period`: how it begins: a year, a month or a day."""
 
     township: VillageCode | None = None
     period: CalendarPeriod | None = None
-    limit: PageSize = 50
-    cursor: CursorText | None = None
 
 
 class SpotCheckReads:
@@ -63,14 +61,12 @@ class SpotCheckReads:
     # -- in a thread --------------------------------------------------------------------------------------------
 
     def _listed(self, account: Account, query: SpotChecksQuery) -> Response:
-        """One check more is asked for than shown: it tells whether there is a next page."""
-        at, key = read_cursor(query, query.cursor) or (None, None)
+        at, key = read_cursor(query) or (None, None)
         filters = query.model_dump(exclude={"limit", "cursor"})
         asked = {**WHOLE, **filters, "at": at, "key": key, "limit": query.limit + 1}
         with self._parts.reading(Scope.of(account)) as connection:
             found = spot_checks.checks(connection, asked)
-        shown = found[: query.limit]
-        following = write_cursor(query, (shown[-1].at, shown[-1].key)) if len(found) > query.limit else None
+        shown, following = page_and_next(query, found, place_of)
         return answer({"items": [_in_short(line) for line in shown], "next": following})
 
     def _shown(self, account: Account, given: str) -> Response:

@@ -43,7 +43,19 @@ ANSWERS: Final[Schema] = {
             "receipt_code": {"type": "string", "description": "for the household; only after logging"},
         },
     },
-    "IssuePage": {"type": "object", "properties": {"items": _LINES, "next": _NEXT}},
+    "IssuePage": {
+        "type": "object",
+        "properties": {
+            "items": _LINES,
+            "next": _NEXT,
+            "total": {"type": ["integer", "null"], "description": "in all; told with the first page"},
+            "total_is_exact": {"type": "boolean", "description": "false: more than are counted"},
+            "searched": {
+                "type": ["object", "null"],
+                "description": "of `q`: which fields, of how many newest cases, and in words what was not searched",
+            },
+        },
+    },
     "History": {
         "type": "object",
         "properties": {

@@ -3,8 +3,10 @@
 from typing import Final
 
 from services.api.door.answers import list_of
+from services.api.door.queries import Query
 from services.api.office.inbox import InboxQuery, ReadUpTo
 from services.api.office.notices import NoticeTargets
+from services.api.office.views import DropQuery, View
 from services.api.openapi.shared import READ_REFUSALS, REF_TEMPLATE, Schema, body_of, json_of, refusals
 
 _COUNT: Final[Schema] = {"type": "integer"}
@@ -29,6 +31,11 @@ INBOX_SCHEMAS: Final[Schema] = {
                 gave_up_at={**_MAYBE_MOMENT, "description": "since then nothing is sent there; set it anew"},
             )
         },
+    },
+    "View": View.model_json_schema(),
+    "Views": {
+        "type": "object",
+        "properties": {"views": list_of(name=_TEXT, ledger=_TEXT, query={"type": "object"})},
     },
     "ReadUpTo": ReadUpTo.model_json_schema(),
     "InboxMark": {"type": "object", "properties": {"unread": _COUNT, "read_until": _MARK}},
@@ -55,11 +62,11 @@ INBOX_SCHEMAS: Final[Schema] = {
 
 def inbox_paths() -> Schema:
     """The paths of this part."""
-    fields = InboxQuery.model_json_schema(ref_template=REF_TEMPLATE)["properties"]
-    parameters = [{"name": name, "in": "query", "required": False, "schema": field} for name, field in fields.items()]
+    parameters = _parameters(InboxQuery)
     marked = {"200": {"description": "InboxMark", "content": json_of("InboxMark")}}
     return {
         "/api/v1/me/notices": _notices(),
+        "/api/v1/me/views": _views(),
         "/api/v1/inbox": {
             "get": {
                 "operationId": "readInbox",
@@ -79,6 +86,37 @@ def inbox_paths() -> Schema:
                 "requestBody": body_of("ReadUpTo", {"up_to": 4711}),
                 "responses": {**marked, **refusals({*READ_REFUSALS, 408, 413, 415})},
             }
+        },
+    }
+
+
+def _parameters(query: type[Query], *, required: bool = False) -> list[Schema]:
+    fields = query.model_json_schema(ref_template=REF_TEMPLATE)["properties"]
+    return [{"name": name, "in": "query", "required": required, "schema": field} for name, field in fields.items()]
+
+
+def _views() -> Schema:
+    shown = {"200": {"description": "Views", "content": json_of("Views")}}
+    example = {"name": "本村超期", "ledger": "issues", "query": {"village": "QS", "overdue": "true", "sort": "due"}}
+    return {
+        "get": {
+            "operationId": "readViews",
+            "summary": "常用视图 My saved views of ledgers",
+            "parameters": [],
+            "responses": {**shown, **refusals(READ_REFUSALS)},
+        },
+        "put": {
+            "operationId": "keepView",
+            "summary": "保存视图 Keep one more, or another of the same name",
+            "parameters": [],
+            "requestBody": body_of("View", example),
+            "responses": {**shown, **refusals({*READ_REFUSALS, 408, 409, 413, 415})},
+        },
+        "delete": {
+            "operationId": "dropView",
+            "summary": "删除视图 Drop the one of this name",
+            "parameters": _parameters(DropQuery, required=True),
+            "responses": {**shown, **refusals(READ_REFUSALS)},
         },
     }
 

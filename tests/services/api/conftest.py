@@ -45,6 +45,7 @@ from services.privacy.households import Households
 from services.privacy.looks import LookBook
 from services.privacy.register import BlindIndex
 from services.privacy.unsealing import Unsealing
+from services.saved_views import SavedViews
 from tests.support.casework import FUND_ID, Case, Clock, case, command, office
 from tests.support.organisation import ask
 from tests.support.people import USERS, let_in, settle
@@ -225,6 +226,7 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
         households=Households(casework, unsealing, index, joined.plan_book, clock),
         receipts=office(clock).receipts,
         notices=notices,
+        views=SavedViews(database.app_dsn),
         temporal_ui="http://127.0.0.1:8233",
         limits=TEST_LIMITS,
         limiter=Limiter(dict.fromkeys(Kind, "1000000/minute")),

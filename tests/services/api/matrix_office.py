@@ -58,8 +58,13 @@ BODIES: Final = {
     SEARCH: b'{"phone":"13800138000"}',
     "POST /api/v1/inbox/read": b'{"up_to":0}',
     "PUT /api/v1/me/notices": b'{"targets":[]}',
+    "PUT /api/v1/me/views": b'{"name":"open","ledger":"issues","query":{"open":"true"}}',
 }
 """What requests that are no commands need in their bodies."""
+QUERIES: Final[dict[str, dict[str, str]]] = {
+    "GET /api/v1/issues": {"limit": "200", "sort": "newest"},
+    "DELETE /api/v1/me/views": {"name": "open"},
+}
 
 
 @dataclass(frozen=True)
@@ -162,11 +167,12 @@ class Office:
         headers |= self.credentials[asker.name]
         if operation.name in (LOG, REGISTER) or operation.name.startswith((FUND, MEET, CHECKS, BULLETINS)):
             del headers["If-Match"]
+        query = QUERIES.get(operation.name, {})
         if operation.method == "GET":
-            query = {"limit": "200", "newest": "true"} if operation.name == "GET /api/v1/issues" else {}
             return self.api.send(operation.method, path, headers=headers, params=query)
         if not operation.is_write:
-            return self.api.send(operation.method, path, headers=headers, content=BODIES.get(operation.name, b"{}"))
+            content = BODIES.get(operation.name, b"{}")
+            return self.api.send(operation.method, path, headers=headers, params=query, content=content)
         body = {**EXAMPLES[operation.operation_id], **fields, "occurred_at": NEVER}
         return self.api.send(operation.method, path, headers=headers, content=json.dumps(body).encode())
 

@@ -78,7 +78,7 @@ def test_given_a_barred_person_when_they_try_anything_then_the_answer_is_that_of
 @pytest.mark.parametrize("by", BARRED)
 def test_given_a_barred_reader_then_lists_and_totals_leave_it_out(api: Api, complaint: str, by: str) -> None:
     def seen(reader: str) -> tuple[set[str], set[str], int]:
-        lists = api.get("/api/v1/issues?village=LX&limit=200&newest=true", by=reader).json()
+        lists = api.get("/api/v1/issues?village=LX&limit=200&sort=newest", by=reader).json()
         form = api.get("/api/v1/ledgers/issues?village=LX&limit=200", by=reader).json()
         total = api.get("/api/v1/dashboard?village=LX", by=reader).json()["total"]
         return {line["number"] for line in lists["items"]}, {row[0] for row in form["rows"]}, total

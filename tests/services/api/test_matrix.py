@@ -16,7 +16,7 @@ from domain.issue import commands as c
 from domain.values import Role
 from services.api.accounts.people import People
 from services.api.app import create_app
-from services.api.office import reading
+from services.api.office import issue_pages, reading
 from services.api.office.commands import ISSUE_COMMANDS
 from services.api.office.reading import Reads
 from services.api.openapi.document import description
@@ -110,7 +110,7 @@ def test_given_a_role_less_on_a_command_then_the_matrix_names_its_cells(
 def test_given_a_filter_of_lists_that_lets_everything_pass_then_the_database_still_shows_no_row_of_others(
     matrix: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Reads, "_within", lambda self, account, wanted: wanted)
+    monkeypatch.setattr(issue_pages, "within", lambda account, wanted: wanted)
     for name in LISTS:
         assert not matrix.faults(operation_of(name))
 
@@ -120,7 +120,7 @@ def test_given_a_scope_check_that_says_yes_to_every_village_then_the_matrix_name
     matrix: Office, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setattr(Account, "covers_village", lambda self, village: True)
-    monkeypatch.setattr(Reads, "_within", lambda self, account, wanted: wanted)
+    monkeypatch.setattr(issue_pages, "within", lambda account, wanted: wanted)
     monkeypatch.setattr(Scope, "of", lambda *_: Scope.whole())
     faults = matrix.faults(operation_of(name))
     for village in ("LX", "WS"):

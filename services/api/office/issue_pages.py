@@ -1,0 +1,121 @@
+"""Which issues? The ledger by filter, sort and search, a page at a time, as lines and as the form.
+
+Called by reading.py, in a thread. Whoever asks sees what their scope covers, and filters by no column hidden from them.
+"""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from domain.errors import RoleNotAllowed
+from domain.ledger_views import View, view_of
+from domain.periods import period_named
+from domain.values import Role
+from projections import issue_ledger
+from projections.issue_ledger import MOST_COUNTED, Cursor, LedgerFilter, LedgerLine, Sort
+from services.api.accounts.people import as_reader
+from services.api.door.answers import answer
+from services.api.door.queries import IssuesQuery, LedgerQuery, PageQuery, page_and_next, read_cursor
+from services.api.office.searching import Told, sought
+from services.api.parts import ApiParts
+from services.exports.issue_form import COLUMNS, form_row
+from services.identity.accounts import Account
+from services.persistence.scope import Scope
+from services.privacy.columns import without_hidden
+
+_PLAIN: Final = ("village", "stage", "category", "channel", "tier", "unit", "department", "person", "rating")
+_MAY_BE_HIDDEN: Final = ("rating",)
+
+
+class IssuePages:
+    """Pages of the issue ledger for one account after the other."""
+
+    def __init__(self, parts: ApiParts) -> None:
+        self._parts = parts
+
+    def listed(self, account: Account, query: IssuesQuery) -> Response:
+        """`GET /api/v1/issues`; how many there are in all is told with the first page. Raises RoleNotAllowed."""
+        _require_seen(query, account.role)
+        wanted, searched = self._wanted(account, query)
+        lines, following = self._page(account, wanted, query, query.sort)
+        total = self._count(account, wanted, query.sort) if query.cursor is None else None
+        return answer({"items": lines, "next": following, **_total(total), "searched": searched})
+
+    def form(self, account: Account, query: LedgerQuery) -> Response:
+        """`GET /api/v1/ledgers/issues`."""
+        lines, following = self._page(account, LedgerFilter(village=query.village), query, Sort.OLDEST)
+        book = self._parts.plans()
+        rows = [form_row(line, book) for line in lines]
+        form = {"ledger": "issues", "title": "问题台账", "columns": list(COLUMNS), "rows": rows}
+        return answer({**form, "next": following})
+
+    def _wanted(self, account: Account, query: IssuesQuery) -> tuple[LedgerFilter, Told | None]:
+        period = period_named(query.logged) if query.logged else None
+        now = self._parts.clock()
+        wanted = LedgerFilter(
+            **{name: getattr(query, name) for name in _PLAIN},
+            logged_from=period.starts_at if period else None,
+            logged_before=period.ends_at if period else None,
+            overdue_at=now if query.overdue else None,
+            open_only=query.open,
+        )
+        if query.q is None:
+            return wanted, None
+        return sought(wanted, query.q, account.role, self._villages(account, query), now)
+
+    def _villages(self, account: Account, query: IssuesQuery) -> list[str]:
+        if query.village is not None:
+            return [query.village]
+        return sorted(
+            self._parts.directory.villages_under(account.place) if account.villages is None else account.villages
+        )
+
+    def _page(
+        self, account: Account, wanted: LedgerFilter, query: PageQuery, sort: Sort
+    ) -> tuple[list[LedgerLine], str | None]:
+        if wanted.village is not None and not account.covers_village(wanted.village):
+            return [], None
+        after, limit = read_cursor(query), query.limit + 1
+        with self._parts.reading(Scope.of(account)) as connection:
+            found = issue_ledger.page(connection, within(account, wanted), after=after, limit=limit, sort=sort)
+        shown, following = page_and_next(query, found, _by_due if sort is Sort.DUE else _by_logging)
+        seen = [without_hidden(account.role, line) for line in shown]
+        return list(self._parts.unsealing.lines(as_reader(account), seen)), following
+
+    def _count(self, account: Account, wanted: LedgerFilter, sort: Sort) -> int:
+        if wanted.village is not None and not account.covers_village(wanted.village):
+            return 0
+        with self._parts.reading(Scope.of(account)) as connection:
+            return issue_ledger.count(connection, within(account, wanted), sort)
+
+
+def within(account: Account, wanted: LedgerFilter) -> LedgerFilter:
+    """The filter, no wider than the account's scope."""
+    departments = account.departments
+    return replace(
+        wanted,
+        villages=None if account.villages is None else tuple(account.villages),
+        departments=None if departments is None else tuple(departments),
+        barred=account.barred,
+    )
+
+
+def _require_seen(query: IssuesQuery, role: Role) -> None:
+    """A filter by a column would tell what stands there."""
+    for name in _MAY_BE_HIDDEN:
+        if getattr(query, name) is not None and view_of("issues", name, role) is View.NOTHING:
+            raise RoleNotAllowed
+
+
+def _total(counted: int | None) -> dict[str, Any]:
+    is_exact = counted is not None and counted <= MOST_COUNTED
+    return {"total": counted if counted is None else min(counted, MOST_COUNTED), "total_is_exact": is_exact}
+
+
+def _by_logging(line: LedgerLine) -> Cursor:
+    return line.logged_at, line.number
+
+
+def _by_due(line: LedgerLine) -> Cursor:
+    return line.due_at or line.logged_at, line.number
