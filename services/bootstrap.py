@@ -19,6 +19,7 @@ from domain.office import Office
 from domain.plan import load_plan
 from domain.receipts import Receipts
 from domain.workdays import HolidayTable
+from services.identity.offline_keys import OfflineKeys
 from services.keys import load_or_create
 from services.notify.allowed import allowed_of
 from services.notify.desk import NoticeDesk
@@ -222,6 +223,7 @@ def _around(settings: Settings) -> dict[str, Any]:
         "limiter": _limiter(settings),
         "trusted_proxies": _trusted_proxies(settings),
         "site": _site(settings),
+        "offline_keys": OfflineKeys(load_or_create(settings.home, "offline")),
     }
 
 

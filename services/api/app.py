@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from domain.household.commands import RegisterHousehold
+from services.api.accounts.offline_key import OfflineKeyDoor
 from services.api.accounts.oidc_door import CALLBACK, OidcDoor, oidc_threads
 from services.api.accounts.people import People
 from services.api.accounts.signing_in import SigningIn, log_in_threads
@@ -68,6 +69,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_holidays(HolidayReads(parts, people, readers)),
         _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
         _route(f"{V1}/me/choices", ChoiceReads(parts, people, readers).choices),
+        _route(f"{V1}/me/offline-key", OfflineKeyDoor(parts, people).show),
         *_spot_checks(SpotCheckReads(parts, people, readers)),
         _route(f"{V1}/bulletins", BulletinReads(parts, people, readers).bulletins),
         *_inbox(InboxDoor(parts, people, readers), NoticesDoor(parts, people, readers)),

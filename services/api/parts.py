@@ -24,6 +24,7 @@ from services.api.door.limits import Limiter
 from services.api.door.site import Site
 from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
+from services.identity.offline_keys import OfflineKeys
 from services.identity.oidc import OidcLogIns
 from services.notify.desk import NoticeDesk
 from services.persistence.directory import OrganisationDirectory
@@ -62,6 +63,7 @@ class ApiParts:
     households: Households
     receipts: Receipts
     notices: NoticeDesk
+    offline_keys: OfflineKeys
     views: SavedViews
     temporal_ui: str | None = None
     site: Site = field(default_factory=Site)

@@ -56,6 +56,12 @@ class PasswordMustChange(NotAllowedHere):
     en = "This password was set by somebody else. Choose your own first; then everything else works."
 
 
+class OtherAccount(NotAllowedHere):
+    code = "other-account"
+    zh = "这是另一个账号保存的内容，现在登录的不是该账号，未予办理。请由保存的人登录后发送。"
+    en = "Another account saved this than is logged in now, so nothing was done. Whoever saved it logs in and sends it."
+
+
 class ScopeTooNarrow(NotAllowedHere):
     code = "scope-too-narrow"
     zh = "此访问令牌的用途不含此项操作。请另建用途相符的令牌（huiyin token create --scope）。"

@@ -86,7 +86,13 @@ BY_RECEIPT: Final = frozenset(
 OF_ONESELF: Final = frozenset({"GET /api/v1/session"})
 """For everybody known, about themselves."""
 BY_SESSION: Final = frozenset(
-    {"DELETE /api/v1/session", "GET /api/v1/sessions", "DELETE /api/v1/sessions", "POST /api/v1/password"}
+    {
+        "DELETE /api/v1/session",
+        "GET /api/v1/sessions",
+        "DELETE /api/v1/sessions",
+        "POST /api/v1/password",
+        "GET /api/v1/me/offline-key",
+    }
 )
 """As OF_ONESELF, but not for programs: a token gets nowhere."""
 PAGES: Final = frozenset({"GET /", "GET /api/docs", "GET /api/docs.css", "GET /receipt.css"})

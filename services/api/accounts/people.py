@@ -10,13 +10,14 @@ from starlette.requests import Request
 
 from domain.errors import RoleNotAllowed
 from services.api.door.limits import Kind, Limiter
-from services.api.door.requests import bearer_token, post_named
+from services.api.door.requests import account_named, bearer_token, post_named
 from services.api.door.site import SESSION, Site
 from services.api.door.threads import Threads
 from services.identity.accounts import Account
 from services.identity.authenticator import (
     Authenticator,
     NotAuthenticated,
+    OtherAccount,
     PasswordMustChange,
     ScopeTooNarrow,
     Visitor,
@@ -69,10 +70,17 @@ class People:
         return known if known else await self._threads.run(partial(self._authenticator.account, visitor.login, post))
 
     async def visitor(self, request: Request) -> Visitor:
-        """Whoever comes with a token or, from our own pages, with a session. Raises NotAuthenticated, ForeignOrigin.
+        """Whoever comes with a token or, from our own pages, with a session. Raises NotAuthenticated, ForeignOrigin,
+        OtherAccount.
 
         Also those who must change their password first: for log-in and log-out themselves only.
         """
+        visitor = await self._whoever(request)
+        if account_named(request) not in (None, visitor.login.name):
+            raise OtherAccount
+        return visitor
+
+    async def _whoever(self, request: Request) -> Visitor:
         if "authorization" in request.headers:
             return await self._visitor(bearer_token(request))
         secret = self.session(request)

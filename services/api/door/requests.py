@@ -72,6 +72,12 @@ def post_named(request: Request) -> str | None:
     return given[0].decode("ascii")
 
 
+def account_named(request: Request) -> str | None:
+    """Whose write this is, as a page says that kept it while there was no line; whoever is logged in now may differ."""
+    given = _values(request, b"huiyin-account")
+    return given[0].decode("latin-1") if given else None
+
+
 def idempotency_key(request: Request) -> UUID:
     """The command's id. Raises HeaderMissing, Malformed.
 

@@ -42,6 +42,11 @@ SESSION_SCHEMAS: Final[Schema] = {
             "expires_at": _MOMENT,
         },
     },
+    "OfflineKey": {
+        "type": "object",
+        "description": "seals what waits on the account's phone while there is no line; to be forgotten at `until`",
+        "properties": {"account": _TEXT, "key": {"type": "string", "format": "byte"}, "until": _MOMENT},
+    },
     "Sessions": {
         "type": "object",
         "properties": {
@@ -71,6 +76,9 @@ def session_paths() -> Schema:
         "/api/v1/sessions": {
             "get": _operation("readSessions", "我的登录 Where I am logged in", _shown("Sessions")),
             "delete": {**everywhere, "parameters": [_TOKENS]},
+        },
+        "/api/v1/me/offline-key": {
+            "get": _operation("readOfflineKey", "离线密钥 The key of what waits on my phone", _shown("OfflineKey"))
         },
         "/login/oidc": {"get": _by_browser("toProvider", "统一身份登录 Log in by the identity provider")},
         "/login/oidc/callback": {"get": {**from_provider, "parameters": [_query_parameter(name) for name in _SAID]}},

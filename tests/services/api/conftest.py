@@ -30,6 +30,7 @@ from services.api.serve import server_of
 from services.bootstrap import open_casework
 from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
+from services.identity.offline_keys import OfflineKeys
 from services.identity.passwords import Cost, Hasher
 from services.migrate import migrate
 from services.notify.allowed import allowed_of
@@ -226,6 +227,7 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
         households=Households(casework, unsealing, index, joined.plan_book, clock),
         receipts=office(clock).receipts,
         notices=notices,
+        offline_keys=OfflineKeys(b"o" * 32),
         views=SavedViews(database.app_dsn),
         temporal_ui="http://127.0.0.1:8233",
         limits=TEST_LIMITS,

@@ -43,6 +43,7 @@ def another_api(api: Api, **parts: Any) -> Iterator[Api]:
         receipts=office(api.clock).receipts,
         households=api.parts.households,
         notices=api.parts.notices,
+        offline_keys=api.parts.offline_keys,
         views=api.parts.views,
     )
     running = serving(server_of(create_app(replace(usual, **parts)), "127.0.0.1", 0))
