@@ -19,6 +19,7 @@ from services.api.accounts.signing_in import SigningIn, log_in_threads
 from services.api.door.metrics import Metrics
 from services.api.door.middleware import Door
 from services.api.door.threads import Threads
+from services.api.office.actions import ActionReads
 from services.api.office.appraisal import AppraisalReads
 from services.api.office.bulletins import BulletinReads
 from services.api.office.choices import ChoiceReads
@@ -66,6 +67,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_households(HouseholdDoor(parts, people, writers, readers)),
         *_organisation(OrganisationReads(parts, people, readers)),
         *_clocks(ClockReads(parts, people, readers)),
+        _route(f"{V1}/issues/{{number}}/actions", ActionReads(parts, people, readers).actions),
         *_holidays(HolidayReads(parts, people, readers)),
         _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
         _route(f"{V1}/me/choices", ChoiceReads(parts, people, readers).choices),

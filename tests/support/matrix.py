@@ -32,6 +32,7 @@ READS: Final = {
     "GET /api/v1/organisation": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/organisation/history": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     "GET /api/v1/holidays/{year}/affected": CASE_READERS,
+    "GET /api/v1/issues/{number}/actions": CASE_READERS,
     "GET /api/v1/issues/{number}/deadlines": CASE_READERS,
     "GET /api/v1/issues/{number}/what-next": CASE_READERS,
     "GET /api/v1/holidays/{year}": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},

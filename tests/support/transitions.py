@@ -16,7 +16,7 @@ from tests.support.commands import command
 from tests.support.examples import due_moment
 from tests.support.states import STATES, Case, case, with_budget
 
-_VARIANTS: Final[dict[type[Command], list[dict[str, Any]]]] = {
+VARIANTS: Final[dict[type[Command], list[dict[str, Any]]]] = {
     c.DecideSubmission: [
         {"outcome": outcome, "subsidy": subsidy, "reasons": "已研究。"} for outcome in Outcome for subsidy in (None, 1)
     ],
@@ -28,7 +28,7 @@ _VARIANTS: Final[dict[type[Command], list[dict[str, Any]]]] = {
     c.CloseIssue: [{"waive_look_back": waived} for waived in (True, False)],
 }
 
-_AT_HAND: Final = command(c.LogIssue, key="at hand")
+AT_HAND: Final = command(c.LogIssue, key="at hand")
 
 Transition = tuple[str, str, str]
 """From which stage, to which, by which command."""
@@ -39,26 +39,26 @@ def transitions() -> set[Transition]:
     found: set[Transition] = set()
     for log_fields in ({"key": "diagram"}, {"household": None, "source": "old-system"}):
         for state in STATES:
-            life = _prepared(state, log_fields)
+            life = prepared(state, log_fields)
             if life is not None:
                 found.update(_from(life))
     return found
 
 
-def _prepared(state: str, log_fields: dict[str, Any]) -> Case | None:
+def prepared(state: str, log_fields: dict[str, Any]) -> Case | None:
     """The case with a meeting, a budget and another issue at hand; None for what only a household can bring about."""
     try:
         life = case(state, **log_fields)
     except HuiyinError:
         return None
-    return with_budget(life.after(_AT_HAND), budget=900_000).do(RecordMeeting)
+    return with_budget(life.after(AT_HAND), budget=900_000).do(RecordMeeting)
 
 
 def _from(life: Case) -> Iterator[Transition]:
     for kind in DECISIONS:
-        for fields in _VARIANTS.get(kind, [{}]):
+        for fields in VARIANTS.get(kind, [{}]):
             if kind is c.MergeIssue:
-                fields = {"into": _AT_HAND.issue_id}
+                fields = {"into": AT_HAND.issue_id}
             try:
                 after = life.do(kind, at=max(life.now, due_moment(kind, life.issue) or life.now), **fields)
             except HuiyinError:

@@ -7,14 +7,13 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.errors import NotFound
 from domain.issue.state import Issue
 from domain.plan import Plan
 from services.api.accounts.people import People
 from services.api.door.answers import answer, list_of
 from services.api.door.queries import Query, query_of
 from services.api.door.threads import Threads
-from services.api.office.numbers import issue_id_in_scope
+from services.api.office.numbers import issue_in_sight
 from services.api.parts import ApiParts
 from services.clocks import deadlines_of, next_of
 from services.identity.accounts import Account
@@ -44,10 +43,7 @@ class ClockReads:
     # -- in a thread --------------------------------------------------------------------------------------------
 
     def _shown(self, account: Account, number: str, look: Callable[[Issue], dict[str, Any]]) -> Response:
-        casework = self._parts.casework
-        issue = casework.issue(issue_id_in_scope(casework, account, number))
-        if issue is None or not account.covers(issue.village, issue.department) or issue.concerns in account.barred:
-            raise NotFound
+        issue = issue_in_sight(self._parts.casework, account, number)
         return answer({"number": number, "stage": issue.stage, **look(issue)}, version=issue.version)
 
     def _deadlines(self, issue: Issue) -> dict[str, Any]:

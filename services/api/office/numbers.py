@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.casework import Casework
 from domain.errors import NotFound
+from domain.issue.state import Issue
 from services.identity.accounts import Account
 
 _NUMBER: Final = re.compile(r"([A-Z][A-Z0-9]{0,15})-[0-9]{4}-[0-9]{4,9}", re.ASCII)
@@ -20,6 +21,14 @@ def issue_id_in_scope(casework: Casework, account: Account, number: str) -> UUID
     if form is None or not account.covers_village(form[1]):
         raise NotFound
     return casework.issue_id(number)
+
+
+def issue_in_sight(casework: Casework, account: Account, number: str) -> Issue:
+    """The issue as the log has it, if this account may see it. Raises NotFound."""
+    issue = casework.issue(issue_id_in_scope(casework, account, number))
+    if issue is None or not account.covers(issue.village, issue.department) or issue.concerns in account.barred:
+        raise NotFound
+    return issue
 
 
 def id_of(text: str) -> UUID:

@@ -57,7 +57,7 @@ _ID_NAMES: Final[dict[type[Command], str]] = {
     **dict.fromkeys(BULLETIN_COMMANDS, "bulletin_id"),
 }
 
-_READ_ONLY: Final = frozenset({"history", "deadlines", "what-next"})
+_READ_ONLY: Final = frozenset({"history", "deadlines", "what-next", "actions"})
 """What stands where a command would, and is only read."""
 
 

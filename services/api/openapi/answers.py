@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.api.office.actions import ACTION_SCHEMAS
 from services.api.office.appraisal import APPRAISAL_SCHEMAS
 from services.api.office.bulletins import BULLETIN_SCHEMAS
 from services.api.office.choices import CHOICE_SCHEMAS
@@ -28,6 +29,7 @@ ANSWERS: Final[Schema] = {
     **SPOT_CHECK_SCHEMAS,
     **BULLETIN_SCHEMAS,
     **APPRAISAL_SCHEMAS,
+    **ACTION_SCHEMAS,
     **CHOICE_SCHEMAS,
     **CLOCK_SCHEMAS,
     **MEETING_SCHEMAS,
