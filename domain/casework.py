@@ -55,6 +55,7 @@ class Casework(Application[UUID]):
         self._office = office
         self.draw_basis = office.draw_basis
         self.bulletin_basis = office.bulletin_basis
+        self.began = office.began
         self.lately = LatelyWritten()
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ One row per issue; those that no committee ever approved money for have no `appr
 The funds' own accounts, the pool's ranking and rounds are read from the funds' streams (domain/fund/state.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from typing import Any, Final, LiteralString
 from uuid import UUID
 
 import psycopg
+from psycopg.rows import class_row
 
 from domain.events import DomainEvent
 from domain.issue import events as e
@@ -219,3 +220,18 @@ group by village
 def funded_by_village(connection: psycopg.Connection, year: int) -> dict[str, int]:
     """How many projects each village was granted money for in a year (SG9); villages without any are not in it."""
     return dict(connection.execute(_PER_VILLAGE, (year,)).fetchall())
+
+
+_THESE: Final[LiteralString] = """
+select register.*, ledger.number, place.name as village_name, register.approved_at as at, ledger.number as key
+from fund_register register
+join issue_ledger ledger using (issue_id)
+left join place on place.code = register.village
+where register.issue_id = any(%s)
+"""
+
+
+def projects_of(connection: psycopg.Connection, issue_ids: Sequence[UUID]) -> dict[UUID, ProjectLine]:
+    """Those of these projects that the scope covers, by their issues."""
+    with connection.cursor(row_factory=class_row(ProjectLine)) as cursor:
+        return {line.issue_id: line for line in cursor.execute(_THESE, (list(issue_ids),)).fetchall()}

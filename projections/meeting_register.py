@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 
 from domain.meeting import events as e
 from domain.meeting.words import MeetingKind, Phase
+from projections.pages import Asked
 from projections.per_issue import Change, PerIssue
 from projections.projection import Recorded
 
@@ -209,3 +210,30 @@ def meetings(connection: psycopg.Connection, township: str | None = None) -> lis
     """All meetings, or a township's, the oldest first."""
     with connection.cursor(row_factory=class_row(MeetingRow)) as cursor:
         return cursor.execute(_ALL, {"township": township}).fetchall()
+
+
+@dataclass(slots=True, kw_only=True)
+class MeetingLine(MeetingRow):
+    """A row as lists show it. `at`: when it sat, else for when it is called."""
+
+    at: datetime
+    key: str  # the meeting's id, as text
+
+
+_PAGE: Final[LiteralString] = """
+select * from (
+  select *, coalesce(held_at, cut_off, changed_at) as at, meeting_id::text as key from meeting_register
+  where (%(townships)s::text[] is null or township = any(%(townships)s))
+    and (%(places)s::text[] is null or place is null or place = any(%(places)s))
+    and (%(kind)s::text is null or kind = %(kind)s)
+    and (%(over)s::boolean is null or (phase in ('closed', 'failed')) = %(over)s)
+) as line
+where %(at)s::timestamptz is null or (at, key) < (%(at)s, %(key)s)
+order by at desc, key desc limit %(limit)s
+"""
+
+
+def page(connection: psycopg.Connection, asked: Asked) -> list[MeetingLine]:
+    """Meetings of `townships` and `places` (None: all), the latest first; of a `kind`, `over` or not, if asked."""
+    with connection.cursor(row_factory=class_row(MeetingLine)) as cursor:
+        return cursor.execute(_PAGE, asked).fetchall()

@@ -23,7 +23,7 @@ def fund_needs(command: FundCommand, log: Log) -> dict[str, Any]:
     if isinstance(command, CloseFiscalYear):
         return {"fund": open_fund(fund_id_of(command.township, command.year + 1), log)}
     if isinstance(command, ProposeRound | ConfirmRound):
-        return {"others": _in_pool(fold(log.history(command.fund_id)), log)}
+        return {"others": in_pool(fold(log.history(command.fund_id)), log)}
     return {}
 
 
@@ -31,7 +31,7 @@ def money_around(command: Command, issue: Issue | None, directory: Directory, lo
     """For commands to an issue: the fund that the issue's money is in, or goes into."""
     if isinstance(command, c.AllocateFunding):
         fund = fold(log.history(command.fund_id))
-        return {"fund": fund, "others": _in_pool(fund, log)}
+        return {"fund": fund, "others": in_pool(fund, log)}
     if issue is None:
         return {}
     if isinstance(command, c.DecideSubmission):
@@ -56,6 +56,7 @@ def _of_this_year(command: Command, issue: Issue, directory: Directory, log: Log
     return open_fund(fund_id_of(village.township, command.occurred_at.astimezone(LOCAL_ZONE).year), log)
 
 
-def _in_pool(fund: Fund | None, log: Log) -> dict[UUID, Issue]:
+def in_pool(fund: Fund | None, log: Log) -> dict[UUID, Issue]:
+    """The issues whose projects wait in the pool."""
     found = ((issue_id, log.issue(issue_id)) for issue_id in (fund.pool if fund else ()))
     return {issue_id: issue for issue_id, issue in found if issue is not None}

@@ -10,8 +10,8 @@ from domain.fund import errors as refused
 from domain.fund import events as e
 from domain.fund import rules
 from domain.fund.moves import next_stamp
-from domain.fund.ranking import ranking
 from domain.fund.state import Fund, Proposed, evolve
+from domain.fund.what_if import lines_of, waiting_in
 from domain.issue import rules as common
 from domain.issue.decisions.funding import grant, waits_for_money
 
@@ -22,9 +22,7 @@ def propose(fund: Fund | None, command: c.ProposeRound, context: Context) -> tup
     known = rules.opened(fund)
     rules.year_open(known)
     rules.no_round_waits(known)
-    waiting = [project for project in known.pool.values() if waits_for_money(context.others.get(project.issue_id))]
-    had = {project.village: known.grants_of(project.village) for project in waiting}
-    lines = tuple(ranking(waiting, known.left, policy, had))
+    lines = lines_of(known, waiting_in(known, context.others), policy)
     if not any(line.amount for line in lines):
         raise refused.NothingInPool
     proposed = e.RoundProposed(

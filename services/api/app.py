@@ -25,10 +25,12 @@ from services.api.office.bulletins import BulletinReads
 from services.api.office.choices import ChoiceReads
 from services.api.office.clocks import ClockReads
 from services.api.office.commands import OTHER_COMMANDS
+from services.api.office.fund_lists import FundLists
 from services.api.office.holidays import HolidayReads
 from services.api.office.households import COMMANDS as HOUSEHOLD_COMMANDS
 from services.api.office.households import HouseholdDoor
 from services.api.office.inbox import InboxDoor
+from services.api.office.meeting_lists import MeetingLists
 from services.api.office.notices import NoticesDoor
 from services.api.office.organisation import OrganisationReads
 from services.api.office.plans import PlanReads
@@ -64,6 +66,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_writes(Writes(parts, people, writers)),
         *_appraisal(AppraisalReads(parts, people, readers)),
         *_reads(Reads(parts, people, readers)),
+        *_meetings_and_funds(MeetingLists(parts, people, readers), FundLists(parts, people, readers)),
         *_households(HouseholdDoor(parts, people, writers, readers)),
         *_organisation(OrganisationReads(parts, people, readers)),
         *_clocks(ClockReads(parts, people, readers)),
@@ -117,6 +120,16 @@ def _reads(reads: Reads) -> list[Route]:
         _route(f"{V1}/funds/{{id}}", reads.fund),
         _route(f"{V1}/ledgers/{{name}}", reads.ledger),
         _route(f"{V1}/dashboard", reads.dashboard),
+    ]
+
+
+def _meetings_and_funds(meetings: MeetingLists, funds: FundLists) -> list[Route]:
+    return [
+        _route(f"{V1}/meetings", meetings.meetings),
+        _route(f"{V1}/meetings/{{id}}/items", meetings.items),
+        _route(f"{V1}/funds", funds.funds),
+        _route(f"{V1}/funds/{{id}}/projects", funds.projects),
+        _route(f"{V1}/funds/{{id}}/what-if", funds.what_if),
     ]
 
 

@@ -94,6 +94,12 @@ class Unsealing:
             found.setdefault(line.version, {})[name] = text
         return [_told_again(line, found[line.version]) if line.version in found else line for line in lines]
 
+    def as_history(
+        self, reader: Reader, rows: Sequence[Mapping[str, str | None]], what: Seen
+    ) -> list[dict[str, str | None]]:
+        """Words of several lines, opened as far as this reader may see those of a history."""
+        return self.rows(replace(reader, view=reader.of_history), rows, what)
+
     def texts(self, reader: Reader, texts: Mapping[str, str | None], what: Seen) -> dict[str, str | None]:
         """A household's own data opened."""
         given = {name: text for name, text in texts.items() if text is not None}

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, time
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from domain import errors
@@ -13,6 +13,7 @@ from domain.events import DomainEvent
 from domain.fund import errors as refused
 from domain.fund.events import Granted, Project
 from domain.fund.moves import allocate, pay, pool, release, take_back
+from domain.fund.policy import Funding
 from domain.fund.ranking import least_of, ranked
 from domain.fund.rules import nobody_earlier_waits
 from domain.fund.state import Fund, evolve
@@ -27,6 +28,7 @@ from domain.issue.state import Issue
 from domain.issue.words import Stage
 from domain.values import LOCAL_ZONE
 
+_FEN = Decimal("0.01")
 _PAYABLE = frozenset({Stage.FUNDING, Stage.WORKS, Stage.INSPECTION, Stage.REPLY, Stage.FEEDBACK, Stage.ANSWERED})
 _AFTER_WORKS = frozenset(
     {Stage.REPLY, Stage.FEEDBACK, Stage.ANSWERED, Stage.REVIEW, Stage.RECHECK, Stage.CLOSED, Stage.SETTLED}
@@ -161,28 +163,41 @@ def pay_tranche(issue: Issue, command: c.PayTranche, context: Context) -> tuple[
     return (paid, pay(context.fund, command, issue.issue_id, command.tranche, command.amount, exception))
 
 
+def payable_now(issue: Issue, policy: Funding | None) -> Decimal:
+    """What may be paid by now: the share of the grant that progress or acceptance has made due, less what was paid."""
+    if not issue.granted or issue.stage not in _PAYABLE:
+        return Decimal(0)
+    if policy is None:
+        return issue.granted - issue.paid
+    share = policy.payable_share(issue.percent, accepted=issue.stage in _AFTER_WORKS)
+    due = (issue.granted * share / 100).quantize(_FEN, ROUND_DOWN)
+    return max(due - issue.paid, Decimal(0))
+
+
+def in_turn(issue: Issue, fund: Fund, policy: Funding | None) -> bool:
+    """Whether nobody who was promised money earlier waits for a first payment, where the plan asks for that."""
+    if policy is None or not policy.in_order or issue.tranches:
+        return True
+    try:
+        nobody_earlier_waits(fund, issue.issue_id)
+    except refused.EarlierPaymentWaits:
+        return False
+    return True
+
+
 def _works_stand_there(issue: Issue, amount: Decimal, context: Context) -> None:
     """The plan's tranches: no more than the share that the progress, or the acceptance, has made due."""
-    policy = context.plan.funding
-    if policy is None:
-        return
-    accepted = issue.stage in _AFTER_WORKS
-    if (issue.paid + amount) * 100 > issue.granted * policy.payable_share(issue.percent, accepted=accepted):
+    if context.plan.funding is not None and amount > payable_now(issue, context.plan.funding):
         raise refused.TrancheTooEarly
 
 
 def _exception(issue: Issue, command: c.PayTranche, context: Context) -> PaymentException | None:
     """Why an earlier project is passed over, if one waits; None if this payment is in order."""
-    policy, fund = context.plan.funding, context.fund
-    if policy is None or fund is None or not policy.in_order or issue.tranches:
+    if context.fund is None or in_turn(issue, context.fund, context.plan.funding):
         return None
-    try:
-        nobody_earlier_waits(fund, issue.issue_id)
-    except refused.EarlierPaymentWaits:
-        if command.exception is None or command.reasons is None:
-            raise
-        return command.exception
-    return None
+    if command.exception is None or command.reasons is None:
+        raise refused.EarlierPaymentWaits
+    return command.exception
 
 
 # -- given back -----------------------------------------------------------------------------------------------------

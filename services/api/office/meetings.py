@@ -30,7 +30,8 @@ def shown_meeting(meeting: Meeting, account: Account) -> dict[str, Any]:
         "present": meeting.present,
         "excused": meeting.excused,
         "absent": meeting.absent(),
-        "items": [_item(meeting, item) for item in known_items(meeting, account)],
+        "items": [shown_item(meeting, item) for item in known_items(meeting, account)],
+        "may_confirm": meeting.may_confirm,
         "confirm_by": meeting.confirm_by,
         "confirmation_overdue": meeting.confirmation_overdue,
         "confirmed": meeting.confirmed,
@@ -48,7 +49,8 @@ def known_items(meeting: Meeting, account: Account) -> Iterator[AgendaItem]:
             yield item
 
 
-def _item(meeting: Meeting, item: AgendaItem) -> dict[str, Any]:
+def shown_item(meeting: Meeting, item: AgendaItem) -> dict[str, Any]:
+    """An item as JSON: how it came here, who abstains, how they voted, what became of it. No words."""
     decided, disposed = meeting.decided.get(item.issue_id), meeting.disposed.get(item.issue_id)
     votes = meeting.votes.get(item.issue_id)
     became = decided or disposed

@@ -7,7 +7,9 @@ from services.api.office.appraisal import APPRAISAL_SCHEMAS
 from services.api.office.bulletins import BULLETIN_SCHEMAS
 from services.api.office.choices import CHOICE_SCHEMAS
 from services.api.office.clocks import CLOCK_SCHEMAS
+from services.api.office.fund_lists import FUND_LIST_SCHEMAS
 from services.api.office.holidays import HOLIDAY_SCHEMAS
+from services.api.office.meeting_lists import MEETING_LIST_SCHEMAS
 from services.api.office.meetings import MEETING_SCHEMAS
 from services.api.office.organisation import ORGANISATION_SCHEMAS
 from services.api.office.plans import PLAN_SCHEMAS
@@ -33,6 +35,8 @@ ANSWERS: Final[Schema] = {
     **CHOICE_SCHEMAS,
     **CLOCK_SCHEMAS,
     **MEETING_SCHEMAS,
+    **MEETING_LIST_SCHEMAS,
+    **FUND_LIST_SCHEMAS,
     **PLAN_SCHEMAS,
     "Done": {
         "type": "object",

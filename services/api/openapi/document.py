@@ -18,7 +18,9 @@ from services.api.door.queries import AnyLedgerQuery, DashboardQuery, HistoryQue
 from services.api.office.appraisal import AppraisalQuery, MarksQuery
 from services.api.office.bulletins import BulletinsQuery
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
+from services.api.office.fund_lists import FundsQuery, WhatIfQuery
 from services.api.office.holidays import AffectedQuery
+from services.api.office.meeting_lists import ItemsQuery, MeetingsQuery
 from services.api.office.organisation import ChangesQuery
 from services.api.office.plans import PlansQuery
 from services.api.office.spot_checks import SpotChecksQuery
@@ -46,9 +48,19 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/issues", "问题列表 The issue ledger, page by page", IssuesQuery, "IssuePage"),
     ("/api/v1/issues/{number}", "一件问题 One issue; its ETag is what If-Match expects", Query, "LedgerLine"),
     ("/api/v1/issues/{number}/history", "办理经过 Everything that happened to it", HistoryQuery, "History"),
+    ("/api/v1/meetings", "会议列表 Meetings of one's places, the latest first", MeetingsQuery, "MeetingList"),
     ("/api/v1/meetings/{id}", "会议 A meeting", Query, "Meeting"),
     ("/api/v1/meetings/{id}/minutes", "会议记录 Its minutes, as the form", Query, "Minutes"),
+    ("/api/v1/meetings/{id}/items", "议题 Its items: who may vote, what was said", ItemsQuery, "MeetingItems"),
+    ("/api/v1/funds", "经费列表 Funds of one's townships, the latest year first", FundsQuery, "FundList"),
     ("/api/v1/funds/{id}", "专项经费 A fund: budget, allocated, paid", Query, "Fund"),
+    ("/api/v1/funds/{id}/projects", "项目 Its projects: granted, payable, waiting", Query, "FundProjects"),
+    (
+        "/api/v1/funds/{id}/what-if",
+        "试算 What a round would give; nothing is written. Refused (409) as confirming it so would be",
+        WhatIfQuery,
+        "WhatIf",
+    ),
     (
         "/api/v1/ledgers/{name}",
         "台账 A ledger as its form; not all take every parameter",
@@ -157,8 +169,13 @@ def _read(path: str, summary: str, query: type[Query], answer: str) -> Schema:
         "operationId": f"read {path}",
         "summary": summary,
         "parameters": [*_path_parameters(path), *_query_parameters(query), _POST],
-        "responses": {"200": {"description": summary, "content": json_of(answer)}, **refusals(READ_REFUSALS)},
+        "responses": {"200": {"description": summary, "content": json_of(answer)}, **refusals(_refusals_of(path))},
     }
+
+
+def _refusals_of(path: str) -> tuple[int, ...]:
+    """A what-if is refused as the round itself would be."""
+    return (*READ_REFUSALS, 409) if path.endswith("/what-if") else READ_REFUSALS
 
 
 def _path_parameters(path: str) -> list[Schema]:
@@ -230,7 +247,7 @@ def _schemas() -> Schema:
         schema = TypeAdapter(kind).json_schema(mode="serialization", ref_template=REF_TEMPLATE)
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schema
-    for query in (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardQuery, MarksQuery):
+    for query in (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardQuery, MarksQuery, MeetingsQuery):
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
     return {**schemas, **household_schemas(), **ANSWERS, **SESSION_SCHEMAS, **INBOX_SCHEMAS, **RECEIPT_SCHEMAS}
 

@@ -183,13 +183,17 @@ def matrix_office(api: Api) -> Office:
     logged = api.lived("logged", village="QS")
     held = [_held(api, RecordMeeting, township=township, key=uuid4().hex) for township in (TOWNSHIP, ELSEWHERE)]
     meetings = dict(zip((TOWNSHIP, ELSEWHERE), held, strict=True))
-    funds = (_held(api, SetBudget, township=township, year=2031) for township in (TOWNSHIP, ELSEWHERE))
+    budgets = [_held(api, SetBudget, township=township, year=2031) for township in (TOWNSHIP, ELSEWHERE)]
+    funds = dict(zip((TOWNSHIP, ELSEWHERE), budgets, strict=True))
     inspected = (_inspected(api, code, *stations) for code, stations in {"T1": ("QS", "LX"), "T2": ("WS",)}.items())
     ids = {
         "GET /api/v1/spot-checks/{id}": dict(zip((TOWNSHIP, ELSEWHERE), inspected, strict=True)),
         "GET /api/v1/meetings/{id}": meetings,
         "GET /api/v1/meetings/{id}/minutes": meetings,
-        "GET /api/v1/funds/{id}": dict(zip((TOWNSHIP, ELSEWHERE), funds, strict=True)),
+        "GET /api/v1/meetings/{id}/items": meetings,
+        "GET /api/v1/funds/{id}": funds,
+        "GET /api/v1/funds/{id}/projects": funds,
+        "GET /api/v1/funds/{id}/what-if": funds,
     }
     credentials = {**let_in(api, askers), **of_nobody(api, logged.receipt_code or "")}
     complained_of = sorted({account_of(asker) for asker in askers if not asker.cases})
