@@ -98,7 +98,8 @@ def _complete(dsn: str, projection: Projection) -> None:
 def fill_side_tables(dsn: str, up_to: Mapping[str, int]) -> None:
     """Every event up to these positions, into the tables of these read models. Raises CannotRebuild, psycopg.Error."""
     events = max(up_to.values()) + 1
-    processes = min(os.cpu_count() or 1, _MOST_PROCESSES, 1 + events // _WORTH_A_PROCESS)
+    cores = os.cpu_count() or 1
+    processes = min(cores + cores // 2, _MOST_PROCESSES, 1 + events // _WORTH_A_PROCESS)  # each waits at times
     number = 1 if processes == 1 else 2 * processes
     bounds = [(1 << 128) * nth // number for nth in range(number + 1)]
     parts = [Part(UUID(int=first), UUID(int=end - 1), up_to) for first, end in pairwise(bounds)]

@@ -58,6 +58,7 @@ WORKFLOWS: Final[tuple[type, ...]] = (
 STEPS_AT_ONCE: Final = 8
 """Threads that take steps; each has a database connection of its own."""
 
+_REMEMBERED: Final = 3_000  # workflows; what is not remembered is replayed from its history when something happens
 _STEPS_MAY_END = timedelta(seconds=3)  # within the supervisor's patience of 5 s
 _STICKY_PATIENCE = timedelta(seconds=5)  # after another worker was killed its issues wait this long, not 10 s
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0  # seconds between attempts to reach Temporal
@@ -136,6 +137,7 @@ def office_worker(
         max_concurrent_activities=STEPS_AT_ONCE,
         max_concurrent_local_activities=STEPS_AT_ONCE,
         workflow_runner=runner or UnsandboxedWorkflowRunner(),
+        max_cached_workflows=_REMEMBERED,
         sticky_queue_schedule_to_start_timeout=_STICKY_PATIENCE,
         graceful_shutdown_timeout=_STEPS_MAY_END,
     )

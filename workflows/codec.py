@@ -7,12 +7,12 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import ClassVar, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
 
 _ENCODING: Final = b"binary/encrypted"
@@ -53,10 +53,27 @@ class EncryptingCodec(PayloadCodec):
             raise WrongCodecKey(f"a payload in Temporal is not readable with key {self.key_id.decode()}") from None
 
 
+class _OneConverter(PydanticPayloadConverter):
+    """Temporal's client makes a converter anew for every task of a workflow; ours keeps no state, so one will do."""
+
+    _only: ClassVar["_OneConverter | None"] = None
+
+    def __new__(cls) -> "_OneConverter":
+        """The one there is."""
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+            PydanticPayloadConverter.__init__(cls._only)
+        return cls._only
+
+    def __init__(self) -> None:
+        """Made already."""
+
+
 def data_converter(key: bytes) -> DataConverter:
     """Pydantic messages, encrypted under `key` (32 bytes), with the texts of failures encrypted too."""
     return replace(
         pydantic_data_converter,
+        payload_converter_class=_OneConverter,
         payload_codec=EncryptingCodec(key),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
