@@ -35,6 +35,7 @@ from services.persistence.directory import OrganisationDirectory
 from services.persistence.draw_basis import DrawBasis
 from services.persistence.duty_registers import DutyRegisters
 from services.persistence.factory import recorder_environment
+from services.persistence.file_book import FileBook
 from services.persistence.household_keys import HouseholdKeys
 from services.persistence.open_cases import OpenCases
 from services.privacy.erasing import Erasing
@@ -50,10 +51,9 @@ from services.settings import Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from services.api.door.addresses import Networks
     from services.api.door.limits import Limiter
-    from services.api.door.site import Site
     from services.api.parts import IdentityConnections, ReadConnections
+    from services.files.kept import Files
     from services.identity.authenticator import Authenticator
     from services.identity.log_in import LogIns
     from services.identity.oidc import OidcLogIns
@@ -165,6 +165,20 @@ def open_target_book(settings: Settings) -> TargetBook:
     return TargetBook(settings.database_url, seal, allowed_of(settings.notice_targets))
 
 
+def open_files(settings: Settings, vault: Vault) -> "Files":
+    """Photos and papers; `vault` is the caller's to close. No database is asked yet."""
+    from services.files.kept import Files  # here, lest every process load what stores them
+    from services.files.sealing import FileSeal
+    from services.files.store import open_store
+
+    return Files(
+        FileBook(settings.database_url),
+        open_store(settings.files_url, settings.home),
+        FileSeal(vault, load_or_create(settings.home, "files")),
+        load_or_create(settings.home, "digest"),
+    )
+
+
 @contextmanager
 def open_households(settings: Settings) -> Iterator[tuple[Register, Households]]:
     """The household register, to write and to ask, for as long as the `with` lasts."""
@@ -197,6 +211,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
         closing(open_casework(settings.database_url, office)) as casework,
         _households(settings, office, casework, vault, keys) as households,
         _own(settings, connect) as (identity, notices),
+        closing(open_files(settings, vault)) as files,
     ):
         parts = ApiParts(
             casework=casework,
@@ -209,6 +224,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             receipts=office.receipts,
             notices=notices,
             views=SavedViews(settings.database_url),
+            files=files,
             households=households,
             oidc=_oidc(settings, identity),
             **_around(settings),
@@ -218,11 +234,15 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
 
 def _around(settings: Settings) -> dict[str, Any]:
     """What the API is told of where it stands."""
+    from services.api.door.addresses import networks
+    from services.api.door.site import Site
+
+    running = Running.find(settings.home)
     return {
-        "temporal_ui": _temporal_ui(settings),
+        "temporal_ui": running.temporal_ui if running else None,
         "limiter": _limiter(settings),
-        "trusted_proxies": _trusted_proxies(settings),
-        "site": _site(settings),
+        "trusted_proxies": networks(settings.trusted_proxies),
+        "site": Site(settings.public_url),
         "offline_keys": OfflineKeys(load_or_create(settings.home, "offline")),
     }
 
@@ -248,23 +268,6 @@ def _households(
     with closing(LookBook(settings.database_url)) as looks:
         index = blind_index(settings, keys)
         yield Households(casework, Unsealing(vault, looks), index, office.plan_book, office.clock)
-
-
-def _trusted_proxies(settings: Settings) -> "Networks":
-    from services.api.door.addresses import networks
-
-    return networks(settings.trusted_proxies)
-
-
-def _site(settings: Settings) -> "Site":
-    from services.api.door.site import Site
-
-    return Site(settings.public_url)
-
-
-def _temporal_ui(settings: Settings) -> str | None:
-    running = Running.find(settings.home)
-    return running.temporal_ui if running else None
 
 
 def _authenticator(

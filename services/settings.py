@@ -18,6 +18,7 @@ from services.notify.quiet import Quiet
 from services.running import Running
 
 _ISSUER: Final = re.compile(r"(https://[!-~]+|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?(/[!-~]*)?)")
+_STORE_URL: Final = re.compile(r"file:///[!-~]+|s3://[a-z0-9.-]+(/[!-~]*)?")
 _PUBLIC_URL: Final = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?/?")
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -48,6 +49,12 @@ def _allowed(text: str) -> str:
 def _quiet(text: str) -> str:
     Quiet.of(text)
     return text
+
+
+def _store(url: str | None) -> str | None:
+    if url is not None and not _STORE_URL.fullmatch(url):
+        raise ValueError("an address such as file:///srv/huiyin or s3://bucket/prefix")
+    return url
 
 
 def _public(url: str | None) -> str | None:
@@ -118,6 +125,9 @@ class Settings(BaseSettings):
     task_queue: str = Field("huiyin", min_length=1, description="Temporal task queue of the workers")
     plan: str = Field(
         "cx", pattern="^[a-z0-9-]{1,16}$", description="key of the plan in force until one is adopted (实施方案)"
+    )
+    files_url: Annotated[str | None, AfterValidator(_store)] = Field(
+        None, description="where photos and papers lie: file:///folder or s3://bucket/prefix; unset: home/files"
     )
     wake_spread_seconds: int = Field(
         240, ge=0, le=1800, description="an issue wakes up to so long after its due time, lest all wake at once"

@@ -25,6 +25,7 @@ from services.api.office.bulletins import BulletinReads
 from services.api.office.choices import ChoiceReads
 from services.api.office.clocks import ClockReads
 from services.api.office.commands import OTHER_COMMANDS
+from services.api.office.files import FilesDoor
 from services.api.office.fund_lists import FundLists
 from services.api.office.holidays import HolidayReads
 from services.api.office.households import COMMANDS as HOUSEHOLD_COMMANDS
@@ -57,7 +58,8 @@ def create_app(parts: ApiParts) -> FastAPI:
     writers = Threads("api-write", limits.writers, limits)
     readers = Threads("api-read", limits.readers, limits)
     slow, outward = log_in_threads(limits), oidc_threads(limits)
-    app = RoutedApp(_closing(writers, readers, slow, outward))
+    uploads = Threads("api-upload", limits.uploads, limits)
+    app = RoutedApp(_closing(writers, readers, slow, outward, uploads))
     pages = Pages(parts, readers)
     web = Web(app.routed, pages.front)
     app.door = Door(app.routed, limits=limits, metrics=metrics, headers=parts.site.headers, refusal=web.refusal)
@@ -67,6 +69,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_appraisal(AppraisalReads(parts, people, readers)),
         *_reads(Reads(parts, people, readers)),
         *_meetings_and_funds(MeetingLists(parts, people, readers), FundLists(parts, people, readers)),
+        *_files(FilesDoor(parts, people, uploads, readers)),
         *_households(HouseholdDoor(parts, people, writers, readers)),
         *_organisation(OrganisationReads(parts, people, readers)),
         *_clocks(ClockReads(parts, people, readers)),
@@ -130,6 +133,15 @@ def _meetings_and_funds(meetings: MeetingLists, funds: FundLists) -> list[Route]
         _route(f"{V1}/funds", funds.funds),
         _route(f"{V1}/funds/{{id}}/projects", funds.projects),
         _route(f"{V1}/funds/{{id}}/what-if", funds.what_if),
+    ]
+
+
+def _files(door: FilesDoor) -> list[Route]:
+    path = f"{V1}/issues/{{number}}/files/{{digest}}"
+    return [
+        _route(f"{V1}/files", door.upload, "POST"),
+        _route(path, door.content),
+        _route(f"{path}/preview", door.preview),
     ]
 
 

@@ -22,6 +22,7 @@ from domain.receipts import Receipts
 from services.api.door.addresses import Networks, counted_address
 from services.api.door.limits import Limiter
 from services.api.door.site import Site
+from services.files.kept import Files
 from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.offline_keys import OfflineKeys
@@ -46,6 +47,10 @@ class Limits:
     readers: int = 4
     log_ins: int = 1
     oidc: int = 2
+    uploads: int = 2  # each makes a file over in a process of its own
+    file_bytes: int = 15_000_000
+    file_seconds: float = 120.0  # a phone in a village with a bad line
+    receiving: int = 8  # files that come in at once, each held in memory
     most_waiting: int = 256
 
 
@@ -65,6 +70,7 @@ class ApiParts:
     notices: NoticeDesk
     offline_keys: OfflineKeys
     views: SavedViews
+    files: Files
     temporal_ui: str | None = None
     site: Site = field(default_factory=Site)
     oidc: OidcLogIns | None = None

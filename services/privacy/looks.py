@@ -34,6 +34,7 @@ class Seen(StrEnum):
     HOUSEHOLD = "household"
     SEARCH = "search"
     COPY = "copy"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from uuid import UUID
 import psycopg
 import structlog
 
+from domain.errors import Unavailable
 from domain.events import event_class
 from domain.ledger_views import WORDS, View, view_of
 from domain.privacy import IN_ENGLISH, UNREADABLE, WITHHELD, is_sealed, personal_fields
@@ -114,6 +115,11 @@ class Unsealing:
         for (number, name, _), text in zip(said, opened, strict=True):
             shown[number][name] = text
         return shown
+
+    def may_show(self, reader: Reader, subject: str, issue_id: UUID | None) -> None:
+        """Writes down that a photo or paper of the household is about to be seen. Raises Unavailable."""
+        if not self._recorded(reader, [(subject, issue_id)], Seen.FILE):
+            raise Unavailable
 
     def _opened(self, reader: Reader, texts: Sequence[tuple[UUID | None, str]], what: Seen) -> list[str]:
         if reader.view is View.NOTHING:

@@ -92,6 +92,12 @@ class Vault:
         box = nonce + cipher.encrypt(nonce, words.encode(), _bound_to(name, place))
         return f"{SEALED}1|{subject}|{name.generation}|{place}|{urlsafe_b64encode(box).decode()}"
 
+    def seal_bytes(self, subject: str, place: str, content: bytes) -> tuple[int, bytes]:
+        """The generation of the household's key, and the content sealed with it. Raises Unavailable."""
+        name, cipher = self._present_key(subject)
+        nonce = os.urandom(NONCE_BYTES)
+        return name.generation, nonce + cipher.encrypt(nonce, content, _bound_to(name, place))
+
     def _present_key(self, subject: str) -> tuple[KeyName, AESGCM]:
         now = self._monotonic()
         kept = self._present.get(subject)
@@ -118,6 +124,16 @@ class Vault:
         except KeysAway:
             ciphers = None
         return [text if box is None else _opened(box, ciphers) for text, box in zip(texts, boxes, strict=True)]
+
+    def open_bytes(self, name: KeyName, place: str, box: bytes) -> bytes | None:
+        """What was sealed so; None where the key was destroyed. Raises Unavailable, and InvalidTag if altered."""
+        try:
+            cipher = self._ciphers({name})[name]
+        except KeysAway as away:
+            raise Unavailable from away
+        if cipher is None:
+            return None
+        return cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], _bound_to(name, place))
 
     def _ciphers(self, names: set[KeyName]) -> dict[KeyName, AESGCM | None]:
         now = self._monotonic()

@@ -29,8 +29,9 @@ from tests.support.vault import VAULT, MemoryKeys
 CANARY = "40917352"
 CODES = frozenset(
     {
-        "number", "receipt_hash", "plan", "village", "category", "household", "photos", "evidence", "department",
-        "abstained", "rule", "to_unit", "why", "cause", "leader", "concerns", "repeats", "campaign", "person", "basis",
+        "number", "receipt_hash", "plan", "village", "category", "household", "photos", "before", "evidence",
+        "department", "abstained", "rule", "to_unit", "why", "cause", "leader", "concerns", "repeats", "campaign",
+        "person", "basis",
         "notice",
     }
 )  # fmt: skip

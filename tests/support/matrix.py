@@ -19,10 +19,15 @@ HERE: Final = "tests/support/matrix.py"
 CASE_READERS: Final = frozenset(
     {Role.CASE_HANDLER, Role.STATION_LEAD, Role.COMMITTEE_MEMBER, Role.FINANCE, Role.DEPARTMENT, Role.AUDITOR}
 )
+FILES: Final = frozenset(
+    {"GET /api/v1/issues/{number}/files/{digest}", "GET /api/v1/issues/{number}/files/{digest}/preview"}
+)
+"""Of a household: its words' readers see them. Whether the case is there for somebody is asked before."""
 READS: Final = {
     "GET /api/v1/issues": CASE_READERS,
     "GET /api/v1/issues/{number}": CASE_READERS,
     "GET /api/v1/issues/{number}/history": CASE_READERS,
+    **dict.fromkeys(FILES, CASE_READERS - {Role.FINANCE, Role.AUDITOR}),
     "GET /api/v1/ledgers/{name}": CASE_READERS,
     "GET /api/v1/ledgers/appraisal": CASE_READERS,
     "GET /api/v1/ledgers/appraisal/marks": CASE_READERS,
@@ -53,12 +58,21 @@ READS: Final = {
     "GET /api/v1/spot-checks/{id}": CASE_READERS,
     "GET /api/v1/bulletins": CASE_READERS,
     "GET /api/v1/dashboard": CASE_READERS | {Role.ADMINISTRATOR},
+    "POST /api/v1/files": frozenset({Role.CASE_HANDLER, Role.STATION_LEAD, Role.DEPARTMENT}),
 }
 """Who reads what at all; whose, follows from the post."""
 FIELD_STAFF: Final = frozenset({Role.CASE_HANDLER, Role.STATION_LEAD})
 SEARCH: Final = "POST /api/v1/households/search"
+UPLOAD: Final = "POST /api/v1/files"
 NO_COMMANDS: Final = frozenset(
-    {SEARCH, "POST /api/v1/inbox/read", "PUT /api/v1/me/notices", "PUT /api/v1/me/views", "DELETE /api/v1/me/views"}
+    {
+        SEARCH,
+        UPLOAD,
+        "POST /api/v1/inbox/read",
+        "PUT /api/v1/me/notices",
+        "PUT /api/v1/me/views",
+        "DELETE /api/v1/me/views",
+    }
 )
 """Posted, and nothing of the log is written."""
 READS_OF_HOUSEHOLDS: Final = {
@@ -232,6 +246,8 @@ def expected(operation: Operation, asker: Asker, thing: Thing | None) -> Verdict
         return asker.writes
     if asker.cases is not None and operation.name not in OF_ONESELF | BY_SESSION:
         return asker.cases
+    if operation.name in FILES and asker.role in CASE_READERS and thing is not None and not asker.covers(thing):
+        return Verdict.ABSENT
     if not operation.is_write and asker.role not in roles:
         return Verdict.FORBIDDEN
     if thing is not None and not asker.covers(thing):

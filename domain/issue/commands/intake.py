@@ -39,9 +39,10 @@ class LogIssue(Command):
 
 
 class FixOnSite(IssueCommand):
-    """现场办理 (L2)."""
+    """现场办理 (L2). `before`, `evidence`: photos of how it was, and of how it is now."""
 
     measures: Text
+    before: Photos = ()
     evidence: Photos = ()
 
 

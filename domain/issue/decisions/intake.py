@@ -70,6 +70,7 @@ def fix_on_site(issue: Issue, command: c.FixOnSite, context: Context) -> tuple[D
         e.IssueFixedOnSite(
             **next_stamp(issue, command),
             measures=command.measures,
+            before=command.before or None,
             evidence=command.evidence,
             deadline=clock("reply", command, context),
         ),

@@ -35,6 +35,7 @@ class IssueLogged(DomainEvent):
 class IssueFixedOnSite(DomainEvent):
     TOPIC: ClassVar[str] = "issue.fixed_on_site"
     measures: Personal
+    before: tuple[str, ...] | None = None
     evidence: tuple[str, ...] = ()
     deadline: Deadline
 

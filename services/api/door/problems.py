@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from domain.errors import HuiyinError, NotFound, Refusal, RoleNotAllowed, StaleVersion, Unavailable
+from services.files.problems import FileErased, FileKindNotTaken, FileLost, FileRefused, FileTooLarge
 from services.identity.accounts import NoPost, OutsideScope, PostNotHeld
 from services.identity.authenticator import NotAllowedHere, NotAuthenticated
 from services.identity.log_in import LogInRefused
@@ -192,6 +193,11 @@ _STATUS_OF: Final[tuple[tuple[type[HuiyinError], int], ...]] = (
     (StaleVersion, 412),
     (Unavailable, 503),
     (OidcAway, 503),
+    (FileTooLarge, 413),
+    (FileKindNotTaken, 415),
+    (FileRefused, 422),
+    (FileErased, 410),
+    (FileLost, 503),
     (Refusal, 409),
 )
 """The first that fits."""
@@ -213,6 +219,7 @@ TITLES: Final[Mapping[int, str]] = {
     405: "Method not allowed",
     408: "Too slow",
     409: "Refused by a rule",
+    410: "Erased",
     412: "Changed since it was read",
     413: "Too large",
     415: "Unsupported content",

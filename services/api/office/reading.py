@@ -40,6 +40,7 @@ from services.api.door.queries import (
     read_cursor,
 )
 from services.api.door.threads import Threads
+from services.api.office.files import files_of
 from services.api.office.funds import shown_fund
 from services.api.office.issue_pages import IssuePages
 from services.api.office.meetings import shown_meeting, shown_minutes
@@ -165,7 +166,8 @@ class Reads:
             return None
         seen = without_hidden(account.role, line)
         (line,) = self._parts.unsealing.lines(as_reader(account), [seen], Seen.ISSUE)
-        return answer(line, version=line.version)
+        files = files_of(self._parts, self._parts.casework.history(line.issue_id))
+        return answer({**members_of(line), "files": files}, version=line.version)
 
     def _history(self, account: Account, number: str, query: HistoryQuery, at_last: bool) -> Response | None:
         version = self._version(account, number)

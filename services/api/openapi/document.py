@@ -26,6 +26,7 @@ from services.api.office.plans import PlansQuery
 from services.api.office.spot_checks import SpotChecksQuery
 from services.api.openapi.answers import ANSWERS
 from services.api.openapi.examples import EXAMPLES
+from services.api.openapi.files import FILE_SCHEMAS, file_paths, files_of_an_issue
 from services.api.openapi.households import household_paths, household_schemas
 from services.api.openapi.inbox import INBOX_SCHEMAS, inbox_paths
 from services.api.openapi.receipts import RECEIPT_SCHEMAS, receipt_paths
@@ -46,7 +47,7 @@ from services.exports.forms import FORMS
 
 _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/issues", "问题列表 The issue ledger, page by page", IssuesQuery, "IssuePage"),
-    ("/api/v1/issues/{number}", "一件问题 One issue; its ETag is what If-Match expects", Query, "LedgerLine"),
+    ("/api/v1/issues/{number}", "一件问题 One issue; its ETag is what If-Match expects", Query, "Issue"),
     ("/api/v1/issues/{number}/history", "办理经过 Everything that happened to it", HistoryQuery, "History"),
     ("/api/v1/meetings", "会议列表 Meetings of one's places, the latest first", MeetingsQuery, "MeetingList"),
     ("/api/v1/meetings/{id}", "会议 A meeting", Query, "Meeting"),
@@ -112,6 +113,7 @@ def description() -> Schema:
             **_merged(_write_paths(), _read_paths()),
             **session_paths(),
             **inbox_paths(),
+            **file_paths(_KEY),
             **household_paths(_KEY, _IF_MATCH),
             **receipt_paths(_KEY),
         },
@@ -247,9 +249,16 @@ def _schemas() -> Schema:
         schema = TypeAdapter(kind).json_schema(mode="serialization", ref_template=REF_TEMPLATE)
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schema
+    schemas["Issue"] = _with_files(schemas["LedgerLine"])
     for query in (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardQuery, MarksQuery, MeetingsQuery):
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
-    return {**schemas, **household_schemas(), **ANSWERS, **SESSION_SCHEMAS, **INBOX_SCHEMAS, **RECEIPT_SCHEMAS}
+    parts = (household_schemas(), ANSWERS, SESSION_SCHEMAS, INBOX_SCHEMAS, RECEIPT_SCHEMAS, FILE_SCHEMAS)
+    return schemas | {name: schema for part in parts for name, schema in part.items()}
+
+
+def _with_files(line: Schema) -> Schema:
+    """An issue shown by itself: its line, and the files that its events name."""
+    return {**line, "properties": {**line["properties"], "files": files_of_an_issue()}}
 
 
 def _body(schema: Schema) -> Schema:

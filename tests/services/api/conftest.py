@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -48,6 +50,7 @@ from services.privacy.register import BlindIndex
 from services.privacy.unsealing import Unsealing
 from services.saved_views import SavedViews
 from tests.support.casework import FUND_ID, Case, Clock, case, command, office
+from tests.support.files import files_of
 from tests.support.organisation import ask
 from tests.support.people import USERS, let_in, settle
 from tests.support.postgres import Database, DatabaseServer
@@ -214,6 +217,8 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     identity = IdentityConnections(database.app_dsn)
     book = TargetBook(database.app_dsn, TargetSeal(b"n" * 32), allowed_of("wecom, jsons://hook.example"))
     notices = NoticeDesk(ReadMarks(database.app_dsn), book)
+    folder = TemporaryDirectory()
+    files = files_of(database.app_dsn, Path(folder.name) / "files")
     keys, unsealing = HouseholdKeys(database.keys_dsn, b"k" * 32), Unsealing(VAULT, looks)
     index = BlindIndex(keys, b"p" * 32)
     parts = ApiParts(
@@ -229,6 +234,7 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
         notices=notices,
         offline_keys=OfflineKeys(b"o" * 32),
         views=SavedViews(database.app_dsn),
+        files=files,
         temporal_ui="http://127.0.0.1:8233",
         limits=TEST_LIMITS,
         limiter=Limiter(dict.fromkeys(Kind, "1000000/minute")),
@@ -242,6 +248,8 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     connect.close()
     looks.close()
     notices.close()
+    files.close()
+    folder.cleanup()
     keys.close()
     identity.close()
     database_server.drop(database)

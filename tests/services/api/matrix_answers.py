@@ -60,4 +60,5 @@ CODES: Final = {
     (403, "foreign-origin"): Verdict.FOREIGN_PAGE,
     (404, "not-found"): Verdict.ABSENT,
     (409, "in-the-future"): Verdict.ADMITTED,
+    (422, "file-empty"): Verdict.ADMITTED,
 }

@@ -20,16 +20,19 @@ from domain.issue import commands as c
 from domain.meeting.commands import RecordMeeting
 from domain.spot_check.commands import RecordInspection
 from services.api.openapi.examples import EXAMPLES
+from services.files.kept import Upload
 from tests.domain.test_household import ask as ask_of_household
 from tests.services.api.conftest import Api
 from tests.services.api.matrix_answers import ONE, fault, opened, told
 from tests.services.api.matrix_askers import NOBODY, account_of, let_in, of_nobody, those_with_accounts
 from tests.support.casework import PEOPLE, TOWNSHIP, command
+from tests.support.files import photo
 from tests.support.http import PASSING
 from tests.support.matrix import (
     BY_SESSION,
     LISTS,
     SEARCH,
+    UPLOAD,
     Asker,
     Operation,
     Thing,
@@ -77,6 +80,7 @@ class Office:
     things: tuple[Thing, ...]
     ids: Mapping[str, Mapping[str, str]]
     receipt_code: str
+    digest: str
 
     def faults(self, operation: Operation) -> list[str]:
         """The cells of this operation that are not as expected, in words."""
@@ -161,7 +165,14 @@ class Office:
         of: str = "QS",
         **fields: str,
     ) -> httpx.Response:
-        known = {"number": number, "name": "issues", "code": self.receipt_code, "id": id, "year": "2026"}
+        known = {
+            "number": number,
+            "name": "issues",
+            "code": self.receipt_code,
+            "id": id,
+            "year": "2026",
+            "digest": self.digest,
+        }
         path = operation.path.format(**known, village=of, household="QS-012")
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": f'"{version}"', "Content-Type": "application/json"}
         headers |= self.credentials[asker.name]
@@ -170,6 +181,9 @@ class Office:
         query = QUERIES.get(operation.name, {})
         if operation.method == "GET":
             return self.api.send(operation.method, path, headers=headers, params=query)
+        if operation.name == UPLOAD:
+            headers["Content-Type"] = "application/octet-stream"
+            return self.api.send(operation.method, path, headers=headers, params={"village": "QS"})
         if not operation.is_write:
             content = BODIES.get(operation.name, b"{}")
             return self.api.send(operation.method, path, headers=headers, params=query, content=content)
@@ -180,7 +194,8 @@ class Office:
 def matrix_office(api: Api) -> Office:
     """Accounts of every role, in one village, and without that bound; issues of theirs and of others."""
     askers = those_with_accounts()
-    logged = api.lived("logged", village="QS")
+    digest = _photo(api)
+    logged = api.lived("logged", village="QS", photos=(digest,))
     held = [_held(api, RecordMeeting, township=township, key=uuid4().hex) for township in (TOWNSHIP, ELSEWHERE)]
     meetings = dict(zip((TOWNSHIP, ELSEWHERE), held, strict=True))
     budgets = [_held(api, SetBudget, township=township, year=2031) for township in (TOWNSHIP, ELSEWHERE)]
@@ -199,10 +214,10 @@ def matrix_office(api: Api) -> Office:
     complained_of = sorted({account_of(asker) for asker in askers if not asker.cases})
     things = (
         _thing("its village's issue", "QS", str(logged.number)),
-        *(_with_department(api, key) for key in ("construction", "environment")),
-        *(_logged(api, f"an issue of {village}", village=village) for village in ("LX", "WS")),
-        *(_logged(api, f"a complaint about {name}", concerns=name) for name in complained_of),
-        _logged(api, "a complaint about the lead", concerns="lead"),
+        *(_with_department(api, key, digest) for key in ("construction", "environment")),
+        *(_logged(api, f"an issue of {village}", digest, village=village) for village in ("LX", "WS")),
+        *(_logged(api, f"a complaint about {name}", digest, concerns=name) for name in complained_of),
+        _logged(api, "a complaint about the lead", digest, concerns="lead"),
     )
     nobody = [Asker(name, None) for name in NOBODY]
     for village in ("QS", "LX", "WS"):
@@ -210,7 +225,13 @@ def matrix_office(api: Api) -> Office:
             asked = ask_of_household(kind).model_copy(update={"village": village, "command_id": uuid4()})
             api.casework.handle(asked)
     api.follow()
-    return Office(api, (*askers, *nobody), credentials, things, ids, logged.receipt_code or "")
+    return Office(api, (*askers, *nobody), credentials, things, ids, logged.receipt_code or "", digest)
+
+
+def _photo(api: Api) -> str:
+    """A photo of a household of QS, which every issue here names."""
+    row, _ = api.parts.files.take_in(Upload(uuid4(), "handler", "QS", "QS-012", photo()))
+    return row.digest
 
 
 def _held(api: Api, kind: type[Command], **fields: Any) -> str:
@@ -226,11 +247,11 @@ def _thing(name: str, village: str, number: str, **more: Any) -> Thing:
     return Thing(name, village, number, **{"version": 1, **more})
 
 
-def _logged(api: Api, name: str, *, village: str = "QS", concerns: str | None = None) -> Thing:
-    number = api.lived("logged", village=village, concerns=concerns, by="household").number
+def _logged(api: Api, name: str, digest: str, *, village: str = "QS", concerns: str | None = None) -> Thing:
+    number = api.lived("logged", village=village, concerns=concerns, by="household", photos=(digest,)).number
     return _thing(name, village, str(number), concerns=concerns)
 
 
-def _with_department(api: Api, key: str) -> Thing:
-    life = a_new_case(key=uuid4().hex).do(c.EscalateIssue, department=key)
+def _with_department(api: Api, key: str, digest: str) -> Thing:
+    life = a_new_case(key=uuid4().hex, photos=(digest,)).do(c.EscalateIssue, department=key)
     return _thing(f"an issue with {key}", "QS", str(api.live(life).number), version=2, department=key)

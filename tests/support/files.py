@@ -1,0 +1,57 @@
+"""Photos and papers made for tests, and the files of an installation in a folder of its own."""
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+
+from services.files.kept import Files
+from services.files.sealing import FileSeal
+from services.files.store import Folder
+from services.persistence.file_book import FileBook
+from services.privacy.vault import Vault
+from tests.support.vault import VAULT
+
+WHERE: Final = "A1-80574213"
+"""A canary: written into metadata of pictures and papers, which no file that is kept may hold."""
+_POSITION: Final = {1: "N", 2: (25.0, 3.0, 4.5), 3: "E", 4: (117.0, 1.0, 2.0), 29: "2026:01:01"}
+
+
+def files_of(dsn: str, folder: Path, vault: Vault = VAULT) -> Files:
+    """The files of this database, kept in this folder."""
+    return Files(FileBook(dsn), Folder(folder), FileSeal(vault, b"f" * 32), b"d" * 32)
+
+
+def photo(
+    form: str = "JPEG", *, size: tuple[int, int] = (64, 48), colour: str = "#3a6ea5", turned: int = 1, **options: Any
+) -> bytes:
+    """A picture of one colour, taken somewhere: with EXIF, a comment and a position."""
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    exif[0x010E] = WHERE
+    exif[0x8825] = _POSITION
+    return written(Image.new("RGB", size, colour), form, exif=exif, **options)
+
+
+def written(image: Image.Image, form: str, **options: Any) -> bytes:
+    """The picture as a file."""
+    content = io.BytesIO()
+    image.save(content, form, **options)
+    return content.getvalue()
+
+
+def paper(root: Mapping[str, Any] | None = None, **more: Any) -> bytes:
+    """A PDF of one page, written by somebody; `root`: what its catalogue says beside."""
+    writer = PdfWriter()
+    writer.append(PdfReader(io.BytesIO(written(Image.new("RGB", (60, 80), "white"), "PDF"))))
+    writer.add_metadata({"/Author": WHERE})
+    for name, value in (root or {}).items():
+        writer.root_object[name] = value
+    for act, arguments in more.items():
+        getattr(writer, act)(*arguments)
+    content = io.BytesIO()
+    writer.write(content)
+    return content.getvalue()
