@@ -35,7 +35,7 @@ class Then:
 @dataclass(frozen=True, slots=True)
 class Next:
     """Something owed. `person` None: whoever in the unit may, but not `not_by`. `due_at` None: the words say what is
-    waited for."""
+    waited for. `command`: the obvious next step, by its class's name; None: nothing is to be done here by itself."""
 
     unit: str
     person: str | None
@@ -47,6 +47,7 @@ class Next:
     provisional: bool = False
     not_by: tuple[str, ...] = ()
     then: tuple[Then, ...] = ()
+    command: str | None = None
 
 
 _OWED: Final[Mapping[Stage, Words]] = {
@@ -67,6 +68,31 @@ _OWED: Final[Mapping[Stage, Words]] = {
     Stage.RECHECK: {"zh": "由未经办的人作出复核意见", "en": "somebody who did not handle it decides the re-check"},
     Stage.CLOSED: {"zh": "由另一人回头看", "en": "another officer looks back"},
 }
+_COMMANDS: Final[Mapping[Stage, str]] = {
+    Stage.LOGGED: "FixOnSite",
+    Stage.ESCALATED: "AcceptIssue",
+    Stage.HANDLING: "ResolveIssue",
+    Stage.SUBMISSION: "SignSubmission",
+    Stage.WITH_COUNTY: "RecordCountyAnswer",
+    Stage.WORKS: "CompleteWorks",
+    Stage.INSPECTION: "AcceptWorks",
+    Stage.REPLY: "GiveReply",
+    Stage.FEEDBACK: "RateAnswer",
+    Stage.ANSWERED: "CloseIssue",
+    Stage.REVIEW: "DecideReview",
+    Stage.RECHECK: "DecideRecheck",
+    Stage.CLOSED: "RecordLookBack",
+}
+BY_ANYBODY: Final[Mapping[Stage, tuple[str, ...]]] = {
+    Stage.FUNDING: ("AllocateFunding", "PayTranche"),
+    **{
+        stage: (_COMMANDS[stage],)
+        for stage in (
+            Stage.SUBMISSION, Stage.WITH_COUNTY, Stage.INSPECTION, Stage.REVIEW, Stage.RECHECK, Stage.CLOSED,
+        )
+    },
+}  # fmt: skip
+"""Stages at which not the person responsible acts, but whoever may, and by which commands."""
 _UNITS: Final[Mapping[Stage, str]] = {Stage.FEEDBACK: HOUSEHOLD, Stage.WITH_COUNTY: COUNTY}
 _BY_OTHERS: Final = frozenset(
     {Stage.SUBMISSION, Stage.INSPECTION, Stage.REVIEW, Stage.RECHECK, Stage.CLOSED, Stage.FEEDBACK}
@@ -90,6 +116,7 @@ def _of_the_stage(issue: Issue, plan: Plan) -> Iterator[Next]:
         words,
         issue,
         issue.deadline,
+        _COMMANDS[issue.stage],
         not_by,
     )
 
@@ -97,7 +124,7 @@ def _of_the_stage(issue: Issue, plan: Plan) -> Iterator[Next]:
 def _committee(issue: Issue, plan: Plan) -> Iterator[Next]:
     if issue.tabled:
         words: Words = {"zh": "党委会研究决定", "en": "the committee decides at a meeting with a quorum"}
-        yield _next(COMMITTEE, None, words, issue, issue.deadline)
+        yield _next(COMMITTEE, None, words, issue, issue.deadline, "DecideSubmission")
         return
     table: Words = {"zh": "等待截止日列入议题", "en": "it waits for the cut-off, and is then put on the agenda"}
     tabled = (Then(issue.table_at, "自动列入议题", "put on the agenda by itself"),) if issue.table_at else ()
@@ -116,10 +143,10 @@ def _committee(issue: Issue, plan: Plan) -> Iterator[Next]:
 def _funding(issue: Issue, plan: Plan) -> Iterator[Next]:
     if issue.granted:
         words: Words = {"zh": "拨付首批资金", "en": "make the first payment"}
-        yield _next(FINANCE, None, words, issue, issue.deadline, tuple(sorted(issue.granted_by)))
+        yield _next(FINANCE, None, words, issue, issue.deadline, "PayTranche", tuple(sorted(issue.granted_by)))
         return
     words = {"zh": "安排补贴资金", "en": "allocate the subsidy"}
-    yield _next(COMMITTEE, None, words, issue, issue.deadline, tuple(sorted(issue.prepared_by)))
+    yield _next(COMMITTEE, None, words, issue, issue.deadline, "AllocateFunding", tuple(sorted(issue.prepared_by)))
 
 
 def _works(issue: Issue, plan: Plan) -> Iterator[Next]:
@@ -135,6 +162,7 @@ def _works(issue: Issue, plan: Plan) -> Iterator[Next]:
             issue.progress_due_at,
             basis="CX8",
             then=(missed,),
+            command="ReportProgress",
         )
 
 
@@ -152,13 +180,15 @@ def _beside(issue: Issue, plan: Plan) -> Iterator[Next]:
         reason = REASONS[deadline.pauses[-1].reason]
         go_on = Then(issue.pause_ends_at, "自动恢复计时", "the clock goes on by itself")
         words = {"zh": f"暂停中，等待：{reason['zh']}", "en": f"paused, waiting for: {reason['en']}"}
-        yield Next(who.unit, who.person, words["zh"], words["en"], issue.pause_ends_at, deadline.rule, then=(go_on,))
+        waits = (who.unit, who.person, words["zh"], words["en"], issue.pause_ends_at, deadline.rule)
+        yield Next(*waits, then=(go_on,), command="ResumeClock")
     if issue.extension_asked is not None:
         approver = plan.extensions.approver
         unit = approver.value if approver else "station_lead"
         asked = tuple(sorted(issue.extension_asked[1]))
         due = deadline.due_at if deadline else None
-        yield Next(unit, None, "审批延期申请", "decide whether to grant more time", due, basis="L4", not_by=asked)
+        words = {"zh": "审批延期申请", "en": "decide whether to grant more time"}
+        yield Next(unit, None, words["zh"], words["en"], due, basis="L4", not_by=asked, command="GrantExtension")
     if issue.notice is not None:
         yield _told_in_time(issue, issue.notice)
     if issue.promise is not None:
@@ -188,6 +218,7 @@ def _told_in_time(issue: Issue, notice: Deadline) -> Next:
         _basis(notice),
         notice.provisional,
         then=tuple(then),
+        command="NotifyHousehold",
     )
 
 
@@ -196,7 +227,13 @@ def _basis(deadline: Deadline) -> str | None:
 
 
 def _next(
-    unit: str, person: str | None, words: Words, issue: Issue, deadline: Deadline | None, not_by: tuple[str, ...] = ()
+    unit: str,
+    person: str | None,
+    words: Words,
+    issue: Issue,
+    deadline: Deadline | None,
+    command: str,
+    not_by: tuple[str, ...] = (),
 ) -> Next:
     clock = () if deadline is None else tuple(_then(issue, deadline))
     return Next(
@@ -210,6 +247,7 @@ def _next(
         deadline.provisional if deadline else False,
         not_by,
         tuple(sorted(clock, key=lambda it: it.at)),
+        command,
     )
 
 

@@ -37,6 +37,7 @@ from services.api.office.organisation import OrganisationReads
 from services.api.office.plans import PlanReads
 from services.api.office.reading import Reads
 from services.api.office.spot_checks import SpotCheckReads
+from services.api.office.today import TodayReads
 from services.api.office.views import ViewsDoor
 from services.api.office.writing import Writes
 from services.api.openapi.document import description
@@ -71,17 +72,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_meetings_and_funds(MeetingLists(parts, people, readers), FundLists(parts, people, readers)),
         *_files(FilesDoor(parts, people, uploads, readers)),
         *_households(HouseholdDoor(parts, people, writers, readers)),
-        *_organisation(OrganisationReads(parts, people, readers)),
-        *_clocks(ClockReads(parts, people, readers)),
-        _route(f"{V1}/issues/{{number}}/actions", ActionReads(parts, people, readers).actions),
-        *_holidays(HolidayReads(parts, people, readers)),
-        _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
-        _route(f"{V1}/me/choices", ChoiceReads(parts, people, readers).choices),
-        _route(f"{V1}/me/offline-key", OfflineKeyDoor(parts, people).show),
-        *_spot_checks(SpotCheckReads(parts, people, readers)),
-        _route(f"{V1}/bulletins", BulletinReads(parts, people, readers).bulletins),
-        *_inbox(InboxDoor(parts, people, readers), NoticesDoor(parts, people, readers)),
-        *_views(ViewsDoor(parts, people, readers)),
+        *_of_the_office(parts, people, readers),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
         *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),
         *_open_to_all(State(parts, metrics, readers), pages),
@@ -99,6 +90,24 @@ def _closing(*pools: Threads) -> Lifespan:
             pool.close()
 
     return lifespan
+
+
+def _of_the_office(parts: ApiParts, people: People, readers: Threads) -> list[Route]:
+    """What officers look up beside issues and ledgers, and what is their own."""
+    return [
+        *_organisation(OrganisationReads(parts, people, readers)),
+        *_clocks(ClockReads(parts, people, readers)),
+        _route(f"{V1}/issues/{{number}}/actions", ActionReads(parts, people, readers).actions),
+        *_holidays(HolidayReads(parts, people, readers)),
+        _route(f"{V1}/today", TodayReads(parts, people, readers).today),
+        _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
+        _route(f"{V1}/me/choices", ChoiceReads(parts, people, readers).choices),
+        _route(f"{V1}/me/offline-key", OfflineKeyDoor(parts, people).show),
+        *_spot_checks(SpotCheckReads(parts, people, readers)),
+        _route(f"{V1}/bulletins", BulletinReads(parts, people, readers).bulletins),
+        *_inbox(InboxDoor(parts, people, readers), NoticesDoor(parts, people, readers)),
+        *_views(ViewsDoor(parts, people, readers)),
+    ]
 
 
 def _writes(writes: Writes) -> list[Route]:

@@ -46,6 +46,7 @@ READS: Final = {
     "GET /api/v1/issues/{number}/deadlines": CASE_READERS,
     "GET /api/v1/issues/{number}/what-next": CASE_READERS,
     "GET /api/v1/holidays/{year}": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
+    "GET /api/v1/today": CASE_READERS,
     "GET /api/v1/plans": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/inbox": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/me/notices": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},

@@ -71,7 +71,7 @@ _CLOCK: Final = {
     "follows": _BOTH,
 }
 _NEXT: Final = {
-    **dict.fromkeys(("unit", "person", "zh", "en", "due_at", "rule", "basis"), _TEXT),
+    **dict.fromkeys(("unit", "person", "zh", "en", "due_at", "rule", "basis", "command"), _TEXT),
     "provisional": {"type": "boolean"},
     "not_by": _LINES,
     "then": {**_OBJECTS, "description": "what happens by itself, and when"},

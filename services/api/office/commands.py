@@ -39,7 +39,12 @@ NOT_IN_BODIES: Final = frozenset({"command_id", "actor", "issue_id", "causation"
 
 def path_name(command: type[Command]) -> str:
     """`FixOnSite` -> `fix-on-site`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", command.__name__).lower()
+    return path_of(command.__name__)
+
+
+def path_of(name: str) -> str:
+    """As `path_name`, by the name of the class."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
 def for_people(command: type[Command]) -> bool:

@@ -84,6 +84,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
         "Plans",
     ),
     ("/api/v1/me/choices", "可选项 What can be chosen from in forms: villages, categories, people", Query, "Choices"),
+    ("/api/v1/today", "今日 What I owe, the most urgent first", Query, "Today"),
     ("/api/v1/spot-checks", "抽查 Spot checks of one's villages", SpotChecksQuery, "SpotCheckList"),
     ("/api/v1/spot-checks/{id}", "一次抽查 One of them, its draw and findings", Query, "SpotCheck"),
     ("/api/v1/bulletins", "月通报 Bulletins of one's townships", BulletinsQuery, "BulletinList"),
