@@ -184,6 +184,11 @@ def page(
         return cursor.execute(query + " limit %(limit)s", {**values, "limit": limit}).fetchall()
 
 
+def cursor_of(line: LedgerLine, sort: Sort = Sort.OLDEST) -> Cursor:
+    """Where a page that ends with this line ends, in this order."""
+    return (line.due_at or line.logged_at) if sort is Sort.DUE else line.logged_at, line.number
+
+
 def count(connection: psycopg.Connection, wanted: LedgerFilter, sort: Sort = Sort.OLDEST) -> int:
     """How many lines there are on all pages; MOST_COUNTED + 1: more than that, and nobody counts them."""
     source, where, values = _source(wanted, sort)

@@ -25,6 +25,7 @@ from services.api.office.bulletins import BulletinReads
 from services.api.office.choices import ChoiceReads
 from services.api.office.clocks import ClockReads
 from services.api.office.commands import OTHER_COMMANDS
+from services.api.office.exports import ExportDoor, copy_threads
 from services.api.office.files import FilesDoor
 from services.api.office.fund_lists import FundLists
 from services.api.office.holidays import HolidayReads
@@ -59,8 +60,8 @@ def create_app(parts: ApiParts) -> FastAPI:
     writers = Threads("api-write", limits.writers, limits)
     readers = Threads("api-read", limits.readers, limits)
     slow, outward = log_in_threads(limits), oidc_threads(limits)
-    uploads = Threads("api-upload", limits.uploads, limits)
-    app = RoutedApp(_closing(writers, readers, slow, outward, uploads))
+    uploads, copying = Threads("api-upload", limits.uploads, limits), copy_threads(limits)
+    app = RoutedApp(_closing(writers, readers, slow, outward, uploads, copying))
     pages = Pages(parts, readers)
     web = Web(app.routed, pages.front)
     app.door = Door(app.routed, limits=limits, metrics=metrics, headers=parts.site.headers, refusal=web.refusal)
@@ -70,6 +71,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_appraisal(AppraisalReads(parts, people, readers)),
         *_reads(Reads(parts, people, readers)),
         *_meetings_and_funds(MeetingLists(parts, people, readers), FundLists(parts, people, readers)),
+        *_exports(ExportDoor(parts, people, copying)),
         *_files(FilesDoor(parts, people, uploads, readers)),
         *_households(HouseholdDoor(parts, people, writers, readers)),
         *_of_the_office(parts, people, readers),
@@ -132,6 +134,13 @@ def _reads(reads: Reads) -> list[Route]:
         _route(f"{V1}/funds/{{id}}", reads.fund),
         _route(f"{V1}/ledgers/{{name}}", reads.ledger),
         _route(f"{V1}/dashboard", reads.dashboard),
+    ]
+
+
+def _exports(door: ExportDoor) -> list[Route]:
+    return [
+        _route(f"{V1}/ledgers/{{name}}/export", door.ledger),
+        _route("/print.css", door.style),
     ]
 
 

@@ -45,6 +45,7 @@ class Limits:
     answer_seconds: float = 20.0
     writers: int = 3  # with more the threads only wait for one another: for Python's lock, and in the log
     readers: int = 4
+    copiers: int = 1  # of ledgers to take away
     log_ins: int = 1
     oidc: int = 2
     uploads: int = 2  # each makes a file over in a process of its own

@@ -13,8 +13,9 @@ from domain.periods import Period, period_named
 from projections.appraisal import Account, Asked, By, accounts, told_up_to, traces
 from projections.appraisal_marks import Counted
 from projections.appraisal_naming import answerable, ranking
-from services.cli.records import Format, Village, print_or_write, reading
-from services.exports.appraisal_form import APPRAISAL_COLUMNS, TITLES, TRACE_COLUMNS, appraisal_row, trace_row
+from services.cli.copying import AskedFormat, Format, Output, print_or_write
+from services.cli.records import Village, reading
+from services.exports.appraisal_form import APPRAISAL_COLUMNS, TITLES, appraisal_row, trace_row
 
 _TITLE = "考核表"
 
@@ -28,14 +29,14 @@ def appraisal(
     up_to: Annotated[int | None, typer.Option(help="日志位置 As told at this position of the log", min=0)] = None,
     explain: Annotated[bool, typer.Option("--explain", help="列出每一笔 What stands behind the figures")] = False,
     what: Annotated[Counted | None, typer.Option(help="只列此项 With --explain: only this figure")] = None,
-    form: Annotated[Format, typer.Option("--format", help="table, csv, json, xlsx")] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 Write to this file")] = None,
+    form: AskedFormat = Format.TABLE,
+    output: Output = None,
 ) -> None:
     """考核 Handled, on time, satisfied, visits and shortfalls, counted from the log for whoever had them then."""
     chosen = _period(period)
     asked = Asked(by, chosen.starts_at, chosen.ends_at, up_to, officer, place, village)
     if explain:
-        _explain(asked, what, form, output)
+        _explain(asked, what, form, output, period)
         return
     with reading() as (connection, book):
         position = told_up_to(connection)
@@ -47,13 +48,13 @@ def appraisal(
         _print(found, policy)
         return
     rows = [[str(count), *appraisal_row(line)] for count, line in enumerate(found, 1)]
-    print_or_write(_TITLE, ["序号", *APPRAISAL_COLUMNS], rows, form, output)
+    print_or_write("appraisal", rows, form, output, village=village, period=period)
 
 
-def _explain(asked: Asked, what: Counted | None, form: Format, output: Path | None) -> None:
+def _explain(asked: Asked, what: Counted | None, form: Format, output: Path | None, period: str) -> None:
     with reading() as (connection, _):
         rows = [[str(count), *trace_row(it)] for count, it in enumerate(traces(connection, asked, what), 1)]
-    print_or_write(_TITLE, ["序号", *TRACE_COLUMNS], rows, form, output)
+    print_or_write("appraisal-marks", rows, form, output, village=asked.village, period=period)
 
 
 def _period(name: str) -> Period:

@@ -1,12 +1,10 @@
 """`huiyin issue show | history`, `ledger`, `dashboard`: what the read models hold, for people and programs."""
 
 import json
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,11 +21,12 @@ from projections.meeting_register import meetings
 from projections.pages import WHOLE
 from projections.past import rows_at
 from services.bootstrap import open_directory, open_plans, open_unsealing, system_clock
-from services.exports import writers
-from services.exports.form import Form, opened
+from services.cli.copying import AskedFormat, Format, Output, paper_for, print_or_write, write
+from services.exports.form import opened
 from services.exports.forms import FORMS
 from services.exports.issue_form import COLUMNS, form_row
-from services.exports.minutes_form import MEETING_COLUMNS, meeting_row
+from services.exports.layouts import LAYOUTS
+from services.exports.minutes_form import meeting_row
 from services.persistence.scope import Scope, scoped
 from services.privacy.looks import Door, Seen
 from services.privacy.unsealing import Unsealing, on_this_machine
@@ -40,15 +39,6 @@ Number = Annotated[str, typer.Argument(help="编号 Number, e.g. QS-2026-0001")]
 AsJson = Annotated[bool, typer.Option("--json", help="供程序读取 For a program")]
 Village = Annotated[str | None, typer.Option("--village", help="村(社区)代码 Village code")]
 Moment = Annotated[str | None, typer.Option(help="时间，须带时区 A time with its zone: 2026-03-01T00:00+08:00")]
-
-
-class Format(StrEnum):
-    """How a ledger comes out."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    XLSX = "xlsx"
 
 
 @contextmanager
@@ -115,8 +105,8 @@ def ledger(
     field: Annotated[str | None, typer.Option(help="领域，只用于 petitions A field; of petitions alone")] = None,
     number: Annotated[str | None, typer.Option(help="编号，只用于 replies An issue's number; of replies alone")] = None,
     period: Annotated[str | None, typer.Option(help="年、月或日 A year, month or day: 2026-03")] = None,
-    form: Annotated[Format, typer.Option("--format", help="table, csv, json, xlsx")] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 Write to this file")] = None,
+    form: AskedFormat = Format.TABLE,
+    output: Output = None,
 ) -> None:
     """台账 Print or export a ledger: as it stands, as things were at --as-of, or as they were known at --known-at."""
     asked = {"village": village, "period": period, "field": field, "number": number}
@@ -126,17 +116,16 @@ def ledger(
         _meetings(form, output)
         return
     if name != "issues":
-        _form(FORMS[name], asked, door, form, output)
+        _form(name, asked, door, form, output)
         return
     with reading() as (connection, book), _opening() as unsealing:
         sealed = _lines(connection, village, _moment(as_of), _moment(known_at))
         lines = unsealing.lines(on_this_machine(door), sealed)
         rows = ([str(count), *form_row(line, book)] for count, line in enumerate(lines, 1))
-        columns = ["序号", *COLUMNS]
         if form is Format.TABLE and output is None:
-            _print_table(columns, rows)
+            _print_table(list(LAYOUTS[name].columns), rows)
             return
-        _write(_rendered(form, columns, rows), output)
+        write(paper_for(name, village, None), rows, form, output)
 
 
 def _fits(name: str, asked: Mapping[str, str | None], *, at_another_time: bool) -> None:
@@ -154,28 +143,21 @@ def _fits(name: str, asked: Mapping[str, str | None], *, at_another_time: bool) 
         raise typer.BadParameter(f"{name} 不按期间查。 {name} is not asked for by period.")
 
 
-def _form(ledger: Form, asked: Mapping[str, Any], door: Door, form: Format, output: Path | None) -> None:
+def _form(name: str, asked: Mapping[str, Any], door: Door, form: Format, output: Path | None) -> None:
     """Any ledger but that of issues and of meetings."""
+    ledger = FORMS[name]
     with reading() as (connection, book), _opening() as unsealing:
         found = ledger.ask(connection, {**WHOLE, **asked})
         lines = opened(ledger, unsealing, on_this_machine(door), found, book)
     rows = [[str(count), *ledger.row(line)] for count, line in enumerate(lines, 1)]
-    print_or_write(ledger.title, ["序号", *ledger.columns], rows, form, output)
+    print_or_write(name, rows, form, output, village=asked["village"], period=asked["period"])
 
 
 def _meetings(form: Format, output: Path | None) -> None:
     """Every meeting of every township, also those that failed."""
     with reading() as (connection, _):
         rows = [[str(count), *meeting_row(row)] for count, row in enumerate(meetings(connection), 1)]
-    print_or_write("会议台账", ["序号", *MEETING_COLUMNS], rows, form, output)
-
-
-def print_or_write(title: str, columns: list[str], rows: list[list[str]], form: Format, output: Path | None) -> None:
-    if form is Format.TABLE and output is None:
-        for row in (columns, *rows):
-            typer.echo("  ".join(cell.replace("\n", " ") for cell in row))
-        return
-    _write(_rendered(form, columns, rows, title), output)
+    print_or_write("meetings", rows, form, output)
 
 
 def _lines(
@@ -188,27 +170,6 @@ def _lines(
     wanted = (row for row in rows if village is None or row.village == village)
     ordered = sorted(wanted, key=lambda row: (row.logged_at, row.number))
     return [issue_ledger.LedgerLine(**asdict(row)) for row in ordered]
-
-
-def _rendered(form: Format, columns: list[str], rows: Any, title: str = "问题台账") -> bytes:
-    match form:
-        case Format.XLSX:
-            return writers.as_xlsx(title, columns, rows)
-        case Format.JSON:
-            return writers.as_json(columns, rows)
-        case _:
-            return writers.as_csv(columns, rows)
-
-
-def _write(content: bytes, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        output.write_bytes(content)
-    except OSError:
-        raise typer.BadParameter("不能写入该文件。 That file cannot be written.", param_hint="--output") from None
-    typer.echo(f"已写入 written: {output}")
 
 
 def _print_table(columns: list[str], rows: Any) -> None:

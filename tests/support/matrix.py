@@ -29,6 +29,7 @@ READS: Final = {
     "GET /api/v1/issues/{number}/history": CASE_READERS,
     **dict.fromkeys(FILES, CASE_READERS - {Role.FINANCE, Role.AUDITOR}),
     "GET /api/v1/ledgers/{name}": CASE_READERS,
+    "GET /api/v1/ledgers/{name}/export": CASE_READERS,
     "GET /api/v1/ledgers/appraisal": CASE_READERS,
     "GET /api/v1/ledgers/appraisal/marks": CASE_READERS,
     "GET /api/v1/meetings": CASE_READERS,
@@ -83,7 +84,7 @@ READS_OF_HOUSEHOLDS: Final = {
     SEARCH: FIELD_STAFF,
 }
 """Who reads what of a household, in their own villages."""
-LISTS: Final = frozenset({"GET /api/v1/issues", "GET /api/v1/ledgers/{name}"})
+LISTS: Final = frozenset({"GET /api/v1/issues", "GET /api/v1/ledgers/{name}", "GET /api/v1/ledgers/{name}/export"})
 """Reads that show everything within the reader's scope, and nothing else."""
 BY_PROVIDER: Final = frozenset({"GET /login/oidc", "GET /login/oidc/callback"})
 """The way to the identity provider and back; where there is none, the same absence for everybody."""
@@ -116,7 +117,7 @@ BY_SESSION: Final = frozenset(
     }
 )
 """As OF_ONESELF, but not for programs: a token gets nowhere."""
-PAGES: Final = frozenset({"GET /", "GET /api/docs", "GET /api/docs.css", "GET /receipt.css"})
+PAGES: Final = frozenset({"GET /", "GET /api/docs", "GET /api/docs.css", "GET /print.css", "GET /receipt.css"})
 """Served, open to all, but not part of the API's description."""
 
 

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from domain.errors import HuiyinError, NotFound, Refusal, RoleNotAllowed, StaleVersion, Unavailable
+from services.exports.pdf import PdfFailed, PdfNotAvailable
 from services.files.problems import FileErased, FileKindNotTaken, FileLost, FileRefused, FileTooLarge
 from services.identity.accounts import NoPost, OutsideScope, PostNotHeld
 from services.identity.authenticator import NotAllowedHere, NotAuthenticated
@@ -198,6 +199,8 @@ _STATUS_OF: Final[tuple[tuple[type[HuiyinError], int], ...]] = (
     (FileRefused, 422),
     (FileErased, 410),
     (FileLost, 503),
+    (PdfNotAvailable, 503),
+    (PdfFailed, 503),
     (Refusal, 409),
 )
 """The first that fits."""

@@ -3,7 +3,7 @@
 Called by reading.py, in a thread. Whoever asks sees what their scope covers, and filters by no column hidden from them.
 """
 
-from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -13,13 +13,14 @@ from domain.ledger_views import View, view_of
 from domain.periods import period_named
 from domain.values import Role
 from projections import issue_ledger
-from projections.issue_ledger import MOST_COUNTED, Cursor, LedgerFilter, LedgerLine, Sort
+from projections.issue_ledger import MOST_COUNTED, LedgerFilter, LedgerLine, Sort
 from services.api.accounts.people import as_reader
 from services.api.door.answers import answer
 from services.api.door.queries import IssuesQuery, LedgerQuery, PageQuery, page_and_next, read_cursor
 from services.api.office.searching import Told, sought
 from services.api.parts import ApiParts
 from services.exports.issue_form import COLUMNS, form_row
+from services.exports.rows import within
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
 from services.privacy.columns import without_hidden
@@ -36,8 +37,8 @@ class IssuePages:
 
     def listed(self, account: Account, query: IssuesQuery) -> Response:
         """`GET /api/v1/issues`; how many there are in all is told with the first page. Raises RoleNotAllowed."""
-        _require_seen(query, account.role)
-        wanted, searched = self._wanted(account, query)
+        require_seen(query, account.role)
+        wanted, searched = self.wanted(account, query)
         lines, following = self._page(account, wanted, query, query.sort)
         total = self._count(account, wanted, query.sort) if query.cursor is None else None
         return answer({"items": lines, "next": following, **_total(total), "searched": searched})
@@ -50,7 +51,8 @@ class IssuePages:
         form = {"ledger": "issues", "title": "问题台账", "columns": list(COLUMNS), "rows": rows}
         return answer({**form, "next": following})
 
-    def _wanted(self, account: Account, query: IssuesQuery) -> tuple[LedgerFilter, Told | None]:
+    def wanted(self, account: Account, query: IssuesQuery) -> tuple[LedgerFilter, Told | None]:
+        """Which issues a query means, and what was searched."""
         period = period_named(query.logged) if query.logged else None
         now = self._parts.clock()
         wanted = LedgerFilter(
@@ -79,7 +81,7 @@ class IssuePages:
         after, limit = read_cursor(query), query.limit + 1
         with self._parts.reading(Scope.of(account)) as connection:
             found = issue_ledger.page(connection, within(account, wanted), after=after, limit=limit, sort=sort)
-        shown, following = page_and_next(query, found, _by_due if sort is Sort.DUE else _by_logging)
+        shown, following = page_and_next(query, found, partial(issue_ledger.cursor_of, sort=sort))
         seen = [without_hidden(account.role, line) for line in shown]
         return list(self._parts.unsealing.lines(as_reader(account), seen)), following
 
@@ -90,18 +92,7 @@ class IssuePages:
             return issue_ledger.count(connection, within(account, wanted), sort)
 
 
-def within(account: Account, wanted: LedgerFilter) -> LedgerFilter:
-    """The filter, no wider than the account's scope."""
-    departments = account.departments
-    return replace(
-        wanted,
-        villages=None if account.villages is None else tuple(account.villages),
-        departments=None if departments is None else tuple(departments),
-        barred=account.barred,
-    )
-
-
-def _require_seen(query: IssuesQuery, role: Role) -> None:
+def require_seen(query: IssuesQuery, role: Role) -> None:
     """A filter by a column would tell what stands there."""
     for name in _MAY_BE_HIDDEN:
         if getattr(query, name) is not None and view_of("issues", name, role) is View.NOTHING:
@@ -111,11 +102,3 @@ def _require_seen(query: IssuesQuery, role: Role) -> None:
 def _total(counted: int | None) -> dict[str, Any]:
     is_exact = counted is not None and counted <= MOST_COUNTED
     return {"total": counted if counted is None else min(counted, MOST_COUNTED), "total_is_exact": is_exact}
-
-
-def _by_logging(line: LedgerLine) -> Cursor:
-    return line.logged_at, line.number
-
-
-def _by_due(line: LedgerLine) -> Cursor:
-    return line.due_at or line.logged_at, line.number

@@ -26,6 +26,7 @@ from services.api.office.plans import PlansQuery
 from services.api.office.spot_checks import SpotChecksQuery
 from services.api.openapi.answers import ANSWERS
 from services.api.openapi.examples import EXAMPLES
+from services.api.openapi.exports import export_paths, export_schemas
 from services.api.openapi.files import FILE_SCHEMAS, file_paths, files_of_an_issue
 from services.api.openapi.households import household_paths, household_schemas
 from services.api.openapi.inbox import INBOX_SCHEMAS, inbox_paths
@@ -114,6 +115,7 @@ def description() -> Schema:
             **_merged(_write_paths(), _read_paths()),
             **session_paths(),
             **inbox_paths(),
+            **export_paths(_POST),
             **file_paths(_KEY),
             **household_paths(_KEY, _IF_MATCH),
             **receipt_paths(_KEY),
@@ -253,7 +255,8 @@ def _schemas() -> Schema:
     schemas["Issue"] = _with_files(schemas["LedgerLine"])
     for query in (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardQuery, MarksQuery, MeetingsQuery):
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
-    parts = (household_schemas(), ANSWERS, SESSION_SCHEMAS, INBOX_SCHEMAS, RECEIPT_SCHEMAS, FILE_SCHEMAS)
+    others = (SESSION_SCHEMAS, INBOX_SCHEMAS, RECEIPT_SCHEMAS, FILE_SCHEMAS, export_schemas())
+    parts = (household_schemas(), ANSWERS, *others)
     return schemas | {name: schema for part in parts for name, schema in part.items()}
 
 

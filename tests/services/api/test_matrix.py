@@ -20,6 +20,7 @@ from services.api.office import issue_pages, reading
 from services.api.office.commands import ISSUE_COMMANDS
 from services.api.office.reading import Reads
 from services.api.openapi.document import description
+from services.exports import rows
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
 from tests.services.api.conftest import an_api
@@ -111,6 +112,7 @@ def test_given_a_filter_of_lists_that_lets_everything_pass_then_the_database_sti
     matrix: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(issue_pages, "within", lambda account, wanted: wanted)
+    monkeypatch.setattr(rows, "within", lambda account, wanted: wanted)
     for name in LISTS:
         assert not matrix.faults(operation_of(name))
 
@@ -121,6 +123,7 @@ def test_given_a_scope_check_that_says_yes_to_every_village_then_the_matrix_name
 ) -> None:
     monkeypatch.setattr(Account, "covers_village", lambda self, village: True)
     monkeypatch.setattr(issue_pages, "within", lambda account, wanted: wanted)
+    monkeypatch.setattr(rows, "within", lambda account, wanted: wanted)
     monkeypatch.setattr(Scope, "of", lambda *_: Scope.whole())
     faults = matrix.faults(operation_of(name))
     for village in ("LX", "WS"):
