@@ -54,8 +54,6 @@ if TYPE_CHECKING:
     from services.api.door.limits import Limiter
     from services.api.parts import IdentityConnections, ReadConnections
     from services.files.kept import Files
-    from services.identity.authenticator import Authenticator
-    from services.identity.log_in import LogIns
     from services.identity.oidc import OidcLogIns
 
 
@@ -215,8 +213,6 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
     ):
         parts = ApiParts(
             casework=casework,
-            authenticator=_authenticator(settings, identity, directory),
-            log_ins=_log_ins(identity),
             directory=directory,
             connect=connect,
             plans=office.plan_book,
@@ -226,7 +222,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
             views=SavedViews(settings.database_url),
             files=files,
             households=households,
-            oidc=_oidc(settings, identity),
+            **_coming_in(settings, identity, directory),
             **_around(settings),
         )
         yield create_app(parts)
@@ -270,19 +266,17 @@ def _households(
         yield Households(casework, Unsealing(vault, looks), index, office.plan_book, office.clock)
 
 
-def _authenticator(
-    settings: Settings, identity: "IdentityConnections", directory: OrganisationDirectory
-) -> "Authenticator":
+def _coming_in(settings: Settings, identity: "IdentityConnections", directory: OrganisationDirectory) -> dict[str, Any]:
+    """How people come in, and who they then are."""
     from services.identity.authenticator import Authenticator
-
-    return Authenticator(identity, directory, demonstration=settings.demonstration)
-
-
-def _log_ins(identity: "IdentityConnections") -> "LogIns":
     from services.identity.log_in import LogIns
     from services.identity.passwords import Hasher
 
-    return LogIns(identity, Hasher())
+    return {
+        "authenticator": Authenticator(identity, directory, demonstration=settings.demonstration),
+        "log_ins": LogIns(identity, Hasher()),
+        "oidc": _oidc(settings, identity),
+    }
 
 
 def _oidc(settings: Settings, identity: "IdentityConnections") -> "OidcLogIns | None":

@@ -77,8 +77,7 @@ class Inside:
 
     async def look(self, request: Request, path: str, /, **query: Any) -> Answer:
         """As `get`, with version and headers. Parameters that are None or empty are left out."""
-        said = {name: _written(value) for name, value in query.items() if value not in (None, "")}
-        return await self._ask(request, "GET", path, urlencode(said).encode("ascii"), (), b"")
+        return await self._ask(request, "GET", path, _query(query), (), b"")
 
     async def post(
         self,
@@ -98,9 +97,9 @@ class Inside:
             headers.append((b"if-match", f'"{version}"'.encode("ascii", "replace")))
         return await self._or_problem(self._ask(request, method, path, b"", headers, orjson.dumps(body or {})))
 
-    async def send(self, request: Request, path: str, content: bytes, headers: Headers) -> Answer:
+    async def send(self, request: Request, path: str, content: bytes, headers: Headers, /, **query: Any) -> Answer:
         """The answer to a write of other content than JSON: a file, say."""
-        return await self._or_problem(self._ask(request, "POST", path, b"", headers, content))
+        return await self._or_problem(self._ask(request, "POST", path, _query(query), headers, content))
 
     async def _or_problem(self, asked: Awaitable[Answer]) -> Answer:
         try:
@@ -157,6 +156,10 @@ def _own_headers(request: Request) -> list[tuple[bytes, bytes]]:
     if post := request.cookies.get(POST_COOKIE):
         headers.append((b"huiyin-post", post.encode("ascii", "replace")))
     return headers
+
+
+def _query(said: Mapping[str, Any]) -> bytes:
+    return urlencode({name: _written(value) for name, value in said.items() if value not in (None, "")}).encode("ascii")
 
 
 def _written(value: Any) -> str:
