@@ -38,6 +38,7 @@ from services.api.office.organisation import OrganisationReads
 from services.api.office.plans import PlanReads
 from services.api.office.reading import Reads
 from services.api.office.spot_checks import SpotCheckReads
+from services.api.office.suggestions import SuggestionDoor
 from services.api.office.today import TodayReads
 from services.api.office.views import ViewsDoor
 from services.api.office.writing import Writes
@@ -98,7 +99,7 @@ def _of_the_office(parts: ApiParts, people: People, readers: Threads) -> list[Ro
     """What officers look up beside issues and ledgers, and what is their own."""
     return [
         *_organisation(OrganisationReads(parts, people, readers)),
-        *_clocks(ClockReads(parts, people, readers)),
+        *_beside_cases(ClockReads(parts, people, readers), SuggestionDoor(parts, people, readers)),
         _route(f"{V1}/issues/{{number}}/actions", ActionReads(parts, people, readers).actions),
         *_holidays(HolidayReads(parts, people, readers)),
         _route(f"{V1}/today", TodayReads(parts, people, readers).today),
@@ -182,8 +183,10 @@ def _organisation(reads: OrganisationReads) -> list[Route]:
     ]
 
 
-def _clocks(reads: ClockReads) -> list[Route]:
+def _beside_cases(reads: ClockReads, door: SuggestionDoor) -> list[Route]:
     return [
+        _route(f"{V1}/issues/{{number}}/related", door.related),
+        _route(f"{V1}/suggestions", door.for_draft, "POST"),
         _route(f"{V1}/issues/{{number}}/deadlines", reads.deadlines),
         _route(f"{V1}/issues/{{number}}/what-next", reads.what_next),
     ]

@@ -33,6 +33,8 @@ from services.persistence.scope import Scope, ScopedConnection
 from services.privacy.households import Households
 from services.privacy.unsealing import Unsealing
 from services.saved_views import SavedViews
+from services.suggestions.categories import CategoryModel
+from services.suggestions.desk import SuggestionDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class ApiParts:
     limits: Limits = field(default_factory=Limits)
     limiter: Limiter = field(default_factory=Limiter)
     trusted_proxies: Networks = ()
+    categories: Callable[[], CategoryModel] = CategoryModel
 
     def address_of(self, request: Request) -> str:
         """The address for which a request counts."""
@@ -92,6 +95,11 @@ class ApiParts:
     def unsealing(self) -> Unsealing:
         """What opens households' words for somebody, and writes the look down."""
         return self.households.unsealing
+
+    @property
+    def suggestions(self) -> SuggestionDesk:
+        """What compares issues for those who may see them, and guesses a category."""
+        return SuggestionDesk(self.unsealing, self.categories)
 
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[psycopg.Connection]:

@@ -35,6 +35,7 @@ class Seen(StrEnum):
     SEARCH = "search"
     COPY = "copy"
     FILE = "file"
+    SUGGESTION = "suggestion"
 
 
 @dataclass(frozen=True, slots=True)

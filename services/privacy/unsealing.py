@@ -121,6 +121,20 @@ class Unsealing:
         if not self._recorded(reader, [(subject, issue_id)], Seen.FILE):
             raise Unavailable
 
+    def compared(self, texts: Sequence[str | None]) -> list[str | None]:
+        """For programs that liken or count words and show none: no look yet. None: no words, or none to be opened.
+
+        Whoever names a case because of its words has the look `noted` first.
+        """
+        opened = self._vault.open_all([text or "" for text in texts])
+        return [words if words and words not in IN_ENGLISH else None for words in opened]
+
+    def noted(self, reader: Reader, texts: Iterable[tuple[UUID, str | None]], what: Seen) -> bool:
+        """Writes down that something was told because of these words; if False, it may not be told."""
+        boxes = ((issue_id, SealedWords.read(text)) for issue_id, text in texts if text)
+        seen = dict.fromkeys((box.key.subject, issue_id) for issue_id, box in boxes if box is not None)
+        return not seen or self._recorded(reader, list(seen), what)
+
     def _opened(self, reader: Reader, texts: Sequence[tuple[UUID | None, str]], what: Seen) -> list[str]:
         if reader.view is View.NOTHING:
             return [WITHHELD] * len(texts)

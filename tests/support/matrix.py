@@ -46,6 +46,7 @@ READS: Final = {
     "GET /api/v1/issues/{number}/actions": CASE_READERS,
     "GET /api/v1/issues/{number}/deadlines": CASE_READERS,
     "GET /api/v1/issues/{number}/what-next": CASE_READERS,
+    "GET /api/v1/issues/{number}/related": CASE_READERS - {Role.FINANCE, Role.AUDITOR},
     "GET /api/v1/holidays/{year}": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/today": CASE_READERS,
     "GET /api/v1/plans": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
@@ -56,6 +57,7 @@ READS: Final = {
     "PUT /api/v1/me/views": CASE_READERS,
     "DELETE /api/v1/me/views": CASE_READERS,
     "POST /api/v1/inbox/read": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
+    "POST /api/v1/suggestions": frozenset({Role.CASE_HANDLER, Role.STATION_LEAD, Role.DEPARTMENT}),
     "GET /api/v1/spot-checks": CASE_READERS,
     "GET /api/v1/spot-checks/{id}": CASE_READERS,
     "GET /api/v1/bulletins": CASE_READERS,
@@ -66,10 +68,12 @@ READS: Final = {
 FIELD_STAFF: Final = frozenset({Role.CASE_HANDLER, Role.STATION_LEAD})
 SEARCH: Final = "POST /api/v1/households/search"
 UPLOAD: Final = "POST /api/v1/files"
+SUGGESTIONS: Final = "POST /api/v1/suggestions"
 NO_COMMANDS: Final = frozenset(
     {
         SEARCH,
         UPLOAD,
+        SUGGESTIONS,
         "POST /api/v1/inbox/read",
         "PUT /api/v1/me/notices",
         "PUT /api/v1/me/views",

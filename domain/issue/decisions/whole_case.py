@@ -14,7 +14,7 @@ from domain.issue.decisions.intake import next_stamp, split_child
 from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, UNANSWERED_STAGES, EntryField, Stage
 
-_BEFORE_COMMITTEE = frozenset({Stage.LOGGED, Stage.ESCALATED, Stage.HANDLING})
+BEFORE_COMMITTEE = frozenset({Stage.LOGGED, Stage.ESCALATED, Stage.HANDLING})
 _REQUIRED = frozenset({EntryField.DESCRIPTION, EntryField.CATEGORY})
 
 
@@ -30,7 +30,7 @@ def withdraw(issue: Issue, command: c.WithdrawIssue, context: Context) -> tuple[
 
 def merge(issue: Issue, command: c.MergeIssue, context: Context) -> tuple[DomainEvent, ...]:
     """L13: a duplicate joins the issue it repeats; all its households still get their answer."""
-    rules.at_stage(issue, _BEFORE_COMMITTEE)
+    rules.at_stage(issue, BEFORE_COMMITTEE)
     rules.nobody_waits(issue)
     target = context.others.get(command.into)
     fits = (
@@ -47,7 +47,7 @@ def merge(issue: Issue, command: c.MergeIssue, context: Context) -> tuple[Domain
 
 def split(issue: Issue, command: c.SplitIssue, context: Context) -> tuple[DomainEvent, ...]:
     """L13: several matters in one report become issues of their own."""
-    rules.at_stage(issue, _BEFORE_COMMITTEE)
+    rules.at_stage(issue, BEFORE_COMMITTEE)
     rules.nobody_waits(issue)
     done = e.IssueSplit(**next_stamp(issue, command), into=context.part_ids, reasons=command.reasons)
     parts = zip(command.parts, context.part_ids, strict=True)

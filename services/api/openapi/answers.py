@@ -14,6 +14,7 @@ from services.api.office.meetings import MEETING_SCHEMAS
 from services.api.office.organisation import ORGANISATION_SCHEMAS
 from services.api.office.plans import PLAN_SCHEMAS
 from services.api.office.spot_checks import SPOT_CHECK_SCHEMAS
+from services.api.office.suggestions import SUGGESTION_SCHEMAS
 from services.api.office.today_schemas import TODAY_SCHEMAS
 from services.api.openapi.shared import REF, Schema
 
@@ -40,6 +41,7 @@ ANSWERS: Final[Schema] = {
     **FUND_LIST_SCHEMAS,
     **PLAN_SCHEMAS,
     **TODAY_SCHEMAS,
+    **SUGGESTION_SCHEMAS,
     "Done": {
         "type": "object",
         "required": ["version", "repeated"],

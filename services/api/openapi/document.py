@@ -44,6 +44,7 @@ from services.api.openapi.shared import (
     roles_of,
     summary_of,
 )
+from services.api.openapi.suggestions import suggestion_path
 from services.exports.forms import FORMS
 
 _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
@@ -76,6 +77,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/issues/{number}/deadlines", "期限说明 Every clock that ran, explained day by day", Query, "Deadlines"),
     ("/api/v1/issues/{number}/what-next", "下一步 Who owes what, by when", Query, "WhatNext"),
     ("/api/v1/issues/{number}/actions", "可办事项 What may be done with it now, by you", Query, "Actions"),
+    ("/api/v1/issues/{number}/related", "相近事项 What may be the same, or share a cause", Query, "Related"),
     ("/api/v1/holidays/{year}", "放假安排 A year's table: in force, and proposed", Query, "HolidayYear"),
     ("/api/v1/holidays/{year}/affected", "受影响的期限 Whose limits it moves", AffectedQuery, "HolidaysAffected"),
     (
@@ -117,6 +119,7 @@ def description() -> Schema:
             **inbox_paths(),
             **export_paths(_POST),
             **file_paths(_KEY),
+            "/api/v1/suggestions": suggestion_path(),
             **household_paths(_KEY, _IF_MATCH),
             **receipt_paths(_KEY),
         },

@@ -150,6 +150,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "ProposeErasure": {"reason": "purpose_met"},
     "ConfirmErasure": {},
     "CancelErasure": {"reasons": "本人要求保留。"},
+    "AskSuggestions": {"village": "QS", "description": "村口到小学一段三盏路灯不亮。", "place": "青石村村口"},
     "SearchHousehold": {"phone": "13800138000"},
     "AdoptHolidays": {
         "year": 2027,

@@ -59,6 +59,7 @@ ABSENT: Final = "QS-2026-9999"
 REGISTER: Final = "POST /api/v1/households"
 BODIES: Final = {
     SEARCH: b'{"phone":"13800138000"}',
+    "POST /api/v1/suggestions": json.dumps(EXAMPLES["AskSuggestions"]).encode(),
     "POST /api/v1/inbox/read": b'{"up_to":0}',
     "PUT /api/v1/me/notices": b'{"targets":[]}',
     "PUT /api/v1/me/views": b'{"name":"open","ledger":"issues","query":{"open":"true"}}',

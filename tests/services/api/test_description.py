@@ -69,7 +69,9 @@ def test_given_a_command_then_its_path_is_its_name_in_kebab_case(name: str, expe
     assert expected in ISSUE_COMMANDS
 
 
-_BESIDE_THE_LOG = ("/api/v1/session", "/api/v1/password", "/api/v1/inbox/read", "/api/v1/files")
+_BESIDE_THE_LOG = (
+    "/api/v1/session", "/api/v1/password", "/api/v1/inbox/read", "/api/v1/files", "/api/v1/suggestions",
+)  # fmt: skip
 
 
 def test_given_the_served_description_then_it_is_openapi_and_whole(api: Api) -> None:
