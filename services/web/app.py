@@ -13,6 +13,8 @@ from services.web.assets import Assets
 from services.web.inside import Inside
 from services.web.inside import Problem as Told
 from services.web.language import Pair
+from services.web.meeting_items import MeetingItemPages
+from services.web.meetings import MeetingPages
 from services.web.rendering import Rendering
 from services.web.signing_in import SigningInPages
 from services.web.starting import StartingPage
@@ -40,6 +42,7 @@ class Web:
             page("/logout", signing_in.log_out, "POST"),
             page("/language", signing_in.choose_language, "POST"),
             page("/post", signing_in.choose_post, "POST"),
+            *_meetings(MeetingPages(self._inside, self._rendering), MeetingItemPages(self._inside, self._rendering)),
         ]
 
     def refusal(self, scope: Scope, problem: Problem) -> Response:
@@ -50,6 +53,20 @@ class Web:
         fields = {each.path: Pair(each.zh, each.en) for each in document["errors"]}
         told = Told(problem.status, error.code, Pair(error.zh, error.en), fields)
         return self._rendering.problem(Request(scope), told, problem.headers)
+
+
+def _meetings(meetings: MeetingPages, items: MeetingItemPages) -> list[Route]:
+    one = "/meetings/{id}"
+    return [
+        page("/meetings", meetings.listed),
+        page("/meetings", meetings.convene, "POST"),
+        page(one, meetings.shown),
+        page(f"{one}/papers", meetings.papers),
+        page(f"{one}/minutes", meetings.minutes),
+        page(f"{one}/items/{{number}}", items.shown),
+        page(f"{one}/items/{{number}}/{{act}}", items.act, "POST"),
+        page(f"{one}/{{act}}", meetings.act, "POST"),
+    ]
 
 
 def page(path: str, handler: Handler, method: str = "GET") -> Route:
