@@ -64,7 +64,7 @@ def create_app(parts: ApiParts) -> FastAPI:
     uploads, copying = Threads("api-upload", limits.uploads, limits), copy_threads(limits)
     app = RoutedApp(_closing(writers, readers, slow, outward, uploads, copying))
     pages = Pages(parts, readers)
-    web = Web(app.routed, pages.front)
+    web = Web(app.routed, pages.front, parts.clock)
     app.door = Door(app.routed, limits=limits, metrics=metrics, headers=parts.site.headers, refusal=web.refusal)
     people = People(parts.authenticator, readers, parts.site, parts.limiter)
     app.router.routes[:] = [

@@ -1,6 +1,7 @@
 """All pages: their routes, and what a refusal looks like to somebody with a browser. Joined by services/api/app.py."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,14 +9,14 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from services.api.door.problems import Problem
-from services.api.serving import Handler, Serving
+from services.api.serving import Handler
 from services.web.assets import Assets
+from services.web.case_pages import case_pages
 from services.web.inside import Inside
 from services.web.inside import Problem as Told
 from services.web.language import Pair
-from services.web.meeting_items import MeetingItemPages
-from services.web.meetings import MeetingPages
 from services.web.rendering import Rendering
+from services.web.routing import page
 from services.web.signing_in import SigningInPages
 from services.web.starting import StartingPage
 
@@ -25,11 +26,11 @@ Shown = Callable[[Scope, Problem], Response]
 class Web:
     """The pages of one application. `routed`: the API's routes, which the pages ask; `front`: for whoever is new."""
 
-    def __init__(self, routed: ASGIApp, front: Handler) -> None:
+    def __init__(self, routed: ASGIApp, front: Handler, clock: Callable[[], datetime]) -> None:
         self._front = front
         self._assets = Assets()
         self._inside = Inside(routed)
-        self._rendering = Rendering(self._assets)
+        self._rendering = Rendering(self._assets, clock)
 
     def routes(self) -> Sequence[Route]:
         """Every page's."""
@@ -42,7 +43,7 @@ class Web:
             page("/logout", signing_in.log_out, "POST"),
             page("/language", signing_in.choose_language, "POST"),
             page("/post", signing_in.choose_post, "POST"),
-            *_meetings(MeetingPages(self._inside, self._rendering), MeetingItemPages(self._inside, self._rendering)),
+            *case_pages(self._inside, self._rendering),
         ]
 
     def refusal(self, scope: Scope, problem: Problem) -> Response:
@@ -53,25 +54,6 @@ class Web:
         fields = {each.path: Pair(each.zh, each.en) for each in document["errors"]}
         told = Told(problem.status, error.code, Pair(error.zh, error.en), fields)
         return self._rendering.problem(Request(scope), told, problem.headers)
-
-
-def _meetings(meetings: MeetingPages, items: MeetingItemPages) -> list[Route]:
-    one = "/meetings/{id}"
-    return [
-        page("/meetings", meetings.listed),
-        page("/meetings", meetings.convene, "POST"),
-        page(one, meetings.shown),
-        page(f"{one}/papers", meetings.papers),
-        page(f"{one}/minutes", meetings.minutes),
-        page(f"{one}/items/{{number}}", items.shown),
-        page(f"{one}/items/{{number}}/{{act}}", items.act, "POST"),
-        page(f"{one}/{{act}}", meetings.act, "POST"),
-    ]
-
-
-def page(path: str, handler: Handler, method: str = "GET") -> Route:
-    """A page's route, which bears its own path in metrics and logs."""
-    return Route(path, Serving(handler, f"{method} {path}"), methods=[method])
 
 
 def _is_for_people(scope: Scope) -> bool:

@@ -3,6 +3,7 @@
 A page names the command; types, lengths and lists follow from the API's schema, words from words.py.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from services.web.language import Pair
 from services.web.reading import Posted
 
 _LONG: Final = 300  # characters from which on a text gets several lines
+_MOST_ROWS: Final = 50
 _ZONE: Final = "+08:00"  # of the office's calendar, which is what a form's moments are written in
 
 
@@ -28,7 +30,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field. `kind`: line, text, number, money, date, moment, flag, choice, several, lines or files."""
+    """One field. `kind`: line, text, number, money, date, moment, flag, choice, buttons (a choice laid open), several,
+    lines, files, photo (from a phone's camera) or rows. `rows`: the fields of each, named like `parts.0.category`;
+    `part`: tells two inputs of one name apart."""
 
     name: str
     kind: str
@@ -39,6 +43,8 @@ class FormField:
     most: int | None = None
     wrong: Pair | None = None
     hint: Pair | None = None
+    rows: Sequence[Sequence["FormField"]] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,53 +68,81 @@ def fields_of(
     problem: Problem | None = None,
 ) -> list[FormField]:
     """The fields of a command's body, by its class's name. `only`: these, in this order; `choices`: lists for fields
-    that the schema leaves open, such as villages. Arrays of objects are the page's own business and left out."""
+    that the schema leaves open, such as villages. Single objects are the page's own business and left out."""
     schema = description()["components"]["schemas"][command]
     names = [name for name in schema["properties"] if name != "occurred_at"] if only is None else only
-    made = (
-        _field(command, name, schema, (choices or {}).get(name), (values or {}).get(name, ""), _wrong(problem, name))
-        for name in names
-    )
+    filled = _Filled(command, choices or {}, values or {}, problem)
+    made = (filled.field(name, schema) for name in names)
     return [each for each in made if each is not None]
 
 
 def body_of(command: str, posted: Posted, *, names: Collection[str] | None = None) -> dict[str, Any]:
     """What was posted as the body of this command; what was left empty is left out. Files are the page's business."""
     schema = description()["components"]["schemas"][command]
-    body: dict[str, Any] = {}
-    for name, described in schema["properties"].items():
-        if names is not None and name not in names:
-            continue
+    wanted = [name for name in schema["properties"] if names is None or name in names]
+    return _object_of({name: schema["properties"][name] for name in wanted}, posted, "")
+
+
+def _object_of(properties: Mapping[str, Any], posted: Posted, before: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, described in properties.items():
         kind = _kind_of(_resolved(described))
         if kind is None or kind == "files":
             continue
-        value = _value(kind, posted, name)
+        if kind == "rows":
+            value = _rows_of(_resolved(_resolved(described)["items"]), posted, before + name)
+        else:
+            value = _value(kind, posted, before + name)
         if value is not None:
-            body[name] = value
-    return body
+            found[name] = value
+    return found
 
 
-def _field(
-    command: str, name: str, schema: Mapping[str, Any], given: Sequence[Choice] | None, value: Any, wrong: Pair | None
-) -> FormField | None:
-    described = _resolved(schema["properties"][name])
-    kind = _kind_of(described)
-    if kind is None:
-        return None
-    choices = given if given is not None else tuple(_listed(described))
-    if given is not None:
-        kind = "several" if kind == "lines" else "choice"
-    return FormField(
-        name=name,
-        kind=kind,
-        said=words.field_label(command, name),
-        required=name in schema.get("required", ()),
-        value=value if value != "" else described.get("default") or "",
-        choices=choices,
-        most=described.get("maxLength"),
-        wrong=wrong,
-        hint=words.field_hint(command, name),
-    )
+def _rows_of(row: Mapping[str, Any], posted: Posted, name: str) -> list[dict[str, Any]] | None:
+    """The rows in which something was written."""
+    rows = (_object_of(row["properties"], posted, f"{name}.{at}.") for at in range(_MOST_ROWS))
+    return [row for row in rows if row] or None
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A form about to be shown: its lists, what was typed before, and what was wrong with it."""
+
+    command: str
+    choices: Mapping[str, Sequence[Choice]]
+    values: Mapping[str, Any]
+    problem: Problem | None
+
+    def field(self, name: str, schema: Mapping[str, Any], before: str = "") -> FormField | None:
+        """`before`: what stands before the name within a row: `parts.0.`."""
+        described = _resolved(schema["properties"][name])
+        kind = _kind_of(described)
+        if kind is None:
+            return None
+        given, value = self.choices.get(name), self.values.get(before + name, "")
+        if given is not None:
+            kind = "several" if kind == "lines" else "choice"
+        return FormField(
+            name=before + name,
+            kind=kind,
+            said=words.field_label(self.command, name),
+            required=name in schema.get("required", ()) and not before,
+            value=value if value != "" else described.get("default") or "",
+            choices=given if given is not None else tuple(_listed(described)),
+            most=described.get("maxLength"),
+            wrong=_wrong(self.problem, before + name),
+            hint=words.field_hint(self.command, name),
+            rows=tuple(self._rows(name, described)) if kind == "rows" else (),
+        )
+
+    def _rows(self, name: str, described: Mapping[str, Any]) -> Iterator[Sequence[FormField]]:
+        """Those that were filled in, at least as many as there have to be, and one more."""
+        row = _resolved(described["items"])
+        filled = {int(key.split(".")[1]) + 1 for key in self.values if key.startswith(f"{name}.")}
+        most = min(described.get("maxItems", _MOST_ROWS), _MOST_ROWS)
+        for at in range(min(max(filled | {described.get("minItems", 0)}) + 1, most)):
+            fields = (self.field(each, row, f"{name}.{at}.") for each in row["properties"])
+            yield [each for each in fields if each is not None]
 
 
 def _kind_of(described: Mapping[str, Any]) -> str | None:
@@ -119,6 +153,8 @@ def _kind_of(described: Mapping[str, Any]) -> str | None:
         items = _resolved(described.get("items", {}))
         if "enum" in items:
             return "several"
+        if items.get("type") == "object":
+            return "rows"
         if items.get("type") != "string":
             return None
         return "files" if "64" in items.get("pattern", "") and "0-9a-f" in items["pattern"] else "lines"
@@ -181,6 +217,7 @@ def moment_of(text: str) -> str:
 def _wrong(problem: Problem | None, name: str) -> Pair | None:
     if problem is None:
         return None
-    own, within = f"body.{name}", (f"body.{name}[", f"body.{name}.")
+    own = "body." + re.sub(r"\.(\d+)\.", r"[\1].", name)
+    within = (f"{own}[", f"{own}.")
     found = (wrong for path, wrong in problem.fields.items() if path == own or path.startswith(within))
     return next(found, None)

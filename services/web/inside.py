@@ -79,6 +79,10 @@ class Inside:
         """As `get`, with version and headers. Parameters that are None or empty are left out."""
         return await self._ask(request, "GET", path, _query(query), (), b"")
 
+    async def ask(self, request: Request, path: str, /, **query: Any) -> Answer:
+        """As `look`, but a refusal is an answer too: for what a page can do without."""
+        return await self._or_problem(self.look(request, path, **query))
+
     async def post(
         self,
         request: Request,
@@ -88,6 +92,7 @@ class Inside:
         key: UUID | str | None = None,
         version: int | str | None = None,
         method: str = "POST",
+        query: Mapping[str, Any] | None = None,
     ) -> Answer:
         """The answer to a write, also when it is a refusal (`answer.problem`). `key`: of the form, the command's id."""
         headers = [_JSON]
@@ -95,7 +100,9 @@ class Inside:
             headers.append((b"idempotency-key", str(key).encode("ascii", "replace")))
         if version not in (None, ""):
             headers.append((b"if-match", f'"{version}"'.encode("ascii", "replace")))
-        return await self._or_problem(self._ask(request, method, path, b"", headers, orjson.dumps(body or {})))
+        return await self._or_problem(
+            self._ask(request, method, path, _query(query or {}), headers, orjson.dumps(body or {}))
+        )
 
     async def send(self, request: Request, path: str, content: bytes, headers: Headers, /, **query: Any) -> Answer:
         """The answer to a write of other content than JSON: a file, say."""
@@ -158,8 +165,9 @@ def _own_headers(request: Request) -> list[tuple[bytes, bytes]]:
     return headers
 
 
-def _query(said: Mapping[str, Any]) -> bytes:
-    return urlencode({name: _written(value) for name, value in said.items() if value not in (None, "")}).encode("ascii")
+def _query(query: Mapping[str, Any]) -> bytes:
+    said = {name: _written(value) for name, value in query.items() if value not in (None, "")}
+    return urlencode(said).encode("ascii")
 
 
 def _written(value: Any) -> str:

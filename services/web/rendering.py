@@ -1,6 +1,6 @@
 """How does a page come out? Template, language, security headers; the same frame around all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -13,6 +13,7 @@ from domain.values import LOCAL_ZONE
 from projections import labels
 from services.web import words
 from services.web.assets import Assets
+from services.web.dates import time_left
 from services.web.inside import Problem
 from services.web.language import Pair, language_of
 from services.web.person import Person
@@ -37,7 +38,7 @@ _HEADERS: Final = {"Content-Security-Policy": PAGE_POLICY, "Vary": "Accept-Langu
 class Rendering:
     """Renders every page. One per application."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, clock: Callable[[], datetime]) -> None:
         self._templates = Environment(
             loader=PackageLoader("services.web"),
             autoescape=True,
@@ -46,7 +47,7 @@ class Rendering:
             lstrip_blocks=True,
         )
         self._templates.filters.update(day=day, minute=minute, money=money)
-        self._templates.globals.update(asset=assets.address_of)
+        self._templates.globals.update(asset=assets.address_of, time_left=lambda at: time_left(_moment(at), clock()))
 
     def page(
         self,
@@ -86,9 +87,8 @@ def _sayings(zh: bool) -> dict[str, Any]:
             return pair["zh"] if zh else pair["en"]
         return pair.zh if zh else pair.en
 
-    def label(value: StrEnum | str, kind: str = "") -> str:
-        """`kind`: the name of the list, where words of several lists are spelled alike."""
-        return said(words.label_of(value, kind))
+    def label(value: StrEnum | str) -> str:
+        return said(words.label_of(value))
 
     return {"t": t, "said": said, "label": label}
 

@@ -96,6 +96,16 @@ _CALLED: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+SELDOM: Final = frozenset(
+    {
+        "AssignIssue", "AssignLeader", "CancelGrant", "CorrectEntry", "LinkCommonCause", "MarkBacklog", "MergeIssue",
+        "NotifyHousehold", "PauseClock", "PlanRectification", "RequestExtension", "RequestReview", "RequestRecheck",
+        "ReturnUnspent", "SplitIssue", "WithdrawIssue",
+    }
+)  # fmt: skip
+"""What is possible nearly always and done now and then: shown behind the step that is due."""
+
+
 def command_called(name: str) -> Pair:
     """What a button with this command says, by the name of its class. Raises KeyError."""
     return Pair(*_CALLED[name])
