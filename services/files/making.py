@@ -4,8 +4,9 @@ import json
 import os
 import subprocess  # our own program, no shell
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from domain.errors import Unavailable
 from services.files.problems import FileDamaged, refusal_of
@@ -42,7 +43,11 @@ def make_over(raw: bytes, *, keep_position: bool) -> Made:
     if done.returncode or not line:
         raise FileDamaged  # its decoder died of it, or needed more than there is
     said = json.loads(line)
+    return made_of(said, rest[: said["bytes"]], rest[said["bytes"] :])
+
+
+def made_of(said: Mapping[str, Any], content: bytes, preview: bytes) -> Made:
+    """What the process answered. Raises the refusals of problems.py."""
     if "refused" in said:
         raise refusal_of(said["refused"])
-    size = said["bytes"]
-    return Made(said["media_type"], rest[:size], rest[size:] or None, said.get("width"), said.get("height"))
+    return Made(said["media_type"], content, preview or None, said.get("width"), said.get("height"))

@@ -7,6 +7,7 @@ Reads the content from standard input; writes one line of JSON and then the cont
 import json
 import resource
 import sys
+from importlib import import_module
 from typing import Any
 
 MOST_MEMORY = 1 << 30  # bytes
@@ -28,28 +29,31 @@ def _confine() -> None:
     sys.addaudithook(guard)
 
 
-def main() -> None:
-    """One file."""
+def answer(raw: bytes, *, keep_position: bool) -> tuple[dict[str, Any], bytes, bytes]:
+    """What is said of the file, its content as it is kept, and its preview; or the code of why it is refused."""
     from services.files import kinds, papers, pictures
 
-    _confine()
-    raw = sys.stdin.buffer.read()
     kind = kinds.kind_of(raw)
     try:
         if kind is None:
-            raise pictures.Refused("file-kind-not-taken")
+            return {"refused": "file-kind-not-taken"}, b"", b""
         if kind == kinds.PDF:
-            said, parts = {"media_type": kind}, (papers.made_over(raw), b"")
-        else:
-            made = pictures.made_over(raw, kind, keep_position="keep-position" in sys.argv)
-            said = {"media_type": made.media_type, "width": made.width, "height": made.height}  # type: ignore[dict-item]
-            parts = (made.content, made.preview)
+            return {"media_type": kind}, papers.made_over(raw), b""
+        made = pictures.made_over(raw, kind, keep_position=keep_position)
     except pictures.Refused as refused:
-        said, parts = {"refused": str(refused)}, (b"", b"")
+        return {"refused": str(refused)}, b"", b""
     except MemoryError:
-        said, parts = {"refused": "picture-too-large"}, (b"", b"")
-    line = json.dumps({**said, "bytes": len(parts[0])}).encode()
-    sys.stdout.buffer.write(b"".join([line, b"\n", *parts]))
+        return {"refused": "picture-too-large"}, b"", b""
+    return {"media_type": made.media_type, "width": made.width, "height": made.height}, made.content, made.preview
+
+
+def main() -> None:
+    """One file."""
+    import_module("services.files.papers")  # and with it all decoders, before nothing can be loaded any more
+    _confine()
+    said, content, preview = answer(sys.stdin.buffer.read(), keep_position="keep-position" in sys.argv)
+    line = json.dumps({**said, "bytes": len(content)}).encode()
+    sys.stdout.buffer.write(b"".join([line, b"\n", content, preview]))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,10 @@ async def _of_form(request: Request, raw: bytes) -> bytes:
         form = await _InMemory(request.headers, stream(), max_files=1, max_fields=0).parse()  # type: ignore[arg-type]
     except (MultiPartException, KeyError, ValueError):
         raise Malformed(_NO_FILE) from None
-    parts = [part for _, part in form.multi_items()]
-    if len(parts) != 1 or not isinstance(parts[0], UploadFile):
-        raise Malformed(_NO_FILE)
-    return await parts[0].read()
+    try:
+        parts = [part for _, part in form.multi_items()]
+        if len(parts) != 1 or not isinstance(parts[0], UploadFile):
+            raise Malformed(_NO_FILE)
+        return await parts[0].read()
+    finally:
+        await form.close()
