@@ -7,7 +7,7 @@ figure differs. `huiyin ledger bulletins` lists those that were issued.
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -16,6 +16,9 @@ from domain.bulletin.commands import bulletin_id_of
 from domain.bulletin.state import fold
 from domain.errors import HuiyinError, NotFound
 from domain.visit.words import Month as MonthName
+
+if TYPE_CHECKING:
+    from projections.bulletins import BulletinLine
 
 app = typer.Typer(help="月通报 The monthly bulletin of a township.", no_args_is_help=True)
 
@@ -34,21 +37,9 @@ class BulletinDiffers(HuiyinError):
 @app.command("show")
 def show(township: Township, month: Month, as_json: AsJson = False, output: Output = None) -> None:
     """查看 The bulletin as its form, in Markdown; also one that waits to be issued."""
-    import psycopg
-
-    from projections.bulletins import bulletin
     from services.exports.bulletin_form import bulletin_text
-    from services.persistence.scope import Scope, scoped
-    from services.settings import Settings
 
-    _known(month)
-    with (
-        psycopg.connect(Settings().database_url, autocommit=True, connect_timeout=5) as connection,
-        scoped(connection, Scope.whole()),
-    ):
-        lines = bulletin(connection, bulletin_id_of(township, month))
-    if not lines:
-        raise NotFound
+    lines = lines_of(township, month)
     told = bulletin_text(lines)
     if as_json:
         told = json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1, default=str)
@@ -78,6 +69,25 @@ def verify(township: Township, month: Month) -> None:
         typer.echo(f"  {line.name}: {'一致 same' if line.same else f'不一致 differs, again: {line.again}'}")
     if not all(line.same for line in lines):
         raise BulletinDiffers
+
+
+def lines_of(township: str, month: str) -> "list[BulletinLine]":
+    """A bulletin line by line, also one that waits to be issued. Raises NotFound."""
+    import psycopg
+
+    from projections.bulletins import bulletin
+    from services.persistence.scope import Scope, scoped
+    from services.settings import Settings
+
+    _known(month)
+    with (
+        psycopg.connect(Settings().database_url, autocommit=True, connect_timeout=5) as connection,
+        scoped(connection, Scope.whole()),
+    ):
+        lines = bulletin(connection, bulletin_id_of(township, month))
+    if not lines:
+        raise NotFound
+    return lines
 
 
 def _known(month: str) -> None:

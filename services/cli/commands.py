@@ -18,6 +18,7 @@ from services.cli import (
     notices,
     organisation,
     plans,
+    printing,
     processes,
     rebuilding,
     records,
@@ -54,5 +55,9 @@ app.add_typer(plans.app, name="plan")
 app.add_typer(holidays.app, name="holidays")
 app.add_typer(spot_checks.app, name="spot-check")
 app.add_typer(bulletins.app, name="bulletin")
+app.add_typer(printing.reply_app, name="reply")
+app.add_typer(printing.card_app, name="card")
+meetings.app.command("print")(printing.minutes)
+bulletins.app.command("print")(printing.bulletin)
 app.command("bench")(health.bench)
 app.command("doctor")(health.doctor)

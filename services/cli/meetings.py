@@ -28,7 +28,7 @@ def agenda(meeting_id: MeetingId, as_json: AsJson = False) -> None:
     from services.settings import Settings
 
     with casework_of(Settings()) as casework:
-        events = _meeting(casework, meeting_id)
+        events = history_of(casework, meeting_id)
     items = [item for event in events for item in _items(event)]
     if as_json:
         typer.echo(json.dumps([it.model_dump(mode="json") for it in items], ensure_ascii=False, indent=1))
@@ -57,7 +57,7 @@ def minutes(meeting_id: MeetingId) -> None:
 
     settings = Settings()
     with casework_of(settings) as casework:
-        events = _meeting(casework, meeting_id)
+        events = history_of(casework, meeting_id)
         items = items_of(events, decisions_of(events, casework.history))
     with open_unsealing(settings) as unsealing:
         words = unsealing.texts(on_this_machine(Door.CLI), {text: text for text in sealed_in(items)}, Seen.HISTORY)
@@ -70,7 +70,8 @@ def minutes(meeting_id: MeetingId) -> None:
                 typer.echo(f"{name}：{value}")
 
 
-def _meeting(casework: Casework, meeting_id: UUID) -> list[DomainEvent]:
+def history_of(casework: Casework, meeting_id: UUID) -> list[DomainEvent]:
+    """Everything that happened to a meeting. Raises NotFound."""
     events = list(casework.history(meeting_id))
     if not events or not isinstance(events[0], e.AgendaDrawn | e.MeetingHeld):
         raise NotFound

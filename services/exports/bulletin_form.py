@@ -5,7 +5,7 @@ A rate of fewer than five ratings is not told. Nothing in it is about a househol
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.bulletin.words import Handling
 from domain.values import Role
@@ -91,17 +91,38 @@ BULLETINS: Final = Form("月通报", BULLETIN_COLUMNS, bulletins)
 _OF_EVERY_LINE: Final = ("乡镇", "月份", "印发", "更正")
 
 
-def bulletin_text(lines: Sequence[BulletinLine]) -> str:
-    """One bulletin as Markdown: heading, a table of its stations, what is named, and where its figures came from."""
+class Told(NamedTuple):
+    """One bulletin in words: what is shown of it on a screen and on paper."""
+
+    title: str
+    standing: str
+    columns: list[str]
+    rows: list[list[str]]
+    named: list[str]
+    basis: str
+
+
+def told(lines: Sequence[BulletinLine]) -> Told:
+    """One bulletin: heading, a row for each of its stations, what is named, and where its figures came from."""
     first = lines[0]
     columns = [name for name in BULLETIN_COLUMNS if name not in (*_OF_EVERY_LINE, "点名事项")]
-    rows = [[BULLETIN_COLUMNS[name](line) or "–" for name in columns] for line in lines]
-    named = [f"{count}. {it}" for count, it in enumerate(chain.from_iterable(map(_items, lines)), 1)]
     corrected = f"，更正 {first.corrections} 次" if first.corrections else ""
+    return Told(
+        title=f"{first.township_name or first.township} {first.period} 月通报",
+        standing=f"状态：{_standing(first)}{corrected}。依据：{first.basis}（{first.plan}）。",
+        columns=columns,
+        rows=[[BULLETIN_COLUMNS[name](line) or "–" for name in columns] for line in lines],
+        named=list(chain.from_iterable(map(_items, lines))),
+        basis=f"各项数字由系统日志第 {first.head_position} 位自动编制，可据此复核。",
+    )
+
+
+def bulletin_text(lines: Sequence[BulletinLine]) -> str:
+    """One bulletin as Markdown."""
+    said = told(lines)
+    named = [f"{count}. {it}" for count, it in enumerate(said.named, 1)]
     return "\n".join((
-        f"# {first.township_name or first.township} {first.period} 月通报", "",
-        f"状态：{_standing(first)}{corrected}。依据：{first.basis}（{first.plan}）。", "",
-        *("| " + " | ".join(row) + " |" for row in (columns, ["---"] * len(columns), *rows)), "",
-        "## 点名事项", "", *(named or ["无"]), "",
-        f"各项数字由系统日志第 {first.head_position} 位自动编制，可据此复核。", "",
+        f"# {said.title}", "", said.standing, "",
+        *("| " + " | ".join(row) + " |" for row in (said.columns, ["---"] * len(said.columns), *said.rows)), "",
+        "## 点名事项", "", *(named or ["无"]), "", said.basis, "",
     ))  # fmt: skip

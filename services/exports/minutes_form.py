@@ -78,6 +78,14 @@ def sealed_in(items: Iterable[Item]) -> set[str]:
     return {text for item in items for text in (*item.points, item.reasons) if text}
 
 
+def title_of(meeting: Iterable[DomainEvent]) -> str:
+    """What stands above the minutes: of which place, which kind of meeting, which turn."""
+    for event in meeting:
+        if isinstance(event, e.AgendaDrawn):
+            return f"{event.township}{label(event.kind).zh}{event.period}会议记录"
+    return "会议记录"
+
+
 def head_of(meeting: Iterable[DomainEvent]) -> list[tuple[str, str]]:
     """What stands above the items: time, place, chair, who was there; below a last week, the month's sums."""
     lines: list[tuple[str, str]] = []

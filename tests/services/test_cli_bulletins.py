@@ -100,3 +100,14 @@ def test_given_a_draft_then_it_is_shown_and_only_once_issued_it_stands_in_the_le
 def test_given_no_bulletin_then_nothing_is_shown(drawn: Township, tmp_path: Path) -> None:
     follow(drawn)
     assert isinstance(run(drawn.database, tmp_path, "bulletin", "show", "DS", "2026-03").exception, NotFound)
+
+
+def test_given_a_draft_then_it_is_printed_with_its_table_and_what_is_named(drawn: Township, tmp_path: Path) -> None:
+    follow(drawn)
+    file = tmp_path / "march.html"
+    done = run(drawn.database, tmp_path, "bulletin", "print", "YL", "2026-03", "--format", "html", "-o", str(file))
+    assert done.exit_code == 0, done.output
+    page = file.read_text("utf-8")
+    assert "月通报</h1>" in page
+    assert "QS-2026-0001 镇 迟办" in page
+    assert page.count("<tr>") == 4

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from domain.errors import NotFound
 from domain.issue.words import Channel
 from projections.registry import read_models
 from services.cli.commands import app
@@ -78,4 +79,23 @@ def test_given_a_month_of_duties_then_each_ledger_comes_out_as_its_form(month: L
 
 def test_given_another_time_then_it_is_said_that_there_is_the_present_only(month: Log) -> None:
     assert "visits" in ledger("visits", "--as-of", "2026-03-01T00:00+08:00", status=2)
+    month.close()
+
+
+@pytest.mark.proves("F13")
+def test_given_a_card_then_it_is_printed_and_a_village_without_one_is_refused(month: Log, tmp_path: Path) -> None:
+    file = tmp_path / "card.html"
+    CliRunner().invoke(app, ["card", "print", "QS", "--format", "html", "-o", str(file)], catch_exceptions=False)
+    assert "便民联系卡</h1>" in file.read_text("utf-8")
+    ended = CliRunner().invoke(app, ["card", "print", "WS", "--format", "html"])
+    assert isinstance(ended.exception, NotFound)
+    month.close()
+
+
+def test_given_a_ledger_then_it_is_printed_as_a_page_and_as_a_sheet(month: Log, tmp_path: Path) -> None:
+    for form, begins in (("html", b"<!doctype html>"), ("xlsx", b"PK")):
+        file = tmp_path / f"visits.{form}"
+        ledger("visits", "--format", form, "--village", "QS", "--period", "2026-03", "-o", str(file))
+        assert file.read_bytes().startswith(begins)
+    assert "青石村2026年3月民情日记" in (tmp_path / "visits.html").read_text("utf-8")
     month.close()

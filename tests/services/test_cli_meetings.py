@@ -99,3 +99,13 @@ def test_given_no_such_meeting_then_it_is_said(closed: str) -> None:
     assert closed
     for word in ("agenda", "minutes"):
         assert CliRunner().invoke(app, ["meeting", word, str(uuid4())]).exit_code == 1
+
+
+@pytest.mark.proves("F15")
+def test_given_a_closed_meeting_then_its_minutes_are_printed(closed: str, tmp_path: Path) -> None:
+    file = tmp_path / "minutes.html"
+    assert "已写入" in huiyin("meeting", "print", closed, "--format", "html", "-o", str(file))
+    page = file.read_text("utf-8")
+    assert "会议记录</h1>" in page
+    assert "属私人院内，不宜补贴。" in page
+    assert "主持人" in page
