@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from domain.bulletin.words import Cause, Correction, Handling
 from domain.duty.policy import Measure
-from domain.fund.words import Standing
+from domain.fund.words import Direction, PaymentException, Standing
 from domain.household.words import WelfareReason
 from domain.issue.words import (
     Channel,
@@ -23,7 +23,17 @@ from domain.issue.words import (
     Urgency,
 )
 from domain.liaison.words import Book, Whereabouts
-from domain.meeting.words import Disposition, Ending, FailedBecause, ItemSource, MeetingKind, Phase
+from domain.meeting.words import (
+    AbsenceReason,
+    DecisionRule,
+    Disposition,
+    Ending,
+    FailedBecause,
+    ItemSource,
+    MeetingKind,
+    Phase,
+    SpecialReason,
+)  # fmt: skip
 from domain.organisation.words import PlaceKind, Rank
 from domain.spot_check.words import CheckKind
 from domain.values import Role
@@ -148,6 +158,32 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
     FailedBecause: {
         FailedBecause.NO_QUORUM: Label("不足法定人数", "no quorum"),
         FailedBecause.NOT_HELD: Label("未按期召开", "not held in time"),
+    },
+    AbsenceReason: {
+        AbsenceReason.DUTY: Label("公务", "on duty elsewhere"),
+        AbsenceReason.LEAVE: Label("请假", "on leave"),
+        AbsenceReason.TRAINING: Label("学习培训", "in training"),
+    },
+    SpecialReason: {
+        SpecialReason.URGENT: Label("事项紧急", "a matter is urgent"),
+        SpecialReason.DISASTER: Label("抢险救灾", "disaster relief"),
+        SpecialReason.DEADLINE: Label("期限将至", "a deadline is near"),
+        SpecialReason.SUPERIOR: Label("上级要求", "asked for from above"),
+    },
+    DecisionRule: {
+        DecisionRule.MAJORITY: Label("过半数", "majority"),
+        DecisionRule.TWO_THIRDS: Label("三分之二", "two thirds"),
+        DecisionRule.CHAIR: Label("讨论后由主持人决定", "by the chair after discussion"),
+    },
+    Direction: {
+        Direction.UP: Label("调增", "up"),
+        Direction.DOWN: Label("调减", "down"),
+    },
+    PaymentException: {
+        PaymentException.PAYEE_NOT_READY: Label("前者收款手续未齐", "an earlier payee's papers are not ready"),
+        PaymentException.WORKS_NOT_READY: Label("前者不具备开工条件", "an earlier project cannot begin"),
+        PaymentException.UNDER_DISPUTE: Label("前者有争议", "an earlier project is disputed"),
+        PaymentException.EMERGENCY: Label("抢险应急", "emergency"),
     },
     Outcome: {
         Outcome.APPROVED: Label("同意", "approved"),

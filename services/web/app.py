@@ -15,6 +15,8 @@ from services.web.case_pages import case_pages
 from services.web.inside import Inside
 from services.web.inside import Problem as Told
 from services.web.language import Pair
+from services.web.meeting_items import MeetingItemPages
+from services.web.meetings import MeetingPages
 from services.web.rendering import Rendering
 from services.web.routing import page
 from services.web.signing_in import SigningInPages
@@ -44,6 +46,7 @@ class Web:
             page("/language", signing_in.choose_language, "POST"),
             page("/post", signing_in.choose_post, "POST"),
             *case_pages(self._inside, self._rendering),
+            *_meetings(MeetingPages(self._inside, self._rendering), MeetingItemPages(self._inside, self._rendering)),
         ]
 
     def refusal(self, scope: Scope, problem: Problem) -> Response:
@@ -54,6 +57,20 @@ class Web:
         fields = {each.path: Pair(each.zh, each.en) for each in document["errors"]}
         told = Told(problem.status, error.code, Pair(error.zh, error.en), fields)
         return self._rendering.problem(Request(scope), told, problem.headers)
+
+
+def _meetings(meetings: MeetingPages, items: MeetingItemPages) -> list[Route]:
+    one = "/meetings/{id}"
+    return [
+        page("/meetings", meetings.listed),
+        page("/meetings", meetings.convene, "POST"),
+        page(one, meetings.shown),
+        page(f"{one}/papers", meetings.papers),
+        page(f"{one}/minutes", meetings.minutes),
+        page(f"{one}/items/{{number}}", items.shown),
+        page(f"{one}/items/{{number}}/{{act}}", items.act, "POST"),
+        page(f"{one}/{{act}}", meetings.act, "POST"),
+    ]
 
 
 def _is_for_people(scope: Scope) -> bool:

@@ -87,8 +87,9 @@ def _sayings(zh: bool) -> dict[str, Any]:
             return pair["zh"] if zh else pair["en"]
         return pair.zh if zh else pair.en
 
-    def label(value: StrEnum | str) -> str:
-        return said(words.label_of(value))
+    def label(value: StrEnum | str, kind: str = "") -> str:
+        """`kind`: the name of the list, where words of several lists are spelled alike."""
+        return said(words.label_of(value, kind))
 
     return {"t": t, "said": said, "label": label}
 

@@ -4,6 +4,7 @@ Items say what it takes to act on them: who may vote, what was said, which other
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Annotated, Any, Final
@@ -21,7 +22,8 @@ from domain.meeting.events import AgendaItem, PointRecorded
 from domain.meeting.state import Meeting, fold_meeting
 from domain.meeting.voting import recused
 from domain.meeting.words import OF_COMMITTEE, MeetingKind
-from projections import meeting_register
+from projections import issue_ledger, meeting_register
+from projections.issue_ledger import LedgerFilter, LedgerLine
 from projections.meeting_register import MeetingLine
 from services.api.accounts.people import People, as_reader
 from services.api.door.answers import answer, list_of, members_of
@@ -43,6 +45,7 @@ from services.api.office.numbers import id_of
 from services.api.parts import ApiParts
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
+from services.privacy.columns import without_hidden
 from services.privacy.looks import Seen
 
 
@@ -122,10 +125,16 @@ class MeetingLists:
         wanted = [(nth, it) for nth, it in known if nth > query.after and query.number in (None, it.number)]
         shown = wanted[: query.limit]
         points = self._points([it for it in events if isinstance(it, PointRecorded)], [it for _, it in shown], account)
-        items = [self._item(meeting, item, account) for _, item in shown]
+        lines = self._lines([it.number for _, it in shown], account)
         told = [
-            {**item, "nth": nth, "of": len(known), "points": points.get(of.issue_id, [])}
-            for item, (nth, of) in zip(items, shown, strict=True)
+            {
+                **self._item(meeting, item, account),
+                **lines.get(item.number, _NOTHING_KNOWN),
+                "nth": nth,
+                "of": len(known),
+                "points": points.get(item.issue_id, []),
+            }
+            for nth, item in shown
         ]
         following = shown[-1][0] if len(wanted) > query.limit else None
         return answer({"items": told, "next": following}, version=meeting.version)
@@ -141,6 +150,15 @@ class MeetingLists:
             line = {"by": event.actor.user, "at": event.occurred_at, "point": row["point"]}
             found.setdefault(event.issue_id, []).append(line)
         return found
+
+    def _lines(self, numbers: list[str], account: Account) -> dict[str, dict[str, Any]]:
+        """What the ledger says of these issues, as far as this reader sees it."""
+        wanted = LedgerFilter(numbers=tuple(numbers), barred=account.barred)
+        with self._parts.reading(Scope.of(account)) as connection:
+            found = issue_ledger.page(connection, wanted, limit=len(numbers) or 1)
+        seen = [without_hidden(account.role, line) for line in found]
+        opened = self._parts.unsealing.lines(as_reader(account), [_titled(line) for line in seen])
+        return {line.number: {name: getattr(line, name) for name in _NOTHING_KNOWN} for line in opened}
 
     def _item(self, meeting: Meeting, item: AgendaItem, account: Account) -> dict[str, Any]:
         issue = self._parts.casework.issue(item.issue_id)
@@ -177,7 +195,13 @@ class MeetingLists:
                 yield item.number
 
 
+def _titled(line: LedgerLine) -> LedgerLine:
+    """Without the words that a list of items does not show: they are neither opened nor looked at."""
+    return replace(line, description="", place=None, source=None, measures=None, remark=None)
+
+
 _MOST_COMPARED: Final = 200
+_NOTHING_KNOWN: Final = dict.fromkeys(("title", "category", "village_name", "unit", "person", "due_at"))
 _TEXT: Final = {"type": "string"}
 _TEXT_OR_NONE: Final = {"type": ["string", "null"]}
 _COUNT: Final = {"type": "integer"}
@@ -199,7 +223,8 @@ MEETING_LIST_SCHEMAS: Final[dict[str, Any]] = {
         "type": "object",
         "properties": {
             "items": list_of(
-                number=_TEXT, nth=_COUNT, of=_COUNT, stage=_TEXT,
+                number=_TEXT, nth=_COUNT, of=_COUNT, stage=_TEXT, title=_TEXT_OR_NONE, category=_TEXT_OR_NONE,
+                village_name=_TEXT_OR_NONE, unit=_TEXT_OR_NONE, person=_TEXT_OR_NONE, due_at=_TEXT_OR_NONE,
                 issue_version={**_COUNT, "description": "for the If-Match of decide-submission"},
                 voters={**_NAMES, "type": ["array", "null"], "description": "who may vote; null: nobody votes here"},
                 points=list_of(by=_TEXT, at=_TEXT, point=_TEXT),
