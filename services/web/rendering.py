@@ -32,7 +32,11 @@ PAGE_POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_HEADERS: Final = {"Content-Security-Policy": PAGE_POLICY, "Vary": "Accept-Language, Cookie"}
+_HEADERS: Final = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "Referrer-Policy": "same-origin",  # under no-referrer browsers call a form's origin null, and no form gets in
+    "Vary": "Accept-Language, Cookie",
+}
 
 
 class Rendering:
