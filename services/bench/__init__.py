@@ -14,6 +14,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "rebuild": "services.bench.rebuild",
     "rls": "services.bench.rls",
     "deadlines": "services.bench.deadlines",
+    "pages": "services.bench.pages",
 }
 
 

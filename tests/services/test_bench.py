@@ -10,6 +10,7 @@ from services.bench import BENCHES
 from services.bench.actions import run as run_actions
 from services.bench.deadlines import run as run_deadlines
 from services.bench.harness import quantile, table, tree_cpu_seconds
+from services.bench.pages import run as run_pages
 from services.bench.relay import run as run_relay
 from services.bench.rls import run as run_rls
 
@@ -47,7 +48,7 @@ def test_given_a_process_and_its_child_when_they_burn_time_then_both_are_counted
 
 
 def test_given_the_list_of_benches_then_there_is_one_for_each_figure() -> None:
-    assert set(BENCHES) == {"actions", "relay", "import", "rebuild", "rls", "deadlines", "all"}
+    assert set(BENCHES) == {"actions", "relay", "import", "rebuild", "rls", "deadlines", "pages", "all"}
 
 
 @pytest.mark.slow
@@ -93,3 +94,13 @@ def test_given_a_short_run_when_the_relay_is_measured_then_nothing_is_lost_and_e
     assert result["burst: lost"] == result["deadlines: lost"] == result["answered meanwhile: lost"] == 0
     assert result["deadlines: last kept after s"] >= 0
     assert "| burst: lost | 0 |" in result["table"]
+
+
+@pytest.mark.slow
+def test_given_a_short_run_when_pages_are_measured_then_each_is_answered_to_somebody_and_no_table_is_large() -> None:
+    rows = run_pages(issues=300, tries=2)["rows"]
+    asked = {(row["page"], row["by"]) for row in rows}
+    assert {("/api/v1/dashboard", "township"), ("/api/v1/dashboard", "county")} <= asked
+    assert len({page for page, _ in asked}) > 20
+    assert all(0 < row["p50 ms"] <= row["p95 ms"] for row in rows)
+    assert {row["read whole"] for row in rows} == {"none"}
