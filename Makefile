@@ -20,13 +20,14 @@ setup: $(VENV)/.runtime ## build .venv from the hashed lock files, fetch the pag
 run: setup ## start everything on this machine; Ctrl-C stops it. HUIYIN_HOME and HUIYIN_PORT override
 	@exec $(BIN)/huiyin up
 
-# Two processes, each with servers of its own; the fixed hash seed makes both collect the tests in one order.
+# Two processes, each with servers of its own; the fixed hash seed makes both collect the tests in one order, which is
+# kept: the longest files first (tests/conftest.py).
 test: setup $(VENV)/.test ## check style, types and layers, then run the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-slow: setup $(VENV)/.test ## run the tests that take long
 	$(BIN)/python -m pytest -m slow
