@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.bench.county import fill_county, found_county
 from services.bench.harness import BenchOffice, Result, Slice, measured, quantile, table
+from services.bootstrap import system_clock
 from services.demonstration.township import ACCOUNTS
 from services.embedded import MachineProblem
 from services.embedded.process import wait_until
@@ -176,7 +177,7 @@ def _paths() -> list[str]:
     async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
         raise NotImplementedError
 
-    routes = Web(nowhere, nothing).routes()
+    routes = Web(nowhere, nothing, system_clock).routes()
     found = {route.path for route in routes if "GET" in (route.methods or ())}
     return sorted(found - {"/assets/{name}", "/login", "/"})
 
