@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 
     from services.api.door.limits import Limiter
     from services.api.parts import IdentityConnections, ReadConnections
-    from services.files.kept import Files
     from services.identity.oidc import OidcLogIns
 
 
@@ -141,8 +140,12 @@ def blind_index(settings: Settings, keys: HouseholdKeys) -> BlindIndex:
 @contextmanager
 def open_erasing(settings: Settings, casework: Casework) -> Iterator[Erasing]:
     """The step that erases what is due, for as long as the `with` lasts."""
-    with closing(open_keys(settings)) as keys:
-        yield Erasing(casework, keys, settings.database_url, system_clock)
+    with (
+        closing(open_keys(settings)) as keys,
+        closing(FileBook(settings.database_url)) as files,
+    ):
+        forget = files.erase_household
+        yield Erasing(casework, keys, settings.database_url, system_clock, forget_files=forget)
 
 
 def open_sending(settings: Settings) -> Sending:
@@ -161,20 +164,6 @@ def open_target_book(settings: Settings) -> TargetBook:
     """Where officers want notices."""
     seal = TargetSeal(load_or_create(settings.home, "notices"))
     return TargetBook(settings.database_url, seal, allowed_of(settings.notice_targets))
-
-
-def open_files(settings: Settings, vault: Vault) -> "Files":
-    """Photos and papers; `vault` is the caller's to close. No database is asked yet."""
-    from services.files.kept import Files  # here, lest every process load what stores them
-    from services.files.sealing import FileSeal
-    from services.files.store import open_store
-
-    return Files(
-        FileBook(settings.database_url),
-        open_store(settings.files_url, settings.home),
-        FileSeal(vault, load_or_create(settings.home, "files")),
-        load_or_create(settings.home, "digest"),
-    )
 
 
 @contextmanager
@@ -201,6 +190,7 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
     """The API's application on this installation, for as long as the `with` lasts. No database is asked yet."""
     from services.api.app import create_app  # here, lest every command import the web framework
     from services.api.parts import ApiParts, ReadConnections
+    from services.files.opening import open_files
 
     connect, keys = ReadConnections(settings.database_url), open_keys(settings)
     directory, vault = OrganisationDirectory(connect, system_clock), Vault(keys)

@@ -20,6 +20,8 @@ from domain.casework import Casework
 from domain.errors import Unavailable
 from services.bootstrap import casework_of, open_erasing, open_sending, system_clock
 from services.collecting import look_for_cycles_seldom
+from services.files.opening import open_sweeping
+from services.files.sweeping import sweeping_beside
 from services.holidays import package_name, seed
 from services.logs import log_as_json
 from services.notify.sending import sending_beside
@@ -73,6 +75,8 @@ def run_worker(settings: Settings) -> None:
         closing(casework_of(settings)) as casework,
         open_erasing(settings, casework) as erasing,
         erasing_beside(erasing.step),
+        open_sweeping(settings, casework) as sweeping,
+        sweeping_beside(sweeping.step),
         sending_beside(open_sending(settings).step),
         ThreadPoolExecutor(STEPS_AT_ONCE, "step") as threads,
     ):

@@ -8,6 +8,7 @@ from services.cli import (
     bulletins,
     clocks,
     deadline,
+    files,
     funds,
     health,
     holidays,
@@ -39,6 +40,7 @@ app.add_typer(organisation.app, name="organisation")
 app.add_typer(tokens.app, name="token")
 app.add_typer(records.issue_app, name="issue")
 app.add_typer(households.app, name="household")
+app.add_typer(files.app, name="files")
 app.add_typer(funds.app, name="fund")
 app.add_typer(meetings.app, name="meeting")
 records.issue_app.command("deadlines")(clocks.deadlines)

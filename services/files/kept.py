@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 
 from domain.errors import CommandReused, Unavailable
 from services.files.making import Made, make_over
-from services.files.problems import FileEmpty, FileErased, FileLost, FileTooLarge, TooManyWaiting
+from services.files.problems import FileEmpty, FileErased, FileLost, FileTooLarge, StoreAway, TooManyWaiting
 from services.files.sealing import FileSeal
-from services.files.store import Store, StoreAway, name_of
+from services.files.store import Store, name_of
 from services.persistence.file_book import FileBook, FileRow
 
 MOST_BYTES: Final = 15_000_000
@@ -86,6 +86,7 @@ class Files:
         except StoreAway as away:
             raise Unavailable from away
         if box is None or hashlib.sha256(box).hexdigest() != wanted:
+            self.book.faulty(row.file_id, "missing" if box is None else "altered")
             raise FileLost
         return self.seal.open(row, part, box)
 
@@ -96,19 +97,17 @@ class Files:
         self._remove(row)
         return self.book.delete(row.file_id)
 
-    def forget_household(self, place: str, household: str, up_to: int) -> int:
-        """Destroys what was sealed with these generations of a household's keys; how many. Raises as `discard`."""
-        rows = self.book.of_household(place, household, up_to)
-        for row in rows:
-            self._remove(row)
-            self.book.erased(row.file_id)
-        return len(rows)
+    def remove_erased(self, row: FileRow) -> None:
+        """Removes the contents of a file that was erased with its household. Raises as `discard`."""
+        self._remove(row)
+        self.book.removed(row.file_id)
 
     def _known(self, upload: Upload, asked: bytes) -> FileRow | None:
         known = self.book.of_upload(upload.upload_id)
         if known is None:
             return self.book.like(upload.user, asked)
-        if known.stored_at is None:  # its first attempt died halfway; if it only sleeps, it finds its row gone
+        if known.stored_at is None and known.erased_at is None:
+            # Its first attempt died halfway; if it only sleeps, it finds its row gone.
             self.discard(known)
             return None
         if known.asked is None or not hmac.compare_digest(known.asked, asked):

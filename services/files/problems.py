@@ -5,6 +5,10 @@ from typing import Final
 from domain.errors import HuiyinError, Refusal
 
 
+class StoreAway(Exception):
+    """The store of the contents cannot be reached, or does not let us in."""
+
+
 class FileRefused(HuiyinError):
     """The root of what is wrong with a file as such (422)."""
 

@@ -14,11 +14,9 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
+from services.files.problems import StoreAway
+
 PREVIEW: Final = "-preview"
-
-
-class StoreAway(Exception):
-    """The store cannot be reached, or does not let us in."""
 
 
 class Store(Protocol):

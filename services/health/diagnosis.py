@@ -30,6 +30,7 @@ from services.health.findings import Finding
 from services.identity.passwords import has_demonstration_passwords
 from services.migrate import pending_migrations
 from services.notify.targets import undeliverable
+from services.persistence.file_checks import faulty
 from services.persistence.scope import Scope, scoped
 from services.running import Running
 from services.settings import Settings
@@ -95,6 +96,8 @@ def _examine_database(settings: Settings, diagnosis: Diagnosis) -> None:
             diagnosis.problems += examine_ways_in(settings, connection)
             if given_up := undeliverable(connection):
                 diagnosis.problems.append(findings.notices_undeliverable(given_up))
+            if wrong := faulty(connection):
+                diagnosis.problems.append(findings.files_faulty(wrong))
     except psycopg.OperationalError:
         diagnosis.problems.append(findings.DATABASE_AWAY)
 

@@ -72,6 +72,15 @@ def notices_undeliverable(targets: int) -> Finding:
     )
 
 
+def files_faulty(files: int) -> Finding:
+    """Photos and papers that are not what was taken in."""
+    return Finding(
+        "files-faulty",
+        zh=f"有 {files} 个照片或文件缺失或被改动。请执行 huiyin files check 查看是哪些，从备份恢复后再核对一次。",
+        en=f"{files} photos or papers are missing or altered. See `huiyin files check`, restore them, and check again.",
+    )
+
+
 def follower_behind(name: str) -> Finding:
     """A read model that lags."""
     return Finding(

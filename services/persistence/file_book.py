@@ -60,7 +60,7 @@ _WAITING: Final = """
 select count(*) from file
 where uploaded_by = $1 and claimed_for is null and uploaded_at > clock_timestamp() - interval '1 day'
 """
-_THESE: Final = _FROM + "where digest = any($1::text[]) and stored_at is not null"
+_THESE: Final = _FROM + "where digest = any($1::text[]) and (stored_at is not null or erased_at is not null)"
 _CLAIM: Final = """
 update file set claimed_for = $2, claimed_at = clock_timestamp()
 where digest = any($1::text[]) and claimed_for is null and erased_at is null returning digest
@@ -76,17 +76,19 @@ where digest = any($1::text[]) and claimed_for = $2 and named_at is null returni
 _NEVER_NAMED: Final = (
     _FROM
     + """
-where named_at is null and greatest(uploaded_at, claimed_at) < clock_timestamp() - make_interval(secs => $1)
+where named_at is null and erased_at is null
+  and greatest(uploaded_at, claimed_at) < clock_timestamp() - make_interval(secs => $1)
 order by uploaded_at limit $2
 """
 )
 _DELETE: Final = "delete from file where file_id = $1 and claimed_for is null returning 1"
-_OF_HOUSEHOLD: Final = (
-    _FROM
-    + """where place = $1 and household = $2 and generation <= $3 and erased_at is null
+_ERASE_HOUSEHOLD: Final = """
+update file set erased_at = clock_timestamp(), asked = null, fault = null
+where place = $1 and household = $2 and generation <= $3 and erased_at is null returning 1
 """
-)
-_ERASED: Final = "update file set erased_at = clock_timestamp(), asked = null where file_id = $1 returning 1"
+_ERASED: Final = _FROM + "where erased_at is not null and stored_at is not null limit $1"
+_REMOVED: Final = "update file set stored_at = null where file_id = $1 and erased_at is not null returning 1"
+_FAULTY: Final = "update file set fault = $2 where file_id = $1 returning 1"
 
 
 class FileBook:
@@ -154,13 +156,21 @@ class FileBook:
         """The file is forgotten, unless a matter claimed it meanwhile."""
         return bool(self._connections.execute(_DELETE, (file_id,)))
 
-    def of_household(self, place: str, household: str, up_to: int) -> list[FileRow]:
-        """The files sealed with these generations of a household's keys that were not erased."""
-        return self._rows(_OF_HOUSEHOLD, place, household, up_to)
+    def erase_household(self, place: str, household: str, up_to: int) -> int:
+        """What is sealed with these generations of a household's keys is shown no more; how many files."""
+        return len(self._connections.execute(_ERASE_HOUSEHOLD, (place, household, up_to)))
 
-    def erased(self, file_id: UUID) -> None:
-        """Its content is gone for good."""
-        self._connections.execute(_ERASED, (file_id,))
+    def erased(self, limit: int) -> list[FileRow]:
+        """Files that were erased, and whose contents are still to be removed."""
+        return self._rows(_ERASED, limit)
+
+    def removed(self, file_id: UUID) -> None:
+        """An erased file's contents are removed."""
+        self._connections.execute(_REMOVED, (file_id,))
+
+    def faulty(self, file_id: UUID, fault: str) -> None:
+        """Its content is `missing` or `altered`: the doctor tells."""
+        self._connections.execute(_FAULTY, (file_id, fault))
 
     def _one(self, statement: str, *parameters: object) -> FileRow | None:
         return next(iter(self._rows(statement, *parameters)), None)

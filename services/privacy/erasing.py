@@ -3,7 +3,6 @@
 No timer of its own: what is due stands in the register, so a restart loses nothing, and two workers do no harm.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,6 +19,7 @@ from domain.household.commands import EraseHousehold
 from domain.privacy import subject_of
 from domain.values import THE_PROCESS
 from projections.household_register import HouseholdRow, erasures_due
+from services.beside import beside
 from services.persistence.household_keys import HouseholdKeys, KeysAway
 from services.persistence.scope import Scope, scoped
 from services.privacy.vault import REMEMBERED_SECONDS
@@ -33,7 +33,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Erasing:
-    """Takes the step. `settled_seconds`: how long a retired key rests before it is destroyed."""
+    """Takes the step. `settled_seconds`: how long a retired key rests before it is destroyed.
+
+    `forget_files`: what is sealed with a household's keys up to a generation is shown no more, and removed soon.
+    """
 
     def __init__(
         self,
@@ -42,12 +45,14 @@ class Erasing:
         dsn: str,
         clock: Callable[[], datetime],
         *,
+        forget_files: Callable[[str, str, int], int],
         settled_seconds: float = SETTLED_SECONDS,
     ) -> None:
         self._casework = casework
         self._keys = keys
         self._dsn = dsn
         self._clock = clock
+        self._forget_files = forget_files
         self._settled_seconds = settled_seconds
 
     def step(self) -> int:
@@ -90,26 +95,12 @@ class Erasing:
             return 0  # retired, but not erased: a case was opened, or it was cancelled
         if household.is_erased:
             self._keys.unindex(subject)
+        self._forget_files(household.village, household.household, household.erased_up_to)
         return self._keys.destroy(subject, household.erased_up_to)
 
 
 @contextmanager
 def erasing_beside(step: Callable[[], int], each_seconds: float = EACH_SECONDS) -> Iterator[None]:
     """Takes the step again and again in a thread of its own, for as long as the `with` lasts."""
-    stop = threading.Event()
-
-    def run() -> None:
-        while not stop.is_set():
-            try:
-                step()
-            except _AWAY as failure:
-                _log.warning("erasing.failed", reason=type(failure).__name__)
-            stop.wait(each_seconds)
-
-    thread = threading.Thread(target=run, name="erasing")
-    thread.start()
-    try:
+    with beside("erasing", step, each_seconds, _AWAY):
         yield
-    finally:
-        stop.set()
-        thread.join()

@@ -32,6 +32,7 @@ from domain.privacy import ERASED, personal_fields
 from projections.rebuild import compare, rebuild
 from projections.registry import NAMES
 from services.bootstrap import open_casework, open_households, open_keys, open_office
+from services.persistence.file_book import FileBook
 from services.privacy.erasing import Erasing
 from services.privacy.register import Register
 from tests.domain.test_household import ask
@@ -184,8 +185,11 @@ def erase(system: System) -> int:
     with (
         closing(open_casework(settings.database_url, open_office(settings, clock=later))) as casework,
         closing(open_keys(settings)) as keys,
+        closing(FileBook(settings.database_url)) as files,
     ):
-        return Erasing(casework, keys, settings.database_url, later, settled_seconds=0).step()
+        forget = files.erase_household
+        step = Erasing(casework, keys, settings.database_url, later, forget_files=forget, settled_seconds=0)
+        return step.step()
 
 
 @pytest.mark.timeout(900)

@@ -11,6 +11,7 @@ from domain.casework import Casework
 from projections.registry import PROJECTIONS, read_models
 from services.bootstrap import open_casework
 from services.migrate import migrate
+from services.persistence.file_book import FileBook
 from services.persistence.household_keys import HouseholdKeys
 from services.persistence.open_cases import OpenCases
 from services.persistence.scope import Scope, scoped
@@ -49,6 +50,7 @@ class Town:
     unsealing: Unsealing
     erasing: Erasing
     log: Log
+    files: FileBook
 
     def follow(self) -> None:
         """The read models catch up with the log."""
@@ -79,6 +81,7 @@ def town(database: Database, clock: Clock) -> Iterator[Town]:
         closing(HouseholdKeys(database.keys_dsn, township_key)) as keys,
         closing(LookBook(database.app_dsn)) as looks,
         closing(Log(database)) as log,
+        closing(FileBook(database.app_dsn)) as files,
     ):
         unsealing, index = Unsealing(vault, looks), BlindIndex(keys, b"p" * 32)
         yield Town(
@@ -90,6 +93,7 @@ def town(database: Database, clock: Clock) -> Iterator[Town]:
             Register(casework, index),
             Households(casework, unsealing, index, joined.plan_book, clock),
             unsealing,
-            Erasing(casework, keys, database.app_dsn, clock, settled_seconds=0),
+            Erasing(casework, keys, database.app_dsn, clock, forget_files=files.erase_household, settled_seconds=0),
             log,
+            files,
         )

@@ -94,7 +94,8 @@ def test_given_a_cancelled_erasure_then_nothing_is_erased(confirmed: Town) -> No
 
 def test_given_a_process_that_may_still_seal_with_the_key_then_the_step_waits(confirmed: Town) -> None:
     confirmed.clock.advance(OVER)
-    patient = Erasing(confirmed.casework, confirmed.keys, confirmed.database.app_dsn, confirmed.clock)
+    dsn, forget = confirmed.database.app_dsn, confirmed.files.erase_household
+    patient = Erasing(confirmed.casework, confirmed.keys, dsn, confirmed.clock, forget_files=forget)
     assert patient.step() == 0
     household = confirmed.casework.household(*ONE)
     assert household is not None
