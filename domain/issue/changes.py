@@ -45,7 +45,7 @@ def enter(stage: Stage) -> Callable[[Issue, Any], None]:
 
     def apply(issue: Issue, event: Any) -> None:
         issue.stage = stage
-        if hasattr(event, "responsible"):
+        if "responsible" in type(event).__pydantic_fields__:  # asked of the class: of an event it takes ten times as long
             issue.responsible = event.responsible
         issue.handlers |= event.actor.persons
         start_clock(issue, event.deadline)
