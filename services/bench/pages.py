@@ -99,7 +99,7 @@ def _one(office: BenchOffice, client: httpx.Client, page: _Page, tries: int) -> 
         if answer.status_code in (401, 403, 404):
             return None
         if answer.status_code >= 400:
-            raise MachineProblem("bench-page", zh=f"页面出错：{page.route}", en=f"A page failed: {page.route}")
+            return {**_figures([0.0], Slice(cpu={"api": 0.0, "PostgreSQL": 0.0})), "kB": 0.0, "read whole": "FAILED"}
     before = _read_whole(office, client, page)
     times: list[float] = []
     with measured(office) as piece:
