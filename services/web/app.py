@@ -12,11 +12,13 @@ from services.api.door.problems import Problem
 from services.api.serving import Handler
 from services.web.assets import Assets
 from services.web.case_pages import case_pages
+from services.web.funds import FundPages
 from services.web.inside import Inside
 from services.web.inside import Problem as Told
 from services.web.language import Pair
 from services.web.meeting_items import MeetingItemPages
 from services.web.meetings import MeetingPages
+from services.web.paying import PayingPages
 from services.web.rendering import Rendering
 from services.web.routing import page
 from services.web.signing_in import SigningInPages
@@ -46,6 +48,7 @@ class Web:
             page("/language", signing_in.choose_language, "POST"),
             page("/post", signing_in.choose_post, "POST"),
             *case_pages(self._inside, self._rendering),
+            *_funds(FundPages(self._inside, self._rendering), PayingPages(self._inside, self._rendering)),
             *_meetings(MeetingPages(self._inside, self._rendering), MeetingItemPages(self._inside, self._rendering)),
         ]
 
@@ -57,6 +60,17 @@ class Web:
         fields = {each.path: Pair(each.zh, each.en) for each in document["errors"]}
         told = Told(problem.status, error.code, Pair(error.zh, error.en), fields)
         return self._rendering.problem(Request(scope), told, problem.headers)
+
+
+def _funds(funds: FundPages, paying: PayingPages) -> list[Route]:
+    return [
+        page("/funds", funds.listed),
+        page("/funds", funds.set_budget, "POST"),
+        page("/funds/to-pay", paying.shown),
+        page("/funds/to-pay/{number}/{act}", paying.act, "POST"),
+        page("/funds/{id}", funds.shown),
+        page("/funds/{id}/{act}", funds.act, "POST"),
+    ]
 
 
 def _meetings(meetings: MeetingPages, items: MeetingItemPages) -> list[Route]:
