@@ -43,11 +43,12 @@ from services.api.office.today import TodayReads
 from services.api.office.views import ViewsDoor
 from services.api.office.writing import Writes
 from services.api.openapi.document import description
-from services.api.pages.front_and_docs import Pages
+from services.api.pages.docs import Pages
 from services.api.parts import ApiParts
 from services.api.public.notice_board import Board
 from services.api.public.receipt_rights import RIGHTS
 from services.api.public.receipts import ACTS, ReceiptDoor
+from services.api.public.site import SiteFacts
 from services.api.serving import Handler, Lifespan, RoutedApp, Serving
 from services.api.state import State
 from services.web.app import Web
@@ -63,8 +64,7 @@ def create_app(parts: ApiParts) -> FastAPI:
     slow, outward = log_in_threads(limits), oidc_threads(limits)
     uploads, copying = Threads("api-upload", limits.uploads, limits), copy_threads(limits)
     app = RoutedApp(_closing(writers, readers, slow, outward, uploads, copying))
-    pages = Pages(parts, readers)
-    web = Web(app.routed, pages.front, parts.clock)
+    web = Web(app.routed, parts.clock)
     app.door = Door(app.routed, limits=limits, metrics=metrics, headers=parts.site.headers, refusal=web.refusal)
     people = People(parts.authenticator, readers, parts.site, parts.limiter)
     app.router.routes[:] = [
@@ -77,8 +77,8 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_households(HouseholdDoor(parts, people, writers, readers)),
         *_of_the_office(parts, people, readers),
         *_sessions(SigningIn(parts, people, readers, slow), OidcDoor(parts, outward)),
-        *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers)),
-        *_open_to_all(State(parts, metrics, readers), pages),
+        *_for_everybody(ReceiptDoor(parts, readers, writers), Board(parts, readers), SiteFacts(parts, readers)),
+        *_open_to_all(State(parts, metrics, readers), Pages()),
         *web.routes(),
     ]
     app.openapi = description  # type: ignore[method-assign]
@@ -230,13 +230,12 @@ def _sessions(signing_in: SigningIn, oidc: OidcDoor) -> list[Route]:
     ]
 
 
-def _for_everybody(door: ReceiptDoor, public: Board) -> list[Route]:
+def _for_everybody(door: ReceiptDoor, public: Board, site: SiteFacts) -> list[Route]:
     acts = [_route(f"{V1}/receipts/{{code}}/{act}", partial(door.act, act), "POST") for act in ACTS]
     rights = [_route(f"{V1}/receipts/{{code}}/{right}", partial(door.claim, right), "POST") for right in RIGHTS]
     return [
-        _route("/r/{code}", door.page),
-        _route("/receipt.css", door.style),
         _route(f"{V1}/notice-board", public.board),
+        _route(f"{V1}/site", site.site),
         _route(f"{V1}/receipts/{{code}}", door.show),
         _route(f"{V1}/receipts/{{code}}/details", door.details, "POST"),
         *acts,

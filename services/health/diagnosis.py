@@ -27,7 +27,7 @@ from services.embedded.problems import MachineProblem
 from services.embedded.process import http_status, is_running
 from services.health import findings
 from services.health.findings import Finding
-from services.identity.passwords import has_demonstration_passwords
+from services.identity.passwords import demonstration_accounts
 from services.migrate import pending_migrations
 from services.notify.targets import undeliverable
 from services.persistence.file_checks import faulty
@@ -105,7 +105,7 @@ def _examine_database(settings: Settings, diagnosis: Diagnosis) -> None:
 def examine_ways_in(settings: Settings, connection: psycopg.Connection) -> list[Finding]:
     """Whether passwords that are only for showing open the door to the public."""
     in_public = settings.demonstration and settings.public_url is not None
-    return [findings.DEMONSTRATION_IN_PUBLIC] if in_public and has_demonstration_passwords(connection) else []
+    return [findings.DEMONSTRATION_IN_PUBLIC] if in_public and demonstration_accounts(connection) else []
 
 
 def _sealer_stalls(connection: psycopg.Connection) -> bool:

@@ -102,6 +102,11 @@ class Authenticator:
         self._known: dict[bytes, tuple[float, Visitor]] = {}
         self._in_post: dict[tuple[Login, str | None], tuple[float, Account]] = {}
 
+    @property
+    def in_demonstration(self) -> bool:
+        """Whether the demonstration's passwords count."""
+        return self._demonstration
+
     def remembered(self, secret: str) -> Visitor | None:
         """The visitor, if looked up a moment ago; asks no database."""
         found = self._known.get(secret_hash(secret))

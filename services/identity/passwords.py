@@ -11,6 +11,7 @@ from typing import Final
 import psycopg
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import VerifyMismatchError
+from psycopg.rows import dict_row
 
 from services.identity.accounts import UnknownAccount
 from services.identity.password_rules import normal_form, require_good
@@ -21,6 +22,10 @@ insert into password(account, hash, must_change, demonstration)
 select name, %(hash)s, %(must_change)s, %(demonstration)s from account where name = %(account)s
 on conflict (account) do update set hash = excluded.hash, must_change = excluded.must_change,
   demonstration = excluded.demonstration, changed_at = clock_timestamp()
+"""
+_OF_THE_DEMONSTRATION: Final = """
+select name, display_zh as zh, display_en as en
+from password join account on account.name = password.account where demonstration and active order by created_at, name
 """
 
 
@@ -56,10 +61,10 @@ class Hasher:
         return stored is not None
 
 
-def has_demonstration_passwords(connection: psycopg.Connection) -> bool:
-    """Whether an open account still has the password of the demonstration."""
-    statement = "select 1 from password join account on account.name = password.account where demonstration and active"
-    return connection.execute(statement).fetchone() is not None
+def demonstration_accounts(connection: psycopg.Connection) -> list[dict[str, str]]:
+    """The open accounts that still have the password of the demonstration: `name`, `zh`, `en`."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(_OF_THE_DEMONSTRATION).fetchall()
 
 
 def renew_hash(connection: psycopg.Connection, account: str, stored: str, password: str, hasher: Hasher) -> None:

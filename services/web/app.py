@@ -9,7 +9,6 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from services.api.door.problems import Problem
-from services.api.serving import Handler
 from services.web.assets import Assets
 from services.web.case_pages import case_pages
 from services.web.funds import FundPages
@@ -19,37 +18,30 @@ from services.web.language import Pair
 from services.web.meeting_items import MeetingItemPages
 from services.web.meetings import MeetingPages
 from services.web.paying import PayingPages
+from services.web.public_pages import public_pages
 from services.web.rendering import Rendering
 from services.web.routing import page
-from services.web.signing_in import SigningInPages
-from services.web.starting import StartingPage
 
 Shown = Callable[[Scope, Problem], Response]
 
 
 class Web:
-    """The pages of one application. `routed`: the API's routes, which the pages ask; `front`: for whoever is new."""
+    """The pages of one application. `routed`: the API's routes, which the pages ask."""
 
-    def __init__(self, routed: ASGIApp, front: Handler, clock: Callable[[], datetime]) -> None:
-        self._front = front
+    def __init__(self, routed: ASGIApp, clock: Callable[[], datetime]) -> None:
         self._assets = Assets()
         self._inside = Inside(routed)
         self._rendering = Rendering(self._assets, clock)
 
     def routes(self) -> Sequence[Route]:
         """Every page's."""
-        signing_in = SigningInPages(self._inside, self._rendering)
+        parts = self._inside, self._rendering
         return [
-            page("/", StartingPage(self._inside, self._front).start),
             page("/assets/{name}", self._assets.serve),
-            page("/login", signing_in.ask),
-            page("/login", signing_in.log_in, "POST"),
-            page("/logout", signing_in.log_out, "POST"),
-            page("/language", signing_in.choose_language, "POST"),
-            page("/post", signing_in.choose_post, "POST"),
-            *case_pages(self._inside, self._rendering),
-            *_funds(FundPages(self._inside, self._rendering), PayingPages(self._inside, self._rendering)),
-            *_meetings(MeetingPages(self._inside, self._rendering), MeetingItemPages(self._inside, self._rendering)),
+            *public_pages(*parts),
+            *case_pages(*parts),
+            *_funds(FundPages(*parts), PayingPages(*parts)),
+            *_meetings(MeetingPages(*parts), MeetingItemPages(*parts)),
         ]
 
     def refusal(self, scope: Scope, problem: Problem) -> Response:
@@ -58,7 +50,8 @@ class Web:
             return problem.response()
         error, document = problem.error, problem.document()
         fields = {each.path: Pair(each.zh, each.en) for each in document["errors"]}
-        told = Told(problem.status, error.code, Pair(error.zh, error.en), fields)
+        wait = problem.headers.get("Retry-After")
+        told = Told(problem.status, error.code, Pair(error.zh, error.en), fields, int(wait) if wait else None)
         return self._rendering.problem(Request(scope), told, problem.headers)
 
 

@@ -28,12 +28,13 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why the API said no. `fields`: what is wrong with which field, by its path (`body.title`)."""
+    """Why the API said no. `fields`: what is wrong with which field, by its path (`body.title`); `wait`: seconds."""
 
     status: int
     code: str
     said: Pair
     fields: Mapping[str, Pair]
+    wait: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Answer:
     @cached_property
     def problem(self) -> Problem | None:
         """The refusal that it is, or None."""
-        return _problem(self.status, self.document) if self.status >= 400 else None
+        return _problem(self.status, self.document, dict(self.headers)) if self.status >= 400 else None
 
     @property
     def version(self) -> int | None:
@@ -115,7 +116,8 @@ class Inside:
             problem = problem_of(error)
             if problem.status == 500:
                 raise
-            return Answer(problem.status, (), orjson.dumps(problem.document()))
+            headers = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
+            return Answer(problem.status, headers, orjson.dumps(problem.document()))
 
     async def _ask(
         self, request: Request, method: str, path: str, query: bytes, headers: Headers, content: bytes
@@ -174,6 +176,7 @@ def _written(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _problem(status: int, document: Mapping[str, Any]) -> Problem:
+def _problem(status: int, document: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> Problem:
     fields = {each["path"]: Pair(each["zh"], each["en"]) for each in document.get("errors", ())}
-    return Problem(status, document["code"], Pair(document["zh"], document["en"]), fields)
+    wait = headers.get(b"retry-after")
+    return Problem(status, document["code"], Pair(document["zh"], document["en"]), fields, int(wait) if wait else None)

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid4
 
-import segno
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +16,7 @@ from services.web.forms import Choice, Form, FormField, body_of, fields_of
 from services.web.inside import Answer, Inside, Problem
 from services.web.language import Pair
 from services.web.person import person_of
+from services.web.qr import qr_of
 from services.web.reading import Posted, posted
 from services.web.rendering import Rendering
 from services.web.uploads import attached
@@ -106,7 +105,7 @@ class NewIssuePages:
             person=person,
             done=done,
             address=address,
-            code=_drawn(address),
+            code=qr_of(address),
             kept=bool(form.get("household")),
             headers={"Cache-Control": "no-store"},
         )
@@ -129,9 +128,3 @@ def _likely(hints: Mapping[str, Any] | None) -> dict[str, str]:
 def _big(field: FormField) -> FormField:
     """Categories are chosen by a thumb, not from a list that hides them."""
     return replace(field, kind="buttons") if field.name == "category" else field
-
-
-def _drawn(address: str) -> Markup:
-    """The QR code of an address, as SVG without styles."""
-    drawn = segno.make(address, error="m", micro=False).svg_inline(scale=5, border=4, svgclass="qr", lineclass=None)
-    return Markup(drawn)  # noqa: S704 drawn by us, of our own address

@@ -1,9 +1,11 @@
 """How does a page come out? Template, language, security headers; the same frame around all of them."""
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
@@ -14,7 +16,7 @@ from projections import labels
 from services.web import words
 from services.web.assets import Assets
 from services.web.dates import time_left
-from services.web.inside import Problem
+from services.web.inside import POST_COOKIE, Problem
 from services.web.language import Pair, language_of
 from services.web.person import Person
 
@@ -32,6 +34,7 @@ PAGE_POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_UNITS: Final = ((3600, "小时", "hour"), (60, "分钟", "minute"), (1, "秒", "second"))
 _HEADERS: Final = {
     "Content-Security-Policy": PAGE_POLICY,
     "Referrer-Policy": "same-origin",  # under no-referrer browsers call a form's origin null, and no form gets in
@@ -50,7 +53,7 @@ class Rendering:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters.update(day=day, minute=minute, money=money)
+        self._templates.filters.update(day=day, minute=minute, money=money, patience=patience, begun=begun)
         self._templates.globals.update(asset=assets.address_of, time_left=lambda at: time_left(_moment(at), clock()))
 
     def page(
@@ -67,6 +70,7 @@ class Rendering:
         language = language_of(request)
         zh = language == "zh-CN"
         frame = {"language": language, "zh": zh, "here": request.url.path, "person": person, "navigation": ()}
+        frame["way_back"] = address_of(request)
         if person is not None:
             frame["navigation"] = words.navigation_of(person.role)
         text = self._templates.get_template(template).render(**frame, **_sayings(zh), **context)
@@ -74,10 +78,18 @@ class Rendering:
         return Response(text, status, own, "text/html")
 
     def problem(self, request: Request, problem: Problem, headers: Mapping[str, str]) -> Response:
-        """The page of a refusal; whoever has to log in first is shown where."""
-        if problem.status == 401 and request.method == "GET":
-            return to(f"/login?next={request.url.path}" if request.url.path != "/" else "/login")
-        return self.page(request, "problem.html", status=problem.status, headers=headers, problem=problem)
+        """The page of a refusal. Whoever has to log in or choose a password first is shown where; a post that
+        somebody no longer holds is forgotten, lest it stand before every page."""
+        is_look, address = request.method == "GET", address_of(request)
+        if problem.status == 401 and is_look:
+            return to(f"/login?next={quote(address, safe='/')}" if address != "/" else "/login")
+        if problem.code == "password-must-change" and is_look:
+            return to("/account/password")
+        if problem.code != "post-not-held" or POST_COOKIE not in request.cookies:
+            return self.page(request, "problem.html", status=problem.status, headers=headers, problem=problem)
+        again = to(address if is_look else "/account?post=gone")
+        again.delete_cookie(POST_COOKIE)
+        return again
 
 
 def _sayings(zh: bool) -> dict[str, Any]:
@@ -98,9 +110,20 @@ def _sayings(zh: bool) -> dict[str, Any]:
     return {"t": t, "said": said, "label": label}
 
 
+def address_of(request: Request) -> str:
+    """Where somebody is, with the query: to come back to."""
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query else "")
+
+
 def to(address: str) -> Response:
     """Go and look there, after a form was taken in."""
     return RedirectResponse(address, 303)
+
+
+def begun(text: str) -> str:
+    """As the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def _moment(value: str | datetime) -> datetime:
@@ -117,6 +140,13 @@ def day(value: str | datetime | date | None) -> str:
 def minute(value: str | datetime | None) -> str:
     """`2026-03-01 09:30`, by the office's clock."""
     return "" if value is None else _moment(value).strftime("%Y-%m-%d %H:%M")
+
+
+def patience(seconds: int) -> Pair:
+    """How long to wait, as people say it."""
+    size, zh, en = next(unit for unit in _UNITS if max(seconds, 1) >= unit[0])
+    count = math.ceil(seconds / size)
+    return Pair(f"{count} {zh}", f"{count} {en}{'' if count == 1 else 's'}")
 
 
 def money(value: float | str | None) -> str:

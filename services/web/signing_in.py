@@ -1,6 +1,6 @@
 """Coming in, going, and in which language and post somebody works: small forms, each of which the API answers."""
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from services.web.person import has_session, person_of
 from services.web.reading import posted
 from services.web.rendering import Rendering, to
 
-_PASSED_BACK: Final = (b"set-cookie", b"clear-site-data")
+PASSED_BACK: Final = (b"set-cookie", b"clear-site-data")
 _A_YEAR: Final = 31_536_000  # s
 
 
@@ -26,7 +26,8 @@ class SigningInPages:
     async def ask(self, request: Request) -> Response:
         """`GET /login`."""
         after = own_address(request.query_params.get("next"))
-        return self._rendering.page(request, "login.html", problem=None, name="", next=after)
+        site = await self._inside.get(request, "/api/v1/site")
+        return self._rendering.page(request, "login.html", problem=None, name="", next=after, site=site)
 
     async def log_in(self, request: Request) -> Response:
         """`POST /login`."""
@@ -34,10 +35,10 @@ class SigningInPages:
         name, after = form.get("name") or "", own_address(form.get("next"))
         answer = await self._inside.post(request, "/api/v1/session", {"name": name, "password": form.get("password")})
         if answer.problem:
-            return self._rendering.page(
-                request, "login.html", status=answer.status, problem=answer.problem, name=name, next=after
-            )
-        response = _with(to(after), answer.kept(*_PASSED_BACK))
+            shown: dict[str, Any] = {"problem": answer.problem, "name": name, "next": after}
+            shown["site"] = await self._inside.get(request, "/api/v1/site")
+            return self._rendering.page(request, "login.html", status=answer.status, **shown)
+        response = bearing(to(after), answer.kept(*PASSED_BACK))
         response.delete_cookie(POST_COOKIE)
         return response
 
@@ -48,7 +49,7 @@ class SigningInPages:
         answer = await self._inside.post(request, "/api/v1/session", method="DELETE")
         if answer.problem and answer.status != 401:
             return self._rendering.problem(request, answer.problem, {})
-        response = _with(to("/"), answer.kept(*_PASSED_BACK))
+        response = bearing(to("/"), answer.kept(*PASSED_BACK))
         response.delete_cookie(POST_COOKIE)
         return response
 
@@ -63,20 +64,22 @@ class SigningInPages:
     async def choose_post(self, request: Request) -> Response:
         """`POST /post`."""
         form, person = await posted(request), await person_of(self._inside, request)
-        response = to("/")
+        response = to(own_address(form.get("next")))
         if (chosen := form.get("post")) in person.posts:
             response.set_cookie(POST_COOKIE, chosen, path="/", samesite="lax", httponly=True)
         return response
 
 
 def own_address(wanted: str | None) -> str:
-    """A path of this site, or its start: nobody is sent elsewhere by an address that somebody made."""
+    """A path of this site with its query, or its start: nobody is sent elsewhere by an address that somebody made."""
     parts = urlsplit(wanted or "")
     path = parts.path
     is_own = not parts.scheme and not parts.netloc and path.startswith("/") and not path.startswith(("//", "/\\"))
-    return path if is_own and path.isascii() and path.isprintable() else "/"
+    address = path + (f"?{parts.query}" if parts.query else "")
+    return address if is_own and address.isascii() and address.isprintable() and " " not in address else "/"
 
 
-def _with(response: Response, headers: Headers) -> Response:
+def bearing(response: Response, headers: Headers) -> Response:
+    """The response with these headers of the API's: cookies, say."""
     response.raw_headers.extend(headers)
     return response

@@ -96,13 +96,14 @@ OPEN: Final = BY_PROVIDER | {
     "GET /healthz",
     "GET /readyz",
     "GET /api/v1/notice-board",
+    "GET /api/v1/site",
     "GET /metrics",
     "GET /api/openapi.json",
     "POST /api/v1/session",
 }
 """For everybody, whoever they are: nothing of any case is there."""
 BY_RECEIPT: Final = frozenset(
-    {"GET /r/{code}", "GET /api/v1/receipts/{code}"}
+    {"GET /api/v1/receipts/{code}"}
     | {
         f"POST /api/v1/receipts/{{code}}/{act}"
         for act in ("rate", "ask-for-review", "ask-for-recheck", "details", "correction", "objection", "export")
@@ -121,7 +122,7 @@ BY_SESSION: Final = frozenset(
     }
 )
 """As OF_ONESELF, but not for programs: a token gets nowhere."""
-PAGES: Final = frozenset({"GET /", "GET /api/docs", "GET /api/docs.css", "GET /print.css", "GET /receipt.css"})
+PAGES: Final = frozenset({"GET /api/docs", "GET /api/docs.css", "GET /print.css"})
 """Served, open to all, but not part of the API's description."""
 
 

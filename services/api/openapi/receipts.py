@@ -5,6 +5,7 @@ from typing import Final
 from services.api.openapi.shared import REF, Schema, body_of, json_of, refusals
 from services.api.public.receipt_rights import RIGHTS
 from services.api.public.receipts import ACTS, Details
+from services.api.public.site import SITE_SCHEMAS
 
 _CODE: Final[Schema] = {
     "name": "code",
@@ -36,9 +37,7 @@ def receipt_paths(key: Schema) -> Schema:
     """The paths; `key`: the header Idempotency-Key."""
     show = "回执查询 What became of it, for whoever holds the receipt"
     shown = {"description": show, "content": json_of("Receipt")}
-    page = {"200": {"description": show, "content": {"text/html": {}}}, "404": {"description": "no such receipt"}}
     paths: Schema = {
-        "/r/{code}": {"get": _open("page of a receipt", show, [_CODE], {**page, **refusals((429, 431, 503))})},
         "/api/v1/receipts/{code}": {
             "get": _open("read a receipt", show, [_CODE], {"200": shown, **refusals(_SHOW_REFUSALS)})
         },
@@ -52,6 +51,9 @@ def receipt_paths(key: Schema) -> Schema:
     told = {"description": board, "content": json_of("NoticeBoard")}
     refused = refusals((422, 429, 431, 503))
     paths["/api/v1/notice-board"] = {"get": _open("read the notice board", board, [_MONTH], {"200": told, **refused})}
+    site = "本系统 What anybody may know before logging in: the plan, the ways in"
+    known = {"description": site, "content": json_of("Site")}
+    paths["/api/v1/site"] = {"get": _open("read the site", site, [], {"200": known, **refused})}
     for right, claim in RIGHTS.items():
         told = {"description": claim.__doc__ or "", "content": {"application/json": {}}}
         answers = {"200": told, **refusals((403, *_ACT_REFUSALS))}
@@ -82,6 +84,7 @@ _COUNT: Final[Schema] = {"type": ["integer", "null"], "minimum": 5}
 _COUNTS: Final = ("registered", "resolved", "answered", "on_time", "satisfied")
 
 RECEIPT_SCHEMAS: Final[Schema] = {
+    **SITE_SCHEMAS,
     **{kind.__name__: kind.model_json_schema() for kind in ACTS.values()},
     **{kind.__name__: kind.model_json_schema() for kind in RIGHTS.values()},
     "Details": Details.model_json_schema(),
@@ -91,6 +94,7 @@ RECEIPT_SCHEMAS: Final[Schema] = {
     "Receipt": _object(items={"type": "array", "items": {"$ref": REF + "ReceiptItem"}}),
     "NoticeBoard": _object(
         month=_TEXT,
+        latest=_TEXT,
         villages={"type": "array", "items": _object(village=_TEXT, name=_TEXT, **dict.fromkeys(_COUNTS, _COUNT))},
         categories={
             "type": "array",
@@ -107,7 +111,12 @@ RECEIPT_SCHEMAS: Final[Schema] = {
         stage=_TEXT,
         logged_at=_TIME,
         steps={"type": "array", "items": _object(at=_TIME, zh=_TEXT, en=_TEXT)},
-        promises={"type": "array", "items": _object(what=_LABEL, due_at=_TIME, why=_LABEL, kept=_TEXT)},
+        promises={
+            "type": "array",
+            "items": _object(
+                what=_LABEL, due_at=_TIME, why=_LABEL, kept=_TEXT, count={"type": "array", "items": _LABEL}
+            ),
+        },
         answered_at=_MAYBE_TIME,
         review_until=_MAYBE_TIME,
         rating={"oneOf": [_LABEL, {"type": "null"}]},

@@ -50,15 +50,16 @@ class Board:
         since = _moved(this_month, -1) if query.month is None else _read(query.month)
         if since >= this_month:
             raise Malformed(_NOT_OVER)
-        body = await self._threads.run(partial(self._look, since))
+        body = await self._threads.run(partial(self._look, since, _moved(this_month, -1)))
         return Response(body, 200, _CACHED, "application/json")
 
-    def _look(self, since: datetime) -> bytes:
+    def _look(self, since: datetime, latest: datetime) -> bytes:
         plan = self._parts.plan_now()
         with self._parts.reading(Scope.whole()) as connection:
             found = notice_board(connection, since.strftime("%Y-%m"), since, _moved(since, 1), plan.categories)
         document: dict[str, Any] = {
             "month": found.month,
+            "latest": latest.strftime("%Y-%m"),
             "villages": found.villages,
             "categories": [
                 {"category": key, "zh": plan.categories[key].zh, "en": plan.categories[key].en, "registered": count}

@@ -17,7 +17,7 @@ from domain.issue.commands import IssueCommand, RateAnswer, RequestRecheck, Requ
 from domain.issue.state import Issue
 from domain.issue.words import Rating
 from domain.values import Text
-from projections.household_view import Act, HouseholdView, TablesOf, allowed, household_view
+from projections.household_view import Act, HouseholdView, allowed, household_view
 from projections.receipt import issues_of
 from services.api.door.answers import answer
 from services.api.door.bodies import Body, body_of
@@ -27,7 +27,6 @@ from services.api.door.queries import Query, query_of
 from services.api.door.requests import idempotency_key
 from services.api.door.threads import Threads
 from services.api.parts import ApiParts
-from services.api.public.receipt_page import page_of, receipt_style
 from services.api.public.receipt_rights import RIGHTS, THE_HOUSEHOLD, Claim, Export, Proof, Right, claim, copy_of
 from services.api.public.receipt_words import prove, words_of
 from services.clocks import Tables
@@ -91,26 +90,13 @@ ACTS: Final[dict[Act, type[Saying]]] = {
 
 
 class ReceiptDoor:
-    """The handlers of /r/{code} and /api/v1/receipts/{code}."""
+    """The handlers of /api/v1/receipts/{code}; its page is services/web/household.py."""
 
     def __init__(self, parts: ApiParts, readers: Threads, writers: Threads) -> None:
         self._parts = parts
         self._readers = readers
         self._writers = writers
         self._tables = Tables(parts.casework)  # what a version says never changes
-
-    async def page(self, request: Request) -> Response:
-        """`GET /r/{code}`."""
-        receipt_hash = self._counted(request)
-        try:
-            views = await self._readers.run(partial(self._views, receipt_hash, self._tables.of))
-        except NotFound:
-            views = []
-        return page_of(views, request.headers.get("accept-language", ""))
-
-    async def style(self, _: Request) -> Response:
-        """`GET /receipt.css`."""
-        return receipt_style()
 
     async def show(self, request: Request) -> Response:
         """`GET /api/v1/receipts/{code}`."""
@@ -157,11 +143,10 @@ class ReceiptDoor:
             raise NotFound
         return found
 
-    def _views(self, receipt_hash: str, tables: TablesOf | None = None) -> list[HouseholdView]:
-        """With `tables` the dates are counted, which only the page shows."""
+    def _views(self, receipt_hash: str) -> list[HouseholdView]:
         histories = (list(self._parts.casework.history(issue_id)) for issue_id in self._issue_ids(receipt_hash))
         book, now = self._parts.plans(), self._parts.clock()
-        views = [household_view(events, book, now, tables) for events in histories]
+        views = [household_view(events, book, now, self._tables.of) for events in histories]
         return sorted(views, key=lambda view: view.number)
 
     def _issues(self, receipt_hash: str) -> list[Issue]:
@@ -219,6 +204,7 @@ def _document(view: HouseholdView) -> dict[str, Any]:
                 "due_at": promise.due_at,
                 "why": promise.why._asdict(),
                 "kept": promise.kept,
+                "count": [line._asdict() for line in promise.count],
             }
             for promise in view.promises
         ],

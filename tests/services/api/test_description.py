@@ -25,8 +25,7 @@ from domain.visit.commands import VISIT_COMMANDS, EntryCommand
 from services.api.door.problems import TITLES, status_of
 from services.api.office.commands import ISSUE_COMMANDS, for_people, path_name
 from services.api.openapi.document import all_commands, description
-from services.api.pages.front_and_docs import error_lines
-from services.api.pages.templating import preferred_language
+from services.api.pages.docs import error_lines
 from services.api.public.receipt_rights import RIGHTS
 from services.api.public.receipts import ACTS
 from tests.services.api.conftest import Api
@@ -180,9 +179,8 @@ def test_given_the_docs_page_then_it_lists_every_route_role_and_code(api: Api) -
         assert path in page.text
 
 
-@pytest.mark.parametrize("path", ["/", "/api/docs"])
-def test_given_a_page_then_it_runs_no_script_and_fetches_nothing_foreign(api: Api, path: str) -> None:
-    page = api.send("GET", path)
+def test_given_the_docs_page_then_it_runs_no_script_and_fetches_nothing_foreign(api: Api) -> None:
+    page = api.send("GET", "/api/docs")
     assert page.status_code == 200
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -191,27 +189,6 @@ def test_given_a_page_then_it_runs_no_script_and_fetches_nothing_foreign(api: Ap
     assert not re.search(r"<script|\son\w+=|style=|<style|<img|<iframe", page.text)
     assert set(re.findall(r'<link[^>]+href="([^"]+)"', page.text)) == {"/api/docs.css"}
     assert api.send("GET", "/api/docs.css").headers["content-type"].startswith("text/css")
-
-
-@pytest.mark.parametrize(
-    ("accepted", "language"),
-    [("", "zh-CN"), ("en", "en"), ("en-GB,zh;q=0.5", "en"), ("zh-TW,en", "zh-CN"), ("fr,en", "en"), ("fr", "zh-CN"),
-     ("<script>", "zh-CN")],
-)  # fmt: skip
-def test_given_what_a_browser_prefers_then_the_front_page_speaks_it(api: Api, accepted: str, language: str) -> None:
-    assert preferred_language(accepted) == language
-    page = api.send("GET", "/", headers={"Accept-Language": accepted})
-    assert page.headers["content-language"] == language
-    assert f'lang="{language}"' in page.text
-    assert ("Where to go" in page.text) is (language == "en")
-
-
-def test_given_the_front_page_then_it_leads_on_and_keeps_secrets(api: Api) -> None:
-    page = api.send("GET", "/").text
-    for target in ("/api/docs", "/api/v1/ledgers/issues", "/api/v1/dashboard", "http://127.0.0.1:8233"):
-        assert f'href="{target}"' in page
-    assert "postgresql://" not in page
-    assert "hy_" not in page
 
 
 def test_given_requests_then_metrics_count_them_by_route_and_nothing_personal(api: Api, number: str) -> None:

@@ -23,6 +23,7 @@ from services.api.openapi.document import description
 from services.exports import rows
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
+from services.web.app import Web
 from tests.services.api.conftest import an_api
 from tests.services.api.matrix_office import ABSENT, Office, matrix_office
 from tests.support.matrix import (
@@ -62,10 +63,13 @@ def test_given_a_route_then_everybody_gets_what_they_may_expect_and_nothing_is_w
 
 def test_given_the_routes_served_then_each_is_described_or_a_page(matrix: Office) -> None:
     described = {operation.name for operation in OPERATIONS}
-    routes = create_app(matrix.api.parts).router.routes
+    app = create_app(matrix.api.parts)
+    routes = app.router.routes
     served = {name for route in routes if isinstance(route, Route) for name in names_of(route)}
     assert len(routes) == sum(isinstance(route, Route) for route in routes), "something is mounted that is no route"
-    assert served == described | PAGES
+    pages = {name for route in Web(app.router.app, matrix.api.clock).routes() for name in names_of(route)}
+    assert served - pages == described | PAGES
+    assert not any("/api/" in page for page in pages), "what is below /api/ is no page and has to be described"
     assert described >= {*READS, *OPEN, *OF_ONESELF, *BY_SESSION, *BY_RECEIPT}, (
         "a route of tests/support/matrix.py is no longer there: take it out"
     )

@@ -1,4 +1,4 @@
-"""Pages for people who come with a browser: the front page, and the description of the API. No script, one stylesheet.
+"""The description of the API for people who come with a browser. No script, one stylesheet.
 
 Everything on them is made from the route table, the commands and the error tree; nothing is fetched from elsewhere.
 """
@@ -8,23 +8,19 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import orjson
-from eventsourcing.persistence import OperationalError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.commands import Command
 from domain.errors import HuiyinError
-from domain.plan_parts import Title
 from domain.values import Role
 from projections.labels import label
 from services.api.door.problems import HTTP_PROBLEMS, status_of
-from services.api.door.threads import Threads
 from services.api.office.commands import body_fields
 from services.api.openapi.document import all_commands, description
 from services.api.openapi.examples import EXAMPLES
 from services.api.openapi.shared import summary_of
-from services.api.pages.templating import PAGE_POLICY, TEMPLATES, preferred_language
-from services.api.parts import ApiParts
+from services.api.pages.templating import PAGE_POLICY, TEMPLATES
 
 
 class FieldLine(NamedTuple):
@@ -57,33 +53,11 @@ class ErrorLine(NamedTuple):
 
 
 class Pages:
-    """The handlers of the pages."""
-
-    def __init__(self, parts: ApiParts, threads: Threads) -> None:
-        self._parts = parts
-        self._threads = threads
-
-    async def front(self, request: Request) -> Response:
-        """`GET /`: what this is and where to go."""
-        language = preferred_language(request.headers.get("accept-language", ""))
-        page = TEMPLATES.get_template("front.html").render(
-            language=language,
-            plan=await self._threads.run(self._plan),
-            temporal_ui=self._parts.temporal_ui,
-            port=(request.scope.get("server") or ("", 80))[1],
-        )
-        return _page(page, {"Content-Language": language, "Vary": "Accept-Language"})
-
-    def _plan(self) -> Title | None:
-        """What the county's plan is called; None while the database is away, for this page is there all the same."""
-        try:
-            return self._parts.plan_now().title
-        except OperationalError:
-            return None
+    """The handlers."""
 
     async def docs(self, _: Request) -> Response:
         """`GET /api/docs`: every route, its fields, roles, an example, and every code."""
-        return _page(self._docs, {})
+        return _page(self._docs)
 
     async def style(self, _: Request) -> Response:
         """`GET /api/docs.css`."""
@@ -176,6 +150,5 @@ def _pattern(field: dict[str, Any]) -> str:
     return f" {field['pattern']}" if "pattern" in field else ""
 
 
-def _page(text: str, headers: dict[str, str]) -> Response:
-    own = {"Content-Security-Policy": PAGE_POLICY, **headers}
-    return Response(text, 200, own, "text/html")
+def _page(text: str) -> Response:
+    return Response(text, 200, {"Content-Security-Policy": PAGE_POLICY}, "text/html")
