@@ -12,8 +12,6 @@ from typing import Any, Final, NamedTuple
 
 import httpx
 import psycopg
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from services.bench.county import fill_county, found_county
@@ -171,13 +169,10 @@ _FILTERED: Final = (
 
 
 def _paths() -> list[str]:
-    async def nothing(_: Request) -> Response:
-        return Response()
-
     async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
         raise NotImplementedError
 
-    routes = Web(nowhere, nothing, system_clock).routes()
+    routes = Web(nowhere, system_clock).routes()
     found = {route.path for route in routes if "GET" in (route.methods or ())}
     return sorted(found - {"/assets/{name}", "/login", "/"})
 
