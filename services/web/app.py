@@ -15,8 +15,10 @@ from services.web.funds import FundPages
 from services.web.inside import Inside
 from services.web.inside import Problem as Told
 from services.web.language import Pair
+from services.web.ledgers import LedgerPages
 from services.web.meeting_items import MeetingItemPages
 from services.web.meetings import MeetingPages
+from services.web.office import OfficePages
 from services.web.paying import PayingPages
 from services.web.public_pages import public_pages
 from services.web.rendering import Rendering
@@ -40,6 +42,7 @@ class Web:
             page("/assets/{name}", self._assets.serve),
             *public_pages(*parts),
             *case_pages(*parts),
+            *_ledgers(LedgerPages(self._inside, self._rendering), OfficePages(self._inside, self._rendering)),
             *_funds(FundPages(*parts), PayingPages(*parts)),
             *_meetings(MeetingPages(*parts), MeetingItemPages(*parts)),
         ]
@@ -53,6 +56,21 @@ class Web:
         wait = problem.headers.get("Retry-After")
         told = Told(problem.status, error.code, Pair(error.zh, error.en), fields, int(wait) if wait else None)
         return self._rendering.problem(Request(scope), told, problem.headers)
+
+
+def _ledgers(ledgers: LedgerPages, office: OfficePages) -> list[Route]:
+    return [
+        page("/ledgers", ledgers.listed),
+        page("/ledgers/{name}", ledgers.shown),
+        page("/department", office.department),
+        page("/office", office.start),
+        page("/office/spot-checks", office.spot_checks),
+        page("/office/spot-checks/{id}", office.spot_check),
+        page("/office/bulletins", office.bulletins),
+        page("/office/plans", office.plans),
+        page("/office/organisation", office.organisation),
+        page("/office/holidays/{year}", office.holidays),
+    ]
 
 
 def _funds(funds: FundPages, paying: PayingPages) -> list[Route]:

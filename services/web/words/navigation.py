@@ -22,6 +22,8 @@ _MEETINGS: Final = Way("/meetings", Pair("会议", "Meetings"))
 _FUNDS: Final = Way("/funds", Pair("经费", "Funds"))
 _LEDGERS: Final = Way("/ledgers", Pair("台账", "Ledgers"))
 _DASHBOARD: Final = Way("/dashboard", Pair("总览", "Dashboard"))
+_OFFICE: Final = Way("/office", Pair("办公", "Office"))
+_REFERRED: Final = Way("/department", Pair("转办", "Referred"))
 _INBOX: Final = Way("/inbox", Pair("消息", "Inbox"))
 
 _WAYS: Final[Mapping[Role, Sequence[Way]]] = {
@@ -29,9 +31,9 @@ _WAYS: Final[Mapping[Role, Sequence[Way]]] = {
     Role.STATION_LEAD: (_TODAY, _ISSUES, _NEW, _VISITS, _MEETINGS, _LEDGERS, _DASHBOARD, _INBOX),
     Role.COMMITTEE_MEMBER: (_TODAY, _MEETINGS, _FUNDS, _ISSUES, _LEDGERS, _DASHBOARD, _INBOX),
     Role.FINANCE: (_TODAY, _FUNDS, _ISSUES, _LEDGERS, _DASHBOARD, _INBOX),
-    Role.DEPARTMENT: (_TODAY, _ISSUES, _LEDGERS, _DASHBOARD, _INBOX),
-    Role.AUDITOR: (_DASHBOARD, _LEDGERS, _ISSUES, _MEETINGS, _FUNDS, _INBOX),
-    Role.ADMINISTRATOR: (_DASHBOARD, _INBOX),
+    Role.DEPARTMENT: (_TODAY, _REFERRED, _ISSUES, _LEDGERS, _DASHBOARD, _INBOX),
+    Role.AUDITOR: (_OFFICE, _DASHBOARD, _LEDGERS, _ISSUES, _MEETINGS, _FUNDS, _INBOX),
+    Role.ADMINISTRATOR: (_OFFICE, _DASHBOARD, _INBOX),
 }
 
 

@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 
 from domain.fund.state import fold
-from domain.issue.words import Urgency
 from tests.services.api.conftest import Api
 from tests.services.web.conftest import Page, Visitor
 from tests.services.web.test_meeting_pages import led_to
@@ -15,12 +14,11 @@ FUND = f"/funds/{FUND_ID}"
 
 
 def wait_for_money(api: Api, *titles: str) -> list[str]:
-    """Projects that wait in the pool, the last one urgent; their issues."""
+    """Projects that wait in the pool; their issues."""
     api.lived("granted")  # sets the budget
     found = []
     for title in titles:
-        urgency = Urgency.URGENT if title == titles[-1] else Urgency.ORDINARY
-        life = case("funding", key=uuid4().hex, title=f"{title}{urgency}")
+        life = case("funding", key=uuid4().hex, title=title)
         api.live(life)
         found.append(str(life.issue_id))
     api.follow()
