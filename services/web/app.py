@@ -19,6 +19,7 @@ from services.web.ledgers import LedgerPages
 from services.web.meeting_items import MeetingItemPages
 from services.web.meetings import MeetingPages
 from services.web.office import OfficePages
+from services.web.offline import OfflinePages
 from services.web.paying import PayingPages
 from services.web.public_pages import public_pages
 from services.web.rendering import Rendering
@@ -38,6 +39,7 @@ class Web:
     def routes(self) -> Sequence[Route]:
         """Every page's."""
         parts = self._inside, self._rendering
+        offline = OfflinePages(*parts, self._assets)
         return [
             page("/assets/{name}", self._assets.serve),
             *public_pages(*parts),
@@ -45,6 +47,9 @@ class Web:
             *_ledgers(LedgerPages(self._inside, self._rendering), OfficePages(self._inside, self._rendering)),
             *_funds(FundPages(*parts), PayingPages(*parts)),
             *_meetings(MeetingPages(*parts), MeetingItemPages(*parts)),
+            page("/sw.js", offline.worker),
+            page("/huiyin.{language}.webmanifest", offline.manifest),
+            page("/offline", offline.page),
         ]
 
     def refusal(self, scope: Scope, problem: Problem) -> Response:

@@ -13,6 +13,7 @@ from services.web.reading import posted
 from services.web.rendering import Rendering, to
 
 PASSED_BACK: Final = (b"set-cookie", b"clear-site-data")
+_ALL_BUT_STORAGE: Final = '"cache", "cookies"'
 _A_YEAR: Final = 31_536_000  # s
 
 
@@ -46,10 +47,13 @@ class SigningInPages:
         """`POST /logout`."""
         if not has_session(request):
             return to("/")
+        keeps_queue = "content-type" in request.headers and (await posted(request)).get("keep") == "queue"
         answer = await self._inside.post(request, "/api/v1/session", method="DELETE")
         if answer.problem and answer.status != 401:
             return self._rendering.problem(request, answer.problem, {})
         response = bearing(to("/"), answer.kept(*PASSED_BACK))
+        if keeps_queue:  # sealed, for whoever's it is; the page's script took the key away
+            response.headers["Clear-Site-Data"] = _ALL_BUT_STORAGE
         response.delete_cookie(POST_COOKIE)
         return response
 

@@ -37,11 +37,17 @@ if TYPE_CHECKING:  # half a second, for who needs it
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 ARTEFACTS: Final = Path(__file__).parent.parent / "artefacts"
+ELSEWHERE: Final = "huiyin.test"
+"""A host name for this machine that no browser takes for local."""
 _TALLEST: Final = 6_000  # pixels of a picture
 _PATIENCE: Final = 20_000  # ms, on a busy machine
 _ACCESSIBILITY: Final = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-_NOT_OURS: Final = ("Failed to load resource", "Service Worker registration blocked by Playwright")
-"""The first is known by the answer itself."""
+_NOT_OURS: Final = (
+    "Failed to load resource",
+    "Service Worker registration blocked by Playwright",
+    "The Cross-Origin-Opener-Policy header has been ignored",
+)
+"""The first is known by the answer itself; the last is said of every plain http address that is not this machine."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,10 @@ class Somebody:
         self._is_offline = False
         self.context.set_offline(False)
 
+    def loses_its_line(self) -> None:
+        """From now on requests may fail: the test makes them."""
+        self._is_offline = True
+
     def look(self, name: str) -> None:
         """A picture of the page as it stands; it is accessible, and fits the screen."""
         from axe_playwright_python.sync_playwright import Axe
@@ -171,7 +181,8 @@ def chromium() -> Iterator["Browser"]:
 
     with sync_playwright() as playwright:
         root = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=program, args=[*root, "--disable-gpu", "--disable-quic"])
+        arguments = [*root, "--disable-gpu", "--disable-quic", f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"]
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
         yield browser
         browser.close()
 
