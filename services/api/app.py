@@ -51,6 +51,7 @@ from services.api.public.receipts import ACTS, ReceiptDoor
 from services.api.public.site import SiteFacts
 from services.api.serving import Handler, Lifespan, RoutedApp, Serving
 from services.api.state import State
+from services.files.kept import CONTENT, PREVIEW
 from services.web.app import Web
 
 V1: Final = "/api/v1"
@@ -157,10 +158,13 @@ def _meetings_and_funds(meetings: MeetingLists, funds: FundLists) -> list[Route]
 
 def _files(door: FilesDoor) -> list[Route]:
     path = f"{V1}/issues/{{number}}/files/{{digest}}"
+    of_check = f"{V1}/spot-checks/{{id}}/files/{{digest}}"
     return [
         _route(f"{V1}/files", door.upload, "POST"),
         _route(path, door.content),
         _route(f"{path}/preview", door.preview),
+        _route(of_check, partial(door.of_check, CONTENT)),
+        _route(f"{of_check}/preview", partial(door.of_check, PREVIEW)),
     ]
 
 

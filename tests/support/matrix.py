@@ -23,7 +23,12 @@ FILES: Final = frozenset(
     {"GET /api/v1/issues/{number}/files/{digest}", "GET /api/v1/issues/{number}/files/{digest}/preview"}
 )
 """Of a household: its words' readers see them. Whether the case is there for somebody is asked before."""
+OF_CHECKS: Final = frozenset(
+    {"GET /api/v1/spot-checks/{id}/files/{digest}", "GET /api/v1/spot-checks/{id}/files/{digest}/preview"}
+)
+"""Of findings: the matrix has none, so that whoever may look is told that there is no such file."""
 READS: Final = {
+    **dict.fromkeys(OF_CHECKS, CASE_READERS),
     "GET /api/v1/issues": CASE_READERS,
     "GET /api/v1/issues/{number}": CASE_READERS,
     "GET /api/v1/issues/{number}/history": CASE_READERS,

@@ -40,7 +40,7 @@ from services.api.door.queries import (
     read_cursor,
 )
 from services.api.door.threads import Threads
-from services.api.office.files import files_of
+from services.api.office.file_lists import files_of
 from services.api.office.funds import shown_fund
 from services.api.office.issue_pages import IssuePages
 from services.api.office.meetings import shown_meeting, shown_minutes

@@ -22,6 +22,7 @@ from services.api.accounts.people import People, as_reader
 from services.api.door.answers import answer, members_of
 from services.api.door.queries import CalendarPeriod, PageQuery, Query, page_and_next, place_of, query_of, read_cursor
 from services.api.door.threads import Threads
+from services.api.office.file_lists import files_of
 from services.api.office.numbers import id_of
 from services.api.parts import ApiParts
 from services.identity.accounts import Account
@@ -70,10 +71,13 @@ class SpotCheckReads:
         return answer({"items": [_in_short(line) for line in shown], "next": following})
 
     def _shown(self, account: Account, given: str) -> Response:
-        check = fold(self._parts.casework.history(id_of(given)))
+        events = tuple(self._parts.casework.history(id_of(given)))
+        check = fold(events)
         if check is None or not any(map(account.covers_village, check.villages)):
             raise NotFound
-        return answer(self._document(check, account), version=check.version)
+        known = {number for number, found in check.findings.items() if may_know(account, found)}
+        files = files_of(self._parts, (it for it in events if getattr(it, "finding", 0) in known))
+        return answer({**self._document(check, account), "files": files}, version=check.version)
 
     def _document(self, check: Check, account: Account) -> dict[str, Any]:
         plain = ("check_id", "version", "township", "kind", "period", "plan", "stations", "reminded", "closed")
@@ -88,7 +92,7 @@ class SpotCheckReads:
         }
 
     def _findings(self, check: Check, account: Account) -> Iterator[dict[str, Any]]:
-        known = [it for it in check.findings.values() if _may_know(account, it)]
+        known = [it for it in check.findings.values() if may_know(account, it)]
         sealed = {f"{it.number}/{name}": text for it in known for name, text in _words(it).items()}
         opened = self._parts.unsealing.texts(as_reader(account), sealed, Seen.LEDGER)
         for found in known:
@@ -115,7 +119,7 @@ def _words(found: Found) -> dict[str, str | None]:
     return {"problem": found.problem, **{name: getattr(found.rectification, name, None) for name in _WORDS}}
 
 
-def _may_know(account: Account, found: Found) -> bool:
+def may_know(account: Account, found: Found) -> bool:
     """As in the ledger of findings; and whoever has to put it right, in whatever role."""
     if found.rectification is not None and found.rectification.unit == account.place:
         return True
@@ -166,6 +170,7 @@ SPOT_CHECK_SCHEMAS: Final[dict[str, Any]] = {
             "draw": {"type": ["object", "null"], "description": "what it takes to draw again"},
             "items": _NUMBERS, "missing": _NUMBERS, "hand_in_missed": _FLAG, "reminded": _FLAG, "closed": _FLAG,
             "findings": {"type": "array", "items": _FINDING},
+            "files": {"type": "array", "items": {"type": "object"}, "description": "as an issue's"},
         },
     },
 }  # fmt: skip

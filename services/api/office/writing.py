@@ -3,7 +3,6 @@
 One raw handler for all write routes: FastAPI's body models and dependencies cost more than the rest of the request.
 """
 
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -17,7 +16,6 @@ from domain.bulletin.commands import BULLETIN_COMMANDS, BulletinCommand
 from domain.commands import Command
 from domain.duty.commands import SetRota
 from domain.errors import HuiyinError, NotFound, StaleVersion, WrongStage
-from domain.files import files_named_in
 from domain.fund.commands import FUND_COMMANDS, FundCommand
 from domain.holidays.commands import AdoptHolidays, ConfirmHolidays
 from domain.issue.commands import IssueCommand, LogIssue
@@ -39,7 +37,7 @@ from services.api.door.problems import Malformed, problem_of
 from services.api.door.requests import expected_version, idempotency_key, json_body
 from services.api.door.threads import Threads
 from services.api.office.commands import ISSUE_COMMANDS, command_of
-from services.api.office.files import naming
+from services.api.office.file_matters import naming
 from services.api.office.numbers import issue_id_in_scope
 from services.api.parts import ApiParts
 from services.identity.accounts import Account, OutsideScope
@@ -104,7 +102,7 @@ class Writes:
         now, in_path = self._parts.clock(), {"issue_id": issue_id}
         try:
             command = command_of(kind, raw, command_id=key, actor=account.actor, now=now, in_path=in_path)
-            with self._naming(command):
+            with naming(self._parts, command):
                 outcome = casework.handle(command, expected_version=version)
         except HuiyinError as refusal:
             issue = casework.issue(issue_id)
@@ -141,17 +139,10 @@ class Writes:
 
     def _handled(self, command: Command, version: int | None) -> Outcome:
         try:
-            with self._naming(command):
+            with naming(self._parts, command):
                 return self._parts.casework.handle(command, expected_version=version)
         except PlanInvalid as refusal:
             raise Malformed(*plan_problems(refusal, "body.document")) from None
-
-    def _naming(self, command: Command) -> AbstractContextManager[None]:
-        """Files belong to one matter: what a command names must have been uploaded for this one."""
-        if not files_named_in(command):
-            return nullcontext()
-        issue = self._parts.casework.issue(command.issue_id) if isinstance(command, IssueCommand) else None
-        return naming(self._parts, command, issue)
 
     def _covers_place(self, account: Account, place: str) -> bool:
         villages = self._parts.casework.organisation().villages_under(place)

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from services.api.door.file_bodies import FORM, TAKEN_TYPES
-from services.api.office.files import UploadQuery
+from services.api.office.file_matters import UploadQuery
 from services.api.openapi.shared import READ_REFUSALS, WRITE_REFUSALS, Schema, json_of, refusals
 
 _BINARY: Final[Schema] = {"schema": {"type": "string", "format": "binary"}}
@@ -24,10 +24,20 @@ _DIGEST: Final[Schema] = {
     "description": "文件摘要 What the event names it by",
     "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
 }
+_CHECK: Final[Schema] = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "UUID",
+    "schema": {"type": "string", "format": "uuid"},
+}
 _SHOWN: Final = "/api/v1/issues/{number}/files/{digest}"
+_OF_CHECK: Final = "/api/v1/spot-checks/{id}/files/{digest}"
 _READS: Final = {
     _SHOWN: "照片或文件 A photo or paper that the case names; each look at a household's is recorded",
     f"{_SHOWN}/preview": "照片缩略图 A small JPEG of a photo; a paper has none",
+    _OF_CHECK: "整改照片 A photo or paper by which a rectification was reported",
+    f"{_OF_CHECK}/preview": "整改照片缩略图 A small JPEG of such a photo",
 }
 
 FILE_SCHEMAS: Final[Schema] = {
@@ -82,7 +92,7 @@ def _read(path: str, summary: str) -> Schema:
     return {
         "operationId": f"read {path}",
         "summary": summary,
-        "parameters": [_NUMBER, _DIGEST],
+        "parameters": [_NUMBER if "{number}" in path else _CHECK, _DIGEST],
         "responses": {"200": shown, **refusals((*READ_REFUSALS, 410))},
     }
 

@@ -31,6 +31,7 @@ from tests.support.http import PASSING
 from tests.support.matrix import (
     BY_SESSION,
     LISTS,
+    OF_CHECKS,
     SEARCH,
     UPLOAD,
     Asker,
@@ -136,7 +137,8 @@ class Office:
         absent = told(self._ask(operation, asker, id=str(UUID(int=7))))
         for township, id_ in self.ids[operation.name].items():
             wanted = expected(operation, asker, None)
-            if wanted is Verdict.ADMITTED and asker.township not in (None, township):
+            foreign = asker.township not in (None, township) or operation.name in OF_CHECKS
+            if wanted is Verdict.ADMITTED and foreign:
                 wanted = Verdict.ABSENT
             answer = self._ask(operation, asker, id=id_)
             yield from fault(operation, asker, f"one of {township}", wanted, answer, absent)
@@ -202,8 +204,9 @@ def matrix_office(api: Api) -> Office:
     budgets = [_held(api, SetBudget, township=township, year=2031) for township in (TOWNSHIP, ELSEWHERE)]
     funds = dict(zip((TOWNSHIP, ELSEWHERE), budgets, strict=True))
     inspected = (_inspected(api, code, *stations) for code, stations in {"T1": ("QS", "LX"), "T2": ("WS",)}.items())
+    checks = dict(zip((TOWNSHIP, ELSEWHERE), inspected, strict=True))
     ids = {
-        "GET /api/v1/spot-checks/{id}": dict(zip((TOWNSHIP, ELSEWHERE), inspected, strict=True)),
+        **dict.fromkeys({"GET /api/v1/spot-checks/{id}", *OF_CHECKS}, checks),
         "GET /api/v1/meetings/{id}": meetings,
         "GET /api/v1/meetings/{id}/minutes": meetings,
         "GET /api/v1/meetings/{id}/items": meetings,

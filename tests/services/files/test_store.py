@@ -90,9 +90,7 @@ def test_given_a_folder_then_it_keeps_what_is_put_for_us_alone(tmp_path: Path) -
     keeps(open_store(f"file://{tmp_path}/elsewhere", tmp_path))
 
 
-def test_given_an_s3_bucket_then_it_keeps_things_under_its_prefix(
-    bucket: dict[str, bytes], tmp_path: Path
-) -> None:
+def test_given_an_s3_bucket_then_it_keeps_things_under_its_prefix(bucket: dict[str, bytes], tmp_path: Path) -> None:
     store = open_store("s3://bucket/huiyin", tmp_path)
     keeps(store)
     store.put("ab/cd", b"x")
