@@ -58,9 +58,11 @@ def vector(counts: Mapping[str, int], rarity: Mapping[str, float]) -> dict[str, 
     return {piece: value / length for piece, value in raw.items()}
 
 
-def topic_values(found: Collection[str]) -> dict[str, float]:
-    """The weight of each topic in a text; of length 1 together."""
-    return dict.fromkeys(found, 1 / math.sqrt(len(found))) if found else {}
+def topic_values(found: Mapping[str, Collection[str]]) -> dict[str, float]:
+    """The weight of each topic in a text, by how many of its words stand there; of length 1 together."""
+    raw = {topic: 1 + math.log(len(words)) for topic, words in found.items()}
+    length = math.sqrt(sum(value * value for value in raw.values())) or 1.0
+    return {topic: value / length for topic, value in raw.items()}
 
 
 def first_weights(topic: str, categories: Collection[str]) -> dict[str, float]:
