@@ -47,6 +47,7 @@ from services.privacy.vault import NoKeys, Vault
 from services.running import Running
 from services.saved_views import SavedViews
 from services.settings import Settings
+from services.suggestions.learned_file import LearnedFile
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -178,6 +179,11 @@ def open_households(settings: Settings) -> Iterator[tuple[Register, Households]]
         yield households.register, households
 
 
+def open_learned(settings: Settings) -> LearnedFile:
+    """What the log taught about categories."""
+    return LearnedFile(settings.home, load_or_create(settings.home, "suggestions"))
+
+
 @contextmanager
 def open_unsealing(settings: Settings) -> Iterator[Unsealing]:
     """What opens households' words and writes the looks down, for as long as the `with` lasts."""
@@ -230,6 +236,7 @@ def _around(settings: Settings) -> dict[str, Any]:
         "trusted_proxies": networks(settings.trusted_proxies),
         "site": Site(settings.public_url),
         "offline_keys": OfflineKeys(load_or_create(settings.home, "offline")),
+        "categories": open_learned(settings).model,
     }
 
 

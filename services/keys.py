@@ -1,9 +1,9 @@
 """Secret keys of this installation: one file each, 32 random bytes, readable by its owner only.
 
-`services.bootstrap` asks for `receipt` (HMAC of receipt codes), `codec` (payloads in Temporal), `digest` (HMAC of what
-commands asked), `township` (wraps the households' keys), `pepper` (their blind index), `notices` (seals where officers
-want notices) and `offline` (seals what waits on their phones). Losing a key file loses what it protects, so back the
-folder up apart from the database.
+`services.bootstrap` asks for `receipt` (HMAC of receipt codes), `codec` (payloads in Temporal), `digest` (HMAC of
+what commands asked), `township` (wraps the households' keys), `pepper` (their blind index), `notices` (seals where
+officers want notices), `offline` (seals what waits on their phones) and `suggestions` (hides which wording was
+learned). Losing a key file loses what it protects, so back the folder up apart from the database.
 """
 
 import contextlib

@@ -24,6 +24,7 @@ from services.cli import (
     rebuilding,
     records,
     spot_checks,
+    suggesting,
     tokens,
 )
 
@@ -61,5 +62,6 @@ app.add_typer(printing.reply_app, name="reply")
 app.add_typer(printing.card_app, name="card")
 meetings.app.command("print")(printing.minutes)
 bulletins.app.command("print")(printing.bulletin)
+app.add_typer(suggesting.app, name="suggest")
 app.command("bench")(health.bench)
 app.command("doctor")(health.doctor)

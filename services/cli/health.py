@@ -55,7 +55,7 @@ def _known(address: Any) -> str | None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="actions, relay, import, rebuild, rls")],
+    name: Annotated[str, typer.Argument(help="actions, categories, relay, import, rebuild, rls")],
     as_json: AsJson = False,
 ) -> None:
     """测速 Measure on this machine. Figures are ratios and CPU costs; see docs/benchmarks.md."""

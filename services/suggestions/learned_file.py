@@ -6,6 +6,7 @@ Written by `huiyin suggest train`; the API looks at it again when it has changed
 import os
 from array import array
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,7 @@ import orjson
 import structlog
 
 from services.suggestions.categories import CategoryModel, Learned
+from services.suggestions.learning import Example, learn
 
 _NAME: Final = "categories.json"
 _ARRAYS: Final = {"pieces": "Q", "rarity": "f", "weights": "f"}
@@ -29,6 +31,11 @@ class LearnedFile:
         self._secret = secret
         self._known: tuple[tuple[int, int] | None, CategoryModel] = (None, CategoryModel(secret))
 
+    def learn(self, examples: Sequence[Example], now: datetime) -> tuple[Learned, Path]:
+        """Learns from the examples and keeps that in place of what was learned before."""
+        learned = learn(examples, self._secret, now)
+        return learned, self._written(learned)
+
     def model(self) -> CategoryModel:
         """As the file is now; a damaged one counts as none."""
         stamp = self._stamp()
@@ -38,8 +45,8 @@ class LearnedFile:
             self._known = (stamp, model)
         return model
 
-    def write(self, learned: Learned) -> Path:
-        """Keeps it; where it is. The file is exchanged whole."""
+    def _written(self, learned: Learned) -> Path:
+        """The file is exchanged whole."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self._path.with_suffix(f".{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

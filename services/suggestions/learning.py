@@ -1,4 +1,4 @@
-"""How are the weights learned? A linear model is moved by each example that it gets wrong (passive-aggressive, averaged).
+"""How are the weights learned? Each example that is judged wrong moves them (passive-aggressive, averaged).
 
 Deterministic: examples are taken in an order drawn with a fixed seed. Called by `huiyin suggest train` and the bench.
 """

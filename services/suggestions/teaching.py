@@ -4,8 +4,7 @@ Called by `huiyin suggest train`.
 """
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,11 +15,12 @@ from domain.privacy import subject_of
 from projections.nearby import NearbyIssue, logged_between
 from services.privacy.unsealing import Unsealing
 from services.suggestions.learned_file import LearnedFile
-from services.suggestions.learning import Example, learn
+from services.suggestions.learning import Example
 
 LEAST_ISSUES: Final = 100
 MOST_ISSUES: Final = 10_000
 _LEAST_OF_ONE: Final = 5
+_A_MOMENT: Final = timedelta(minutes=1)  # what was logged just now is before its end
 _BEGINNING: Final = datetime.fromisoformat("2000-01-01T00:00:00+08:00")
 
 
@@ -42,21 +42,18 @@ class Taught(NamedTuple):
     path: Path
 
 
-def teach(
-    connection: psycopg.Connection, unsealing: Unsealing, secret: bytes, kept: LearnedFile, clock: Callable[[], datetime]
-) -> Taught:
+def teach(connection: psycopg.Connection, unsealing: Unsealing, kept: LearnedFile, now: datetime) -> Taught:
     """Learns from the newest issues in the connection's scope. Raises TooLittleToLearn."""
-    now = clock()
-    issues = logged_between(connection, None, _BEGINNING, now, limit=MOST_ISSUES)
+    issues = logged_between(connection, None, _BEGINNING, now + _A_MOMENT, limit=MOST_ISSUES)
     examples = _examples(issues, unsealing)
     counted = Counter(example.category for example in examples)
     enough = {category for category, count in counted.items() if count >= _LEAST_OF_ONE}
     chosen = [example for example in examples if example.category in enough]
     if len(chosen) < LEAST_ISSUES or len(enough) < 2:
         raise TooLittleToLearn
-    learned = learn(chosen, secret, now)
+    learned, path = kept.learn(chosen, now)
     by_category = {category: counted[category] for category in learned.categories}
-    return Taught(len(chosen), by_category, len(learned.pieces), kept.write(learned))
+    return Taught(len(chosen), by_category, len(learned.pieces), path)
 
 
 def _examples(issues: list[NearbyIssue], unsealing: Unsealing) -> list[Example]:
