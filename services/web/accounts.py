@@ -10,7 +10,7 @@ from services.web.language import Pair
 from services.web.person import Person, person_of
 from services.web.reading import Posted, posted
 from services.web.rendering import Rendering, to
-from services.web.signing_in import PASSED_BACK, bearing
+from services.web.signing_in import PASSED_BACK, bearing, spare_what_waits
 
 _DONE = {
     "password": Pair(
@@ -55,6 +55,7 @@ class AccountPages:
         if answer.problem:
             return self._rendering.problem(request, answer.problem, {})
         response = bearing(to("/"), answer.kept(*PASSED_BACK))
+        spare_what_waits(response, form)
         response.delete_cookie(POST_COOKIE)
         return response
 

@@ -53,7 +53,7 @@ class OfflinePages:
     async def page(self, request: Request) -> Response:
         """`GET /offline`."""
         person = await person_of(self._inside, request)
-        return self._rendering.page(request, "offline.html", person=person, kept=KEPT_PAGES)
+        return self._rendering.page(request, "offline.html", person=person)
 
     def _manifest(self, language: str) -> dict[str, Any]:
         def said(pair: Pair) -> str:

@@ -17,7 +17,7 @@ from services.web import words
 from services.web.assets import Assets
 from services.web.dates import time_left
 from services.web.inside import POST_COOKIE, Problem
-from services.web.kept import KEPT_PAGES
+from services.web.kept import kept_pages_of
 from services.web.language import Pair, language_of
 from services.web.person import Person
 
@@ -55,7 +55,9 @@ class Rendering:
             lstrip_blocks=True,
         )
         self._templates.filters.update(day=day, minute=minute, money=money, patience=patience, begun=begun)
-        self._templates.globals.update(asset=assets.address_of, assets_version=assets.version, kept_pages=KEPT_PAGES)
+        self._templates.globals.update(
+            asset=assets.address_of, assets_version=assets.version, kept_pages_of=kept_pages_of
+        )
         self._templates.globals.update(time_left=lambda at: time_left(_moment(at), clock()))
 
     def page(

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from services.web.inside import POST_COOKIE, Headers, Inside
 from services.web.language import LANGUAGE_COOKIE, LANGUAGES
 from services.web.person import has_session, person_of
-from services.web.reading import posted
+from services.web.reading import Posted, posted
 from services.web.rendering import Rendering, to
 
 PASSED_BACK: Final = (b"set-cookie", b"clear-site-data")
@@ -47,13 +47,12 @@ class SigningInPages:
         """`POST /logout`."""
         if not has_session(request):
             return to("/")
-        keeps_queue = "content-type" in request.headers and (await posted(request)).get("keep") == "queue"
+        form = await posted(request) if "content-type" in request.headers else None
         answer = await self._inside.post(request, "/api/v1/session", method="DELETE")
         if answer.problem and answer.status != 401:
             return self._rendering.problem(request, answer.problem, {})
         response = bearing(to("/"), answer.kept(*PASSED_BACK))
-        if keeps_queue:  # sealed, for whoever's it is; the page's script took the key away
-            response.headers["Clear-Site-Data"] = _ALL_BUT_STORAGE
+        spare_what_waits(response, form)
         response.delete_cookie(POST_COOKIE)
         return response
 
@@ -72,6 +71,12 @@ class SigningInPages:
         if (chosen := form.get("post")) in person.posts:
             response.set_cookie(POST_COOKIE, chosen, path="/", samesite="lax", httponly=True)
         return response
+
+
+def spare_what_waits(response: Response, form: Posted | None) -> None:
+    """Where the page's script asks for it, the phone's queue stays: sealed, and its key is gone (decision 0035)."""
+    if form is not None and form.get("keep") == "queue":
+        response.headers["Clear-Site-Data"] = _ALL_BUT_STORAGE
 
 
 def own_address(wanted: str | None) -> str:

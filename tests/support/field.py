@@ -12,11 +12,11 @@ from tests.support.browsing import PHONE, Coming, Somebody
 from tests.support.entry_forms import serve_entry_forms
 from tests.support.postgres import DatabaseServer
 
-_IS_READY = """async () => {
+_IS_READY = """async (pages) => {
     await navigator.serviceWorker.ready;
     for (let tries = 0; tries < 400; tries++) {
         const names = (await caches.keys()).filter((name) => name.startsWith("huiyin-pages-"));
-        if (names.length && (await (await caches.open(names[0])).keys()).length === 3) return true;
+        if (names.length && (await (await caches.open(names[0])).keys()).length === pages) return true;
         await new Promise((later) => setTimeout(later, 50));
     }
     return false;
@@ -55,8 +55,13 @@ def on_a_phone(comes: Coming, user: str, language: str = "zh") -> Somebody:
     somebody = comes(PHONE, language, service_workers="allow")
     somebody.log_in(user)
     somebody.go("/issues/new")
-    assert somebody.page.evaluate(_IS_READY), "the pages were not kept"
+    kept_by(somebody, 3)
     return somebody
+
+
+def kept_by(somebody: Somebody, pages: int) -> None:
+    """Waits until their phone keeps so many pages, and its service worker serves."""
+    assert somebody.page.evaluate(_IS_READY, pages), "the pages were not kept"
 
 
 def enter(somebody: Somebody, words: str, promised_by: str | None = None) -> None:

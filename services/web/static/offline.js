@@ -16,7 +16,7 @@ async function stay(person) {
   await learnKey(person.user);
   const list = new List(document.querySelector("#waiting"), person.user);
   for (const form of document.querySelectorAll("form[data-offline-form]")) await takeOver(form, person, list);
-  for (const form of document.querySelectorAll('form[action="/logout"]')) seeOut(form, person);
+  for (const form of document.querySelectorAll('form[action="/logout"], form[action="/account/sessions"]')) seeOut(form, person);
   await list.show();
   await list.send();
   if (await registered) await keepPages(person.user);

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Route, expect
 
+from services.web.icons import icon_png
 from tests.services.api.conftest import Api
 from tests.support.browsing import Coming, Somebody
 from tests.support.field import api, enter, happened_at, items, logged, on_a_phone, save, stored, summary
@@ -157,3 +158,19 @@ def test_given_what_waits_when_it_is_deleted_then_it_is_gone(api: Api, officer: 
         expect(summary(officer)).to_have_count(0)
         assert stored(officer)["items"] == []
     assert logged(api, "九组误报。") == []
+
+
+def test_given_a_photo_was_taken_without_a_line_then_it_arrives_with_its_issue(api: Api, officer: Somebody) -> None:
+    photo = {"name": "门前.png", "mimeType": "image/png", "buffer": icon_png(192)}
+    with officer.offline():
+        officer.page.locator("input[type=file][name=photos]").set_input_files([photo])
+        enter(officer, "校门口的灯坏了。")
+        expect(summary(officer)).to_have_text("1 条待发送")
+        (kept,) = stored(officer)["items"]
+        assert len(kept["pictures"]) == 1
+        assert "PNG" not in kept["pictures"][0]
+    expect(summary(officer)).to_have_text("1 条已登记")
+    assert stored(officer)["items"][0]["pictures"] == []
+    (issue,) = logged(api, "校门口的灯坏了。")
+    (file,) = api.get(f"/api/v1/issues/{issue['number']}").json()["files"]
+    assert (file["media_type"], file["width"], file["standing"]) == ("image/png", 192, "kept")

@@ -9,7 +9,7 @@ from services.identity.sessions import end_sessions
 from services.web.kept import KEPT_PAGES
 from tests.services.api.conftest import Api
 from tests.support.browsing import DESK, ELSEWHERE, PHONE, Coming, Somebody
-from tests.support.field import api, enter, logged, on_a_phone, stored, summary
+from tests.support.field import api, enter, kept_by, logged, on_a_phone, stored, summary
 
 __all__ = ["api"]
 
@@ -108,6 +108,27 @@ def test_given_the_session_has_ended_when_the_line_is_back_then_it_waits_for_the
     officer.go("/issues/new")
     expect(summary(officer)).to_have_text("1 条已登记")
     assert len(logged(api, "十二组桥栏松动。")) == 1
+
+
+def test_given_items_wait_when_their_owner_logs_out_everywhere_then_they_stay_sealed_too(officer: Somebody) -> None:
+    officer.page.on("dialog", lambda dialog: dialog.accept())
+    officer.context.route("**/healthz", lambda route: route.abort())
+    officer.loses_its_line()
+    enter(officer, "十三组水渠渗漏。")
+    expect(summary(officer)).to_have_text("1 条待发送")
+    officer.go("/account")
+    officer.page.get_by_role("button", name="在所有地方退出").click()
+    officer.page.wait_for_url("**/")
+    left = stored(officer)
+    assert (len(left["items"]), left["keys"]) == (1, [])
+
+
+def test_given_a_role_that_enters_nothing_then_its_phone_keeps_no_form(comes: Coming) -> None:
+    finance = comes(PHONE, "zh", service_workers="allow")
+    finance.log_in("finance")
+    finance.go("/account")
+    kept_by(finance, 1)
+    assert finance.page.evaluate(_KEPT)["huiyin-pages-finance"] == ["/offline"]
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh", "离线登记已关闭"), ("en", "Entering without a line is off")])
