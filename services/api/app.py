@@ -242,6 +242,7 @@ def _for_everybody(door: ReceiptDoor, public: Board, site: SiteFacts) -> list[Ro
         _route(f"{V1}/site", site.site),
         _route(f"{V1}/receipts/{{code}}", door.show),
         _route(f"{V1}/receipts/{{code}}/details", door.details, "POST"),
+        _route(f"{V1}/receipts/{{code}}/file", door.file, "POST"),
         *acts,
         *rights,
     ]

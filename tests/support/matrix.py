@@ -111,7 +111,7 @@ BY_RECEIPT: Final = frozenset(
     {"GET /api/v1/receipts/{code}"}
     | {
         f"POST /api/v1/receipts/{{code}}/{act}"
-        for act in ("rate", "ask-for-review", "ask-for-recheck", "details", "correction", "objection", "export")
+        for act in ("rate", "ask-for-review", "ask-for-recheck", "details", "file", "correction", "objection", "export")
     }
 )
 """For whoever holds a receipt's code, whoever they are; a session counts for nothing there, from whatever page."""

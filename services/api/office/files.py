@@ -22,6 +22,7 @@ from domain.privacy import subject_of
 from domain.spot_check.state import fold as fold_check
 from services.api.accounts.people import People, as_reader
 from services.api.door.answers import answer
+from services.api.door.file_answers import file_answer
 from services.api.door.file_bodies import file_body
 from services.api.door.problems import Overloaded
 from services.api.door.queries import Query, query_of
@@ -35,15 +36,8 @@ from services.api.parts import ApiParts
 from services.files.kept import CONTENT, PREVIEW, Upload
 from services.files.problems import FileLost
 from services.identity.accounts import Account
-from services.persistence.file_book import FileRow
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
-_STRICT: Final = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-    "Cache-Control": "private, no-store",
-}
-"""Whatever a browser makes of it: nothing runs, nothing is kept."""
 
 
 class FilesDoor:
@@ -149,10 +143,3 @@ def _answer(parts: ApiParts, account: Account, named: Named, part: str) -> Respo
             raise RoleNotAllowed
         parts.unsealing.may_show(reader, subject_of(row.place, row.household), named.issue_id)
     return file_answer(parts.files.content(row, part), row, named.by, part)
-
-
-def file_answer(content: bytes, row: FileRow, by: str, part: str) -> Response:
-    """A file as it goes out: to be saved under the name of what names it, and run by nothing."""
-    media_type = "image/jpeg" if part == PREVIEW else row.media_type
-    name = f"{by}-{row.digest[:8]}.{_ENDINGS[media_type]}"
-    return Response(content, 200, {**_STRICT, "Content-Disposition": f'attachment; filename="{name}"'}, media_type)

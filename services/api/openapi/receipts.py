@@ -4,7 +4,7 @@ from typing import Final
 
 from services.api.openapi.shared import REF, Schema, body_of, json_of, refusals
 from services.api.public.receipt_rights import RIGHTS
-from services.api.public.receipts import ACTS, Details
+from services.api.public.receipts import ACTS, Details, OwnFile
 from services.api.public.site import SITE_SCHEMAS
 
 _CODE: Final[Schema] = {
@@ -23,6 +23,8 @@ _MONTH: Final[Schema] = {
     "description": "a month that is over, such as 2026-02; left out: the last one",
     "schema": {"type": "string", "pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])$"},
 }
+_FILES: Final = ("image/jpeg", "image/png", "application/pdf")
+_BINARY: Final[Schema] = {"schema": {"type": "string", "format": "binary"}}
 _LABEL: Final[Schema] = {
     "type": "object",
     "required": ["zh", "en"],
@@ -46,6 +48,11 @@ def receipt_paths(key: Schema) -> Schema:
     answers = {"200": words, **refusals((403, *_ACT_REFUSALS))}
     paths["/api/v1/receipts/{code}/details"] = {
         "post": {**_open("Details", Details.__doc__ or "", [_CODE], answers), "requestBody": body_of("Details")}
+    }
+    photo: Schema = {"description": OwnFile.__doc__, "content": dict.fromkeys(_FILES, _BINARY)}
+    answers = {"200": photo, **refusals((403, 410, *_ACT_REFUSALS))}
+    paths["/api/v1/receipts/{code}/file"] = {
+        "post": {**_open("OwnFile", OwnFile.__doc__ or "", [_CODE], answers), "requestBody": body_of("OwnFile")}
     }
     board = "公开栏 What was reported in a month that is over, and what came of it; null: not told"
     told = {"description": board, "content": json_of("NoticeBoard")}
@@ -88,6 +95,7 @@ RECEIPT_SCHEMAS: Final[Schema] = {
     **{kind.__name__: kind.model_json_schema() for kind in ACTS.values()},
     **{kind.__name__: kind.model_json_schema() for kind in RIGHTS.values()},
     "Details": Details.model_json_schema(),
+    "OwnFile": OwnFile.model_json_schema(),
     "OwnWords": _object(
         items={"type": "array", "items": {"type": "object"}}, looks={"type": "array", "items": {"type": "object"}}
     ),

@@ -12,6 +12,7 @@ import psycopg
 
 from domain.errors import Unavailable
 from domain.events import DomainEvent
+from domain.files import files_by_field
 from domain.household.words import phone_digits
 from domain.issue import events as e
 from domain.issue.state import Issue
@@ -84,6 +85,12 @@ def _item(parts: ApiParts, issue: Issue) -> dict[str, Any]:
     return {
         "number": issue.number,
         **_opened(parts, _entered(events)),
+        "files": [
+            {"digest": digest, "field": name, "at": event.occurred_at}
+            for event in events
+            for name, digests in files_by_field(event).items()
+            for digest in digests
+        ],
         "answers": [
             {"at": event.occurred_at, **_opened(parts, {name: getattr(event, name) for name in names})}
             for event, names in answers

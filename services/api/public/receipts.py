@@ -16,7 +16,7 @@ from domain.errors import NotFound
 from domain.issue.commands import IssueCommand, RateAnswer, RequestRecheck, RequestReview
 from domain.issue.state import Issue
 from domain.issue.words import Rating
-from domain.values import Text
+from domain.values import Digest, Text
 from projections.household_view import Act, HouseholdView, allowed, household_view
 from projections.receipt import issues_of
 from services.api.door.answers import answer
@@ -27,6 +27,7 @@ from services.api.door.queries import Query, query_of
 from services.api.door.requests import idempotency_key
 from services.api.door.threads import Threads
 from services.api.parts import ApiParts
+from services.api.public.receipt_files import own_file
 from services.api.public.receipt_rights import RIGHTS, THE_HOUSEHOLD, Claim, Export, Proof, Right, claim, copy_of
 from services.api.public.receipt_words import prove, words_of
 from services.clocks import Tables
@@ -80,6 +81,12 @@ class Details(Proof):
     """反映内容与答复 The words of the case, the written answer and who looked, for the household itself."""
 
 
+class OwnFile(Proof):
+    """查看照片 A photo or paper of the case, for the household itself."""
+
+    digest: Digest
+
+
 Saying = Rate | AskForReview | AskForRecheck
 ACTS: Final[dict[Act, type[Saying]]] = {
     Act.RATE: Rate,
@@ -118,6 +125,13 @@ class ReceiptDoor:
         said = await body_of(request, Details, self._parts.limits)
         self._parts.limiter.hit(Kind.RECEIPT_PROOF, receipt_hash)
         return await self._readers.run(partial(self._details, receipt_hash, said))
+
+    async def file(self, request: Request) -> Response:
+        """`POST /api/v1/receipts/{code}/file`."""
+        receipt_hash = self._counted(request)
+        said = await body_of(request, OwnFile, self._parts.limits)
+        self._parts.limiter.hit(Kind.RECEIPT_PROOF, receipt_hash)
+        return await self._readers.run(partial(self._file, receipt_hash, said))
 
     async def claim(self, right: Right, request: Request) -> Response:
         """`POST /api/v1/receipts/{code}/<right>`."""
@@ -159,6 +173,10 @@ class ReceiptDoor:
         with self._parts.reading(Scope.whole()) as connection:
             shown = words_of(self._parts, connection, proven, issues)
         return answer(shown)
+
+    def _file(self, receipt_hash: str, said: OwnFile) -> Response:
+        issues = self._issues(receipt_hash)
+        return own_file(self._parts, prove(self._parts, issues, said.last_four), issues, said.digest)
 
     def _claim(self, receipt_hash: str, key: UUID, said: Claim) -> Response:
         issues = self._issues(receipt_hash)

@@ -78,7 +78,7 @@ def test_given_the_served_description_then_it_is_openapi_and_whole(api: Api) -> 
     assert document == json.loads(json.dumps(description()))
     assert document["openapi"] == "3.1.0"
     writes = {path for path, item in document["paths"].items() if "post" in item}
-    doors = {f"/api/v1/receipts/{{code}}/{act}" for act in (*ACTS, *RIGHTS, "details")}
+    doors = {f"/api/v1/receipts/{{code}}/{act}" for act in (*ACTS, *RIGHTS, "details", "file")}
     households = {path for path in writes if path.startswith("/api/v1/households")}
     assert len(households) == 11
     assert writes - households == {*all_commands(), *doors, *_BESIDE_THE_LOG}

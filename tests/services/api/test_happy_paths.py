@@ -6,12 +6,15 @@ from uuid import uuid4
 import pytest
 
 from domain.commands import Command
+from domain.files import files_by_field, files_named_in
 from domain.issue import commands as c
 from domain.issue.words import Channel, Stage
 from domain.meeting.commands import RecordMeeting
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, path_name
+from services.files.kept import Upload
 from tests.services.api.conftest import Api, assert_problem
 from tests.support.casework import Case, case
+from tests.support.files import photo
 from tests.support.states import with_budget
 
 STATE_OF: dict[type[c.IssueCommand], str] = {
@@ -84,7 +87,17 @@ def prepared(api: Api, kind: type[c.IssueCommand]) -> tuple[Case, Command]:
     api.live(life)
     command = life.command(kind, **fields)
     api.clock.set(command.occurred_at)
-    return life, command
+    return life, with_photos(api, life, command)
+
+
+def with_photos(api: Api, life: Case, command: Command) -> Command:
+    """The command with photos that its own actor uploaded for this issue, where it names any."""
+    issue = api.casework.issue(life.issue_id)
+    if issue is None or not files_named_in(command):
+        return command
+    upload = Upload(uuid4(), command.actor.user, issue.village, issue.household, photo())
+    digest = api.parts.files.take_in(upload)[0].digest
+    return command.model_copy(update=dict.fromkeys(files_by_field(command), (digest,)))
 
 
 def test_given_the_domain_then_every_command_of_people_is_tried_here() -> None:
