@@ -228,6 +228,8 @@ def _around(settings: Settings) -> dict[str, Any]:
     """What the API is told of where it stands."""
     from services.api.door.addresses import networks
     from services.api.door.site import Site
+    from services.exports.jobs import ExportDesk
+    from services.exports.sealing import PieceSeal
 
     running = Running.find(settings.home)
     return {
@@ -235,6 +237,7 @@ def _around(settings: Settings) -> dict[str, Any]:
         "limiter": _limiter(settings),
         "trusted_proxies": networks(settings.trusted_proxies),
         "site": Site(settings.public_url),
+        "exports": ExportDesk(settings.database_url, PieceSeal(load_or_create(settings.home, "exports"))),
         "offline_keys": OfflineKeys(load_or_create(settings.home, "offline")),
         "categories": open_learned(settings).model,
     }

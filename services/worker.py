@@ -20,6 +20,7 @@ from domain.casework import Casework
 from domain.errors import Unavailable
 from services.bootstrap import casework_of, open_erasing, open_sending, system_clock
 from services.collecting import look_for_cycles_seldom
+from services.exports.making_beside import making_beside
 from services.files.opening import open_sweeping
 from services.files.sweeping import sweeping_beside
 from services.holidays import package_name, seed
@@ -78,6 +79,7 @@ def run_worker(settings: Settings) -> None:
         open_sweeping(settings, casework) as sweeping,
         sweeping_beside(sweeping.step),
         sending_beside(open_sending(settings).step),
+        making_beside(settings.database_url),
         ThreadPoolExecutor(STEPS_AT_ONCE, "step") as threads,
     ):
         _seed_holidays(casework)

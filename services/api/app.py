@@ -25,6 +25,7 @@ from services.api.office.bulletins import BulletinReads
 from services.api.office.choices import ChoiceReads
 from services.api.office.clocks import ClockReads
 from services.api.office.commands import OTHER_COMMANDS
+from services.api.office.export_jobs import ExportJobs
 from services.api.office.exports import ExportDoor, copy_threads
 from services.api.office.files import FilesDoor
 from services.api.office.fund_lists import FundLists
@@ -73,7 +74,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_appraisal(AppraisalReads(parts, people, readers)),
         *_reads(Reads(parts, people, readers)),
         *_meetings_and_funds(MeetingLists(parts, people, readers), FundLists(parts, people, readers)),
-        *_exports(ExportDoor(parts, people, copying)),
+        *_exports(ExportDoor(parts, people, copying), ExportJobs(parts, people, readers)),
         *_files(FilesDoor(parts, people, uploads, readers)),
         *_households(HouseholdDoor(parts, people, writers, readers)),
         *_of_the_office(parts, people, readers),
@@ -139,8 +140,14 @@ def _reads(reads: Reads) -> list[Route]:
     ]
 
 
-def _exports(door: ExportDoor) -> list[Route]:
+def _exports(door: ExportDoor, jobs: ExportJobs) -> list[Route]:
+    path = f"{V1}/exports"
     return [
+        _route(path, jobs.ask, "POST"),
+        _route(path, jobs.listed),
+        _route(f"{path}/{{id}}", jobs.one),
+        _route(f"{path}/{{id}}", jobs.cancel, "DELETE"),
+        _route(f"{path}/{{id}}/file", jobs.file),
         _route(f"{V1}/ledgers/{{name}}/export", door.ledger),
         _route("/print.css", door.style),
     ]

@@ -22,6 +22,7 @@ from domain.receipts import Receipts
 from services.api.door.addresses import Networks, counted_address
 from services.api.door.limits import Limiter
 from services.api.door.site import Site
+from services.exports.jobs import ExportDesk
 from services.files.kept import Files
 from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
@@ -73,6 +74,7 @@ class ApiParts:
     notices: NoticeDesk
     offline_keys: OfflineKeys
     views: SavedViews
+    exports: ExportDesk
     files: Files
     temporal_ui: str | None = None
     site: Site = field(default_factory=Site)

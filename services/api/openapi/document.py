@@ -117,7 +117,7 @@ def description() -> Schema:
             **_merged(_write_paths(), _read_paths()),
             **session_paths(),
             **inbox_paths(),
-            **export_paths(_POST),
+            **export_paths(_KEY, _POST),
             **file_paths(_KEY),
             "/api/v1/suggestions": suggestion_path(),
             **household_paths(_KEY, _IF_MATCH),

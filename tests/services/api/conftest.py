@@ -30,6 +30,8 @@ from services.api.door.limits import Kind, Limiter
 from services.api.parts import ApiParts, IdentityConnections, Limits, ReadConnections
 from services.api.serve import server_of
 from services.bootstrap import open_casework
+from services.exports.jobs import ExportDesk
+from services.exports.sealing import PieceSeal
 from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.offline_keys import OfflineKeys
@@ -234,6 +236,7 @@ def an_api(database_server: DatabaseServer) -> Iterator[Api]:
         notices=notices,
         offline_keys=OfflineKeys(b"o" * 32),
         views=SavedViews(database.app_dsn),
+        exports=ExportDesk(database.app_dsn, PieceSeal(b"e" * 32)),
         files=files,
         temporal_ui="http://127.0.0.1:8233",
         limits=TEST_LIMITS,

@@ -43,7 +43,7 @@ def verdict(operation: Operation, answer: httpx.Response) -> Verdict | None:
         return Verdict.OPEN
     if operation.name in BY_PROVIDER and answer.status_code == 404 and answer.json()["code"] == "no-such-path":
         return Verdict.OPEN
-    if answer.status_code == 200 and (operation.method == "GET" or operation.name in NO_COMMANDS):
+    if answer.status_code in (200, 201) and (operation.method == "GET" or operation.name in NO_COMMANDS):
         return Verdict.ADMITTED
     if "json" not in answer.headers["content-type"]:
         return None

@@ -54,6 +54,7 @@ BULLETINS: Final = "POST /api/v1/bulletins/"
 CODES: Final = {"云岭镇": "T1", "外山镇": "T2"}
 """Of townships, which spot checks and bulletins go by."""
 OF_PLACES: Final = ("SetRota", "HandInSubmission", "SignHandIn", "ReturnSubmission")
+EXPORT: Final = "/api/v1/exports/{id}"
 ELSEWHERE: Final = "外山镇"
 NEVER: Final = "2199-01-01T00:00:00Z"
 ABSENT: Final = "QS-2026-9999"
@@ -63,6 +64,7 @@ BODIES: Final = {
     "POST /api/v1/suggestions": json.dumps(EXAMPLES["AskSuggestions"]).encode(),
     "POST /api/v1/inbox/read": b'{"up_to":0}',
     "PUT /api/v1/me/notices": b'{"targets":[]}',
+    "POST /api/v1/exports": b'{"ledger":"issues","format":"csv"}',
     "PUT /api/v1/me/views": b'{"name":"open","ledger":"issues","query":{"open":"true"}}',
 }
 """What requests that are no commands need in their bodies."""
@@ -95,6 +97,8 @@ class Office:
             yield from self._on_households(operation, asker)
         elif operation.name == LOG or operation.name.startswith((*VISITS, FUND, MEET, CHECKS, BULLETINS)):
             yield from self._when_beginning(operation, asker)
+        elif operation.path.startswith(EXPORT):
+            yield from self._on_exports(operation, asker)
         elif "{id}" in operation.path:
             yield from self._on_townships(operation, asker)
         elif not (asker.by_session and not asker.writes and operation.name in BY_SESSION):  # that would end the session
@@ -131,6 +135,14 @@ class Office:
             answer = self._ask(operation, asker, of=village, version=2)
             wanted = expected_of_household(operation, asker, village)
             yield from fault(operation, asker, f"a household of {village}", wanted, answer, absent)
+
+    def _on_exports(self, operation: Operation, asker: Asker) -> Iterator[str]:
+        """Somebody else's export is as absent to everybody, whatever their role."""
+        absent = told(self._ask(operation, asker, id=str(UUID(int=7))))
+        wanted = expected(operation, asker, None)
+        wanted = Verdict.ABSENT if wanted is Verdict.ADMITTED else wanted
+        answer = self._ask(operation, asker, id=self.ids[EXPORT]["lead"])
+        yield from fault(operation, asker, "the lead's export", wanted, answer, absent)
 
     def _on_townships(self, operation: Operation, asker: Asker) -> Iterator[str]:
         """Meetings and funds, by their ids."""
@@ -205,7 +217,9 @@ def matrix_office(api: Api) -> Office:
     funds = dict(zip((TOWNSHIP, ELSEWHERE), budgets, strict=True))
     inspected = (_inspected(api, code, *stations) for code, stations in {"T1": ("QS", "LX"), "T2": ("WS",)}.items())
     checks = dict(zip((TOWNSHIP, ELSEWHERE), inspected, strict=True))
+    asked = api.post("/api/v1/exports", {"ledger": "issues", "format": "csv"}, by="lead").json()
     ids = {
+        EXPORT: {"lead": asked["job_id"]},
         **dict.fromkeys({"GET /api/v1/spot-checks/{id}", *OF_CHECKS}, checks),
         "GET /api/v1/meetings/{id}": meetings,
         "GET /api/v1/meetings/{id}/minutes": meetings,

@@ -69,7 +69,8 @@ def test_given_a_command_then_its_path_is_its_name_in_kebab_case(name: str, expe
 
 
 _BESIDE_THE_LOG = (
-    "/api/v1/session", "/api/v1/password", "/api/v1/inbox/read", "/api/v1/files", "/api/v1/suggestions",
+    "/api/v1/session", "/api/v1/password", "/api/v1/inbox/read", "/api/v1/files", "/api/v1/exports",
+    "/api/v1/suggestions",
 )  # fmt: skip
 
 

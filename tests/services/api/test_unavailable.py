@@ -45,6 +45,7 @@ def another_api(api: Api, **parts: Any) -> Iterator[Api]:
         notices=api.parts.notices,
         offline_keys=api.parts.offline_keys,
         views=api.parts.views,
+        exports=api.parts.exports,
         files=api.parts.files,
     )
     running = serving(server_of(create_app(replace(usual, **parts)), "127.0.0.1", 0))
