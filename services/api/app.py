@@ -30,6 +30,7 @@ from services.api.office.exports import ExportDoor, copy_threads
 from services.api.office.files import FilesDoor
 from services.api.office.fund_lists import FundLists
 from services.api.office.holidays import HolidayReads
+from services.api.office.hot_topics import HotTopicReads
 from services.api.office.households import COMMANDS as HOUSEHOLD_COMMANDS
 from services.api.office.households import HouseholdDoor
 from services.api.office.inbox import InboxDoor
@@ -101,6 +102,7 @@ def _of_the_office(parts: ApiParts, people: People, readers: Threads) -> list[Ro
     """What officers look up beside issues and ledgers, and what is their own."""
     return [
         *_organisation(OrganisationReads(parts, people, readers)),
+        _route(f"{V1}/hot-topics", HotTopicReads(parts, people, readers).hot),
         *_beside_cases(ClockReads(parts, people, readers), SuggestionDoor(parts, people, readers)),
         _route(f"{V1}/issues/{{number}}/actions", ActionReads(parts, people, readers).actions),
         *_holidays(HolidayReads(parts, people, readers)),

@@ -12,17 +12,22 @@ from typing import Any, Final
 import psycopg
 
 from domain.ledger_views import View
-from projections.nearby import NearbyIssue, lately
+from domain.periods import Period
+from projections.nearby import NearbyIssue, lately, logged_between
 from services.privacy.looks import Seen
 from services.privacy.unsealing import Reader, Unsealing
 from services.suggestions.categories import CategoryModel, Likely
 from services.suggestions.common_causes import CommonCause, common_causes
 from services.suggestions.duplicates import Duplicate, duplicates
+from services.suggestions.hot_topics import HotTopics, Spoken, compared_periods, hot_topics
 from services.suggestions.matters import Matter, draft_of, matter_of
+from services.suggestions.topics import topics_of
 
 SINCE: Final = timedelta(days=180)
 """So far back issues are compared that are no longer open; open ones whenever they were logged."""
 MOST_COMPARED: Final = 300
+MOST_COUNTED: Final = 2_000
+"""Of each period, for hot topics."""
 _WORDS: Final = 3  # texts of an issue that are opened
 
 
@@ -74,6 +79,20 @@ class SuggestionDesk:
         """How many issues of the log the categories were learned from; 0: none, the topics alone speak."""
         learned = self._model().learned
         return learned.issues if learned else 0
+
+    def hot(
+        self, connection: psycopg.Connection, villages: Collection[str] | None, period: Period, now: datetime
+    ) -> HotTopics:
+        """Topics of these villages (None: all in scope) in a period and before it. No words are shown: no look."""
+        spans = compared_periods(period, now)
+        found = [logged_between(connection, villages, *span, limit=MOST_COUNTED + 1) for span in spans]
+        spoken = [self._spoken(issues[:MOST_COUNTED]) for issues in found]
+        return hot_topics(*spoken, whole=all(len(issues) <= MOST_COUNTED for issues in found))
+
+    def _spoken(self, issues: Sequence[NearbyIssue]) -> list[Spoken]:
+        opened = self._unsealing.compared([text for it in issues for text in (it.title, it.description)])
+        texts = ("\n".join(filter(None, pair)) for pair in zip(opened[::2], opened[1::2], strict=True))
+        return [Spoken(it.village, frozenset(topics_of(text))) for it, text in zip(issues, texts, strict=True)]
 
     def _matters(self, reader: Reader, issues: Sequence[NearbyIssue]) -> list[Matter]:
         if reader.view is not View.WORDS:

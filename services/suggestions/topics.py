@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from operator import add
 from typing import Final
 
 from services.suggestions.wording import normal
@@ -26,10 +27,6 @@ class Topic:
     categories: tuple[str, ...]
     words: tuple[str, ...]
 
-    def found_in(self, text: str) -> tuple[str, ...]:
-        """The topic's words that a normal text holds, longest first; Latin ones where a word begins."""
-        return tuple(word for word in self.words if word in text and (word[0] > "z" or _begins(word, text)))
-
 
 @lru_cache(maxsize=1)
 def topics() -> Mapping[str, Topic]:
@@ -44,7 +41,13 @@ def topics() -> Mapping[str, Topic]:
 def topics_of(text: str) -> dict[str, tuple[str, ...]]:
     """Topic -> its words that occur in the text, the topics with most words first."""
     plain = normal(text)
-    found = {key: words for key, topic in topics().items() if (words := topic.found_in(plain))}
+    known = _by_beginning()
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in known.keys() & set(map(add, plain, plain[1:])):
+        for topic, word in known[pair]:
+            if word in plain and (word[0] > "z" or _begins(word, plain)):
+                found[topic] = (*found.get(topic, ()), word)
+    found = {topic: tuple(sorted(words, key=_longest_first)) for topic, words in found.items()}
     return dict(sorted(found.items(), key=lambda it: (-sum(map(len, it[1])), it[0])))
 
 
@@ -53,4 +56,18 @@ def _begins(word: str, text: str) -> bool:
 
 
 def _words(given: list[str]) -> tuple[str, ...]:
-    return tuple(sorted((normal(word) for word in given), key=lambda word: (-len(word), word)))
+    return tuple(sorted((normal(word) for word in given), key=_longest_first))
+
+
+def _longest_first(word: str) -> tuple[int, str]:
+    return -len(word), word
+
+
+@lru_cache(maxsize=1)
+def _by_beginning() -> Mapping[str, list[tuple[str, str]]]:
+    """First two letters -> topics and words that begin so: few of the list have to be looked for in a text."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for topic in topics().values():
+        for word in topic.words:
+            found.setdefault(word[:2], []).append((topic.key, word))
+    return found

@@ -27,11 +27,11 @@ OF_CHECKS: Final = frozenset(
     {"GET /api/v1/spot-checks/{id}/files/{digest}", "GET /api/v1/spot-checks/{id}/files/{digest}/preview"}
 )
 """Of findings: the matrix has none, so that whoever may look is told that there is no such file."""
+OF_AN_ISSUE: Final = "GET /api/v1/issues/{{number}}{}"
 READS: Final = {
     **dict.fromkeys(OF_CHECKS, CASE_READERS),
-    "GET /api/v1/issues": CASE_READERS,
-    "GET /api/v1/issues/{number}": CASE_READERS,
-    "GET /api/v1/issues/{number}/history": CASE_READERS,
+    **dict.fromkeys(("GET /api/v1/issues", *map(OF_AN_ISSUE.format, ("", "/history", "/actions"))), CASE_READERS),
+    **dict.fromkeys(map(OF_AN_ISSUE.format, ("/deadlines", "/what-next")), CASE_READERS),
     **dict.fromkeys(FILES, CASE_READERS - {Role.FINANCE, Role.AUDITOR}),
     "GET /api/v1/ledgers/{name}": CASE_READERS,
     "GET /api/v1/ledgers/{name}/export": CASE_READERS,
@@ -45,9 +45,6 @@ READS: Final = {
     "GET /api/v1/organisation": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/organisation/history": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     "GET /api/v1/holidays/{year}/affected": CASE_READERS,
-    "GET /api/v1/issues/{number}/actions": CASE_READERS,
-    "GET /api/v1/issues/{number}/deadlines": CASE_READERS,
-    "GET /api/v1/issues/{number}/what-next": CASE_READERS,
     "GET /api/v1/issues/{number}/related": CASE_READERS - {Role.FINANCE, Role.AUDITOR},
     "GET /api/v1/holidays/{year}": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/today": CASE_READERS,
@@ -63,6 +60,7 @@ READS: Final = {
     "GET /api/v1/spot-checks": CASE_READERS,
     "GET /api/v1/spot-checks/{id}": CASE_READERS,
     "GET /api/v1/bulletins": CASE_READERS,
+    "GET /api/v1/hot-topics": CASE_READERS - {Role.FINANCE},
     "GET /api/v1/dashboard": CASE_READERS | {Role.ADMINISTRATOR},
     "POST /api/v1/files": frozenset({Role.CASE_HANDLER, Role.STATION_LEAD, Role.DEPARTMENT}),
 }

@@ -9,6 +9,7 @@ from services.api.office.choices import CHOICE_SCHEMAS
 from services.api.office.clocks import CLOCK_SCHEMAS
 from services.api.office.fund_lists import FUND_LIST_SCHEMAS
 from services.api.office.holidays import HOLIDAY_SCHEMAS
+from services.api.office.hot_topics import HOT_TOPIC_SCHEMAS
 from services.api.office.meeting_lists import MEETING_LIST_SCHEMAS
 from services.api.office.meetings import MEETING_SCHEMAS
 from services.api.office.organisation import ORGANISATION_SCHEMAS
@@ -42,6 +43,7 @@ ANSWERS: Final[Schema] = {
     **PLAN_SCHEMAS,
     **TODAY_SCHEMAS,
     **SUGGESTION_SCHEMAS,
+    **HOT_TOPIC_SCHEMAS,
     "Done": {
         "type": "object",
         "required": ["version", "repeated"],

@@ -20,6 +20,7 @@ from services.api.office.bulletins import BulletinsQuery
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.office.fund_lists import FundsQuery, WhatIfQuery
 from services.api.office.holidays import AffectedQuery
+from services.api.office.hot_topics import HotTopicsQuery
 from services.api.office.meeting_lists import ItemsQuery, MeetingsQuery
 from services.api.office.organisation import ChangesQuery
 from services.api.office.plans import PlansQuery
@@ -91,6 +92,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/spot-checks", "抽查 Spot checks of one's villages", SpotChecksQuery, "SpotCheckList"),
     ("/api/v1/spot-checks/{id}", "一次抽查 One of them, its draw and findings", Query, "SpotCheck"),
     ("/api/v1/bulletins", "月通报 Bulletins of one's townships", BulletinsQuery, "BulletinList"),
+    ("/api/v1/hot-topics", "热点 What is spoken of more often than before", HotTopicsQuery, "HotTopics"),
     ("/api/v1/dashboard", "总览 Counts, ages and the three rates", DashboardQuery, "Dashboard"),
 )
 _OPEN: Final = (
