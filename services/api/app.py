@@ -41,6 +41,7 @@ from services.api.office.plans import PlanReads
 from services.api.office.reading import Reads
 from services.api.office.spot_checks import SpotCheckReads
 from services.api.office.suggestions import SuggestionDoor
+from services.api.office.team import TeamReads
 from services.api.office.today import TodayReads
 from services.api.office.views import ViewsDoor
 from services.api.office.writing import Writes
@@ -104,6 +105,7 @@ def _of_the_office(parts: ApiParts, people: People, readers: Threads) -> list[Ro
         *_organisation(OrganisationReads(parts, people, readers)),
         _route(f"{V1}/hot-topics", HotTopicReads(parts, people, readers).hot),
         *_beside_cases(ClockReads(parts, people, readers), SuggestionDoor(parts, people, readers)),
+        _route(f"{V1}/team", TeamReads(parts, people, readers).loads),
         _route(f"{V1}/issues/{{number}}/actions", ActionReads(parts, people, readers).actions),
         *_holidays(HolidayReads(parts, people, readers)),
         _route(f"{V1}/today", TodayReads(parts, people, readers).today),

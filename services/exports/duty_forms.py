@@ -9,7 +9,7 @@ from domain.household.words import WelfareReason
 from domain.issue.words import Channel, Rating, Stage
 from domain.liaison.words import Book
 from domain.submission.state import Standing
-from domain.visit.words import HazardLevel, VisitKind
+from domain.visit.words import HazardLevel, VisitKind, local_day, month_of
 from projections import liaison, people, petition_ledger, submissions, visit_coverage, visits
 from projections.labels import label
 from services.exports.cells import Cell, day, said, village, yes
@@ -49,6 +49,12 @@ _VISITS: Final[dict[str, Cell]] = {
     "意见反馈表": lambda line: "已收" if line.form else "",
     "补录": lambda line: f"{day(line.recorded_at)} 补录" if line.late else "",
 }
+
+
+def _entry(line: Any) -> dict[str, Any]:
+    return {"village": line.village, "month": month_of(local_day(line.at)), "entry": line.entry}
+
+
 _OPINIONS: Final[dict[str, Cell]] = {
     "日期": lambda line: day(line.at),
     "村组": village,
@@ -209,7 +215,7 @@ _SUBMISSIONS: Final[dict[str, Cell]] = {
     "文件": lambda line: line.paper or "",
 }
 DUTY_FORMS: Final[Mapping[str, Form]] = {
-    "visits": Form("民情日记", _VISITS, visits.visits, visits.VISIT_WORDS),
+    "visits": Form("民情日记", _VISITS, visits.visits, visits.VISIT_WORDS, ref=_entry),
     "opinions": Form("意见反馈表", _OPINIONS, visits.opinions, visits.OPINION_WORDS),
     "priority": Form("重点走访登记册", _PRIORITY, liaison.priority),
     "promises": Form("帮扶承诺台账", _PROMISES, liaison.promises, liaison.PROMISE_WORDS),

@@ -21,6 +21,8 @@ from services.privacy.unsealing import Reader, Unsealing
 class Form:
     """One ledger. `words`: the sealed columns; `by_category`: its lines have one, and the plan that names it.
 
+    `ref`: by what a command about a line names it.
+
     The columns come after 序号, which counts the lines of one copy of the form.
     """
 
@@ -29,6 +31,7 @@ class Form:
     ask: Callable[[psycopg.Connection, Asked], Sequence[Any]]
     words: tuple[str, ...] = ()
     by_category: bool = False
+    ref: Callable[[Any], Mapping[str, Any]] | None = None
 
     def row(self, line: Any) -> list[str]:
         """The cells of one line, in the columns' order."""

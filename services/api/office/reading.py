@@ -155,7 +155,9 @@ class Reads:
             found = form.ask(connection, asked)
         page, following = page_and_next(query, found, place_of)
         lines = opened(form, self._parts.unsealing, as_reader(account), page, self._parts.plans())
-        shown = {"ledger": name, "title": form.title, "columns": list(form.columns)}
+        shown: dict[str, Any] = {"ledger": name, "title": form.title, "columns": list(form.columns)}
+        if form.ref:
+            shown["refs"] = [form.ref(line) for line in lines]
         return answer({**shown, "rows": [form.row(line) for line in lines], "next": following})
 
     def _issue(self, account: Account, number: str, at_last: bool) -> Response | None:

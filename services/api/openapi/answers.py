@@ -16,6 +16,7 @@ from services.api.office.organisation import ORGANISATION_SCHEMAS
 from services.api.office.plans import PLAN_SCHEMAS
 from services.api.office.spot_checks import SPOT_CHECK_SCHEMAS
 from services.api.office.suggestions import SUGGESTION_SCHEMAS
+from services.api.office.team import TEAM_SCHEMAS
 from services.api.office.today_schemas import TODAY_SCHEMAS
 from services.api.openapi.shared import REF, Schema
 
@@ -41,6 +42,7 @@ ANSWERS: Final[Schema] = {
     **MEETING_LIST_SCHEMAS,
     **FUND_LIST_SCHEMAS,
     **PLAN_SCHEMAS,
+    **TEAM_SCHEMAS,
     **TODAY_SCHEMAS,
     **SUGGESTION_SCHEMAS,
     **HOT_TOPIC_SCHEMAS,
@@ -82,6 +84,11 @@ ANSWERS: Final[Schema] = {
             "title": {"type": "string"},
             "columns": {"type": "array", "items": {"type": "string"}},
             "rows": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
+            "refs": {
+                "type": "array",
+                "items": {"type": "object"},
+                "description": "by row: what a command about it names; of the visit diary only",
+            },
             "next": _NEXT,
         },
     },

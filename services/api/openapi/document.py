@@ -77,6 +77,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/organisation/history", "组织变动 Every change, by whom", ChangesQuery, "OrganisationHistory"),
     ("/api/v1/issues/{number}/deadlines", "期限说明 Every clock that ran, explained day by day", Query, "Deadlines"),
     ("/api/v1/issues/{number}/what-next", "下一步 Who owes what, by when", Query, "WhatNext"),
+    ("/api/v1/team", "人员负荷 Open cases by person, how many late", Query, "Team"),
     ("/api/v1/issues/{number}/actions", "可办事项 What may be done with it now, by you", Query, "Actions"),
     ("/api/v1/issues/{number}/related", "相近事项 What may be the same, or share a cause", Query, "Related"),
     ("/api/v1/holidays/{year}", "放假安排 A year's table: in force, and proposed", Query, "HolidayYear"),
