@@ -31,8 +31,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class FormField:
     """One field. `kind`: line, text, number, money, date, moment, flag, choice, buttons (a choice laid open), several,
-    lines, files, photo (from a phone's camera) or rows. `rows`: the fields of each, named like `parts.0.category`;
-    `part`: tells two inputs of one name apart."""
+    lines, files or rows. `rows`: the fields of each, named like `parts.0.category`."""
 
     name: str
     kind: str
@@ -44,7 +43,6 @@ class FormField:
     wrong: Pair | None = None
     hint: Pair | None = None
     rows: Sequence[Sequence["FormField"]] = ()
-    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """A form for every command to a case: made from its description, with what follows; and what comes of sending it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import uuid4
 
@@ -12,19 +11,13 @@ from services.api.door.problems import NoSuchPath
 from services.api.office.commands import ISSUE_COMMANDS
 from services.web import words
 from services.web.choices import choices_of
-from services.web.forms import Form, FormField, body_of, fields_of
+from services.web.forms import Form, body_of, fields_of
 from services.web.inside import Inside, Problem
-from services.web.language import Pair
 from services.web.person import person_of
 from services.web.reading import Posted, posted
 from services.web.rendering import Rendering, to
 from services.web.uploads import attached
 
-_BEFORE_AND_AFTER: Final = {
-    "before": Pair("办理前照片", "Photos before"),
-    "after": Pair("办理后照片", "Photos after"),
-}
-_SHOWN_IN_TWO: Final = "evidence"
 _NUMBERS_FOR_IDS: Final = {"into"}
 """Fields in which people write an issue's number, and the command its id."""
 
@@ -81,7 +74,7 @@ class IssueActPages:
             form=Form(
                 action=request.url.path,
                 key=key,
-                fields=_laid_out(fields),
+                fields=fields,
                 version=issue["version"],
                 problem=problem,
                 said=words.command_called(name),
@@ -107,18 +100,3 @@ def _command(request: Request) -> str:
 
 def _issue_at(request: Request) -> str:
     return f"/api/v1/issues/{request.path_params['number']}"
-
-
-def _laid_out(fields: Sequence[FormField]) -> list[FormField]:
-    """Evidence in two inputs of one name, in this order: a photo from before, and one from after."""
-    shown: list[FormField] = []
-    for each in fields:
-        shown += _in_two(each) if each.kind == "files" and each.name == _SHOWN_IN_TWO else [each]
-    return shown
-
-
-def _in_two(evidence: FormField) -> list[FormField]:
-    return [
-        replace(evidence, said=said, kind="photo", part=part, value=evidence.value if part == "before" else ())
-        for part, said in _BEFORE_AND_AFTER.items()
-    ]

@@ -26,6 +26,8 @@ _OF_VISIT: Final = (
     "village", "kind", "household", "place", "said", "done", "issues", "occurred_at", "left_at", "companions",
     "next_visit", "priority",
 )  # fmt: skip
+_USUAL: Final = 6
+"""So many fields of a visit are filled in as a rule; the others are folded away."""
 _IN_ADDRESS: Final = frozenset({"village", "year", "month", "entry", "place", "cycle", "first", "submission", "owner"})
 """What an address may fill in: nothing of a household."""
 
@@ -89,6 +91,7 @@ class OfficeActPages:
             follows=words.what_follows(act.name),
             back=act.back,
             offline=act.offline,
+            usual=_USUAL if act.offline == "visit" else None,
             form=Form(
                 action=request.url.path,
                 key=key or str(uuid4()),
