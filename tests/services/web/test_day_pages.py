@@ -1,4 +1,4 @@
-"""The day of a handler and of a lead: what is owed, what was told, visits, ledgers and who has how much."""
+"""The day of a handler and of a lead: what is owed, what was told, visits and who has how much."""
 
 import pytest
 
@@ -90,15 +90,13 @@ def test_given_a_visit_to_nowhere_then_the_form_says_what_is_missing(handler: Vi
     assert "The lamp is dark." in refused.response.text
 
 
-def test_given_every_ledger_that_i_read_then_each_can_be_opened_with_its_acts(handler: Visitor) -> None:
-    names = [part.partition('"')[0] for part in handler.open("/ledgers").response.text.split('href="/ledgers/')[1:]]
-    assert {"issues", "visits", "coverage", "priority"} <= set(names)
-    for name in names:
-        page = handler.open(f"/ledgers/{name}")
-        assert page.status == 200, name
-        for act in page.response.text.split('href="/liaison/')[1:]:
-            assert handler.open("/liaison/" + act.partition('"')[0]).status == 200
-    assert handler.open("/ledgers/no-such-ledger").status == 404
+def test_given_the_registers_then_each_of_their_forms_can_be_opened(handler: Visitor) -> None:
+    shown = handler.open("/visits").response.text
+    acts = [part.partition('"')[0] for part in shown.split('href="/liaison/')[1:]]
+    assert {"agree-help-plan", "deliver-cards", "enter-book"} <= set(acts)
+    for act in acts:
+        assert handler.open(f"/liaison/{act}").status == 200, act
+    assert "issue-contact-card" not in acts  # the lead's
     assert handler.open("/liaison/vanish").status == 404
 
 
@@ -111,5 +109,5 @@ def test_given_a_contact_card_then_its_lines_are_filled_in_row_by_row(lead: Visi
 
 
 def test_given_nobody_is_logged_in_then_every_page_leads_to_the_log_in(stranger: Visitor) -> None:
-    for path in ("/today", "/inbox", "/issues", "/issues/new", "/visits", "/team", "/ledgers"):
+    for path in ("/today", "/inbox", "/issues", "/issues/new", "/visits", "/team"):
         assert stranger.open(path).response.headers["location"] == f"/login?next={path}"
