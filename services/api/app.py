@@ -110,7 +110,7 @@ def _of_the_office(parts: ApiParts, people: People, readers: Threads) -> list[Ro
         *_holidays(HolidayReads(parts, people, readers)),
         _route(f"{V1}/today", TodayReads(parts, people, readers).today),
         _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
-        _route(f"{V1}/me/choices", ChoiceReads(parts, people, readers).choices),
+        *_choices(ChoiceReads(parts, people, readers)),
         _route(f"{V1}/me/offline-key", OfflineKeyDoor(parts, people).show),
         *_spot_checks(SpotCheckReads(parts, people, readers)),
         _route(f"{V1}/bulletins", BulletinReads(parts, people, readers).bulletins),
@@ -205,6 +205,10 @@ def _beside_cases(reads: ClockReads, door: SuggestionDoor) -> list[Route]:
         _route(f"{V1}/issues/{{number}}/deadlines", reads.deadlines),
         _route(f"{V1}/issues/{{number}}/what-next", reads.what_next),
     ]
+
+
+def _choices(reads: ChoiceReads) -> list[Route]:
+    return [_route(f"{V1}/me/choices", reads.choices), _route(f"{V1}/people", reads.people)]
 
 
 def _holidays(reads: HolidayReads) -> list[Route]:

@@ -15,7 +15,8 @@ _PEOPLE: Final = ("person", "leader", "officer", "companions", "concerns")
 async def choices_of(inside: Inside, request: Request) -> Mapping[str, Sequence[Choice]]:
     """The lists for whoever looks: `village`, `category`, `department`, and the fields that name an officer."""
     told = await inside.get(request, "/api/v1/me/choices")
-    people = [Choice(name, Pair(name, name)) for name in told["officers"]]
+    names = await inside.names.known_to(request)
+    people = [Choice(name, names.get(name, Pair(name, name))) for name in told["officers"]]
     return {
         "village": [Choice(it["code"], Pair(it["name"], it["name"])) for it in told["villages"]],
         "category": _named(told["categories"]),

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message
 
 from services.api.door.problems import problem_of
 from services.web.language import Pair
+from services.web.names import Names
 
 POST_COOKIE: Final = "huiyin-post"
 """In which of their posts somebody acts; no secret, and refused by the API if it is not theirs."""
@@ -71,6 +72,7 @@ class Inside:
 
     def __init__(self, routed: ASGIApp) -> None:
         self._routed = routed
+        self.names = Names(self)
 
     async def get(self, request: Request, path: str, /, **query: Any) -> Any:
         """The document at a path. Raises whatever the API refuses with; the door makes a page of it."""

@@ -1,7 +1,7 @@
 """Who looks at a page? As the API tells it: name, posts, and the one they act in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -22,6 +22,8 @@ class Person:
     post: str | None
     posts: tuple[str, ...]
     must_change_password: bool
+    names: Mapping[str, Pair] = field(default_factory=dict, repr=False)
+    """How officers are called, by account."""
 
 
 def has_session(request: Request) -> bool:
@@ -31,7 +33,10 @@ def has_session(request: Request) -> bool:
 
 async def person_of(inside: Inside, request: Request) -> Person:
     """Who looks. Raises NotAuthenticated, of which the door makes the way to the log-in page."""
-    return _person(await inside.get(request, "/api/v1/session"), request.cookies.get(POST_COOKIE))
+    person = _person(await inside.get(request, "/api/v1/session"), request.cookies.get(POST_COOKIE))
+    if person.role is None or person.must_change_password:
+        return person
+    return replace(person, names=await inside.names.known_to(request))
 
 
 def _person(told: Mapping[str, Any], wanted: str | None) -> Person:

@@ -77,7 +77,8 @@ class Rendering:
         frame["way_back"] = address_of(request)
         if person is not None:
             frame["navigation"] = words.navigation_of(person.role)
-        text = self._templates.get_template(template).render(**frame, **_sayings(zh), **context)
+        sayings = _sayings(zh, person.names if person else {})
+        text = self._templates.get_template(template).render(**frame, **sayings, **context)
         own = {**_HEADERS, "Content-Language": language, **(headers or {})}
         return Response(text, status, own, "text/html")
 
@@ -96,7 +97,7 @@ class Rendering:
         return again
 
 
-def _sayings(zh: bool) -> dict[str, Any]:
+def _sayings(zh: bool, names: Mapping[str, Pair]) -> dict[str, Any]:
     """The functions by which templates speak one of the two languages."""
 
     def t(chinese: str, english: str) -> str:
@@ -111,7 +112,12 @@ def _sayings(zh: bool) -> dict[str, Any]:
         """`kind`: the name of the list, where words of several lists are spelled alike."""
         return said(words.label_of(value, kind))
 
-    return {"t": t, "said": said, "label": label}
+    def who(account: str | None) -> str:
+        """How an officer is called; the account itself where it is not known."""
+        known = names.get(account) if account else None
+        return said(known) if known else account or ""
+
+    return {"t": t, "said": said, "label": label, "who": who}
 
 
 def address_of(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""What can be chosen from in a form? The villages somebody looks after, categories and departments of the plan, people.
+"""What can be chosen from in a form, and what are people called? Villages, categories, departments, officers.
 
 Nothing of a case is told. What a form asks beyond that is typed.
 """
@@ -10,8 +10,10 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.errors import RoleNotAllowed
 from domain.organisation.words import PlaceKind
 from domain.plan import Plan
+from domain.values import Role
 from services.api.accounts.people import People
 from services.api.door.answers import answer, list_of
 from services.api.door.queries import Query, query_of
@@ -19,9 +21,11 @@ from services.api.door.threads import Threads
 from services.api.parts import ApiParts
 from services.identity.accounts import Account
 
+_NAMES: Final = "select name, display_zh, display_en from account order by name"
+
 
 class ChoiceReads:
-    """The handler."""
+    """The handlers of both."""
 
     def __init__(self, parts: ApiParts, people: People, threads: Threads) -> None:
         self._parts = parts
@@ -33,6 +37,19 @@ class ChoiceReads:
         account = await self._people.reader(request)
         query_of(request, Query)
         return await self._threads.run(partial(self._choices, account))
+
+    async def people(self, request: Request) -> Response:
+        """`GET /api/v1/people`: how those are called whom cases name by their accounts, those who left too."""
+        account = await self._people.reader(request)
+        query_of(request, Query)
+        if account.role is Role.HOUSEHOLD:
+            raise RoleNotAllowed
+        return await self._threads.run(self._called)
+
+    def _called(self) -> Response:
+        with self._parts.connect() as connection:
+            found = connection.execute(_NAMES).fetchall()
+        return answer({"items": [{"name": name, "zh": zh, "en": en} for name, zh, en in found]})
 
     def _choices(self, account: Account) -> Response:
         villages = sorted(self._villages(account), key=lambda village: str(village["code"]))
@@ -73,6 +90,7 @@ def _of_plan(plan: Plan) -> dict[str, Any]:
 
 _TEXT: Final = {"type": "string"}
 CHOICE_SCHEMAS: Final[dict[str, Any]] = {
+    "PeopleCalled": {"type": "object", "properties": {"items": list_of(name=_TEXT, zh=_TEXT, en=_TEXT)}},
     "Choices": {
         "type": "object",
         "properties": {

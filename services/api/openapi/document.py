@@ -88,6 +88,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
         PlansQuery,
         "Plans",
     ),
+    ("/api/v1/people", "称呼 How officers are called, by account", Query, "PeopleCalled"),
     ("/api/v1/me/choices", "可选项 What can be chosen from in forms: villages, categories, people", Query, "Choices"),
     ("/api/v1/today", "今日 What I owe, the most urgent first", Query, "Today"),
     ("/api/v1/spot-checks", "抽查 Spot checks of one's villages", SpotChecksQuery, "SpotCheckList"),

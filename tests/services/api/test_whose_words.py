@@ -36,7 +36,7 @@ PHONE = "13677045518"
 INBOX = "/api/v1/inbox"
 WITHOUT_CASES = {
     "/api/v1/organisation", "/api/v1/organisation/history", "/api/v1/session", "/api/v1/plans", "/api/v1/me/notices",
-    "/api/v1/me/choices", INBOX,
+    "/api/v1/me/choices", "/api/v1/people", "/api/v1/site", INBOX,
 }  # fmt: skip
 """What an administrator is answered besides counts and holidays: places, posts and plans, and what is their own:
 log-in, notices and where these are sent.
