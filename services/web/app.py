@@ -11,16 +11,11 @@ from starlette.types import ASGIApp, Scope
 from services.api.door.problems import Problem
 from services.web.assets import Assets
 from services.web.case_pages import case_pages
-from services.web.funds import FundPages
 from services.web.inside import Inside
 from services.web.inside import Problem as Told
 from services.web.language import Pair
-from services.web.ledgers import LedgerPages
-from services.web.meeting_items import MeetingItemPages
-from services.web.meetings import MeetingPages
-from services.web.office import OfficePages
+from services.web.office_pages import office_pages
 from services.web.offline import OfflinePages
-from services.web.paying import PayingPages
 from services.web.public_pages import public_pages
 from services.web.rendering import Rendering
 from services.web.routing import page
@@ -44,9 +39,7 @@ class Web:
             page("/assets/{name}", self._assets.serve),
             *public_pages(*parts),
             *case_pages(*parts),
-            *_ledgers(LedgerPages(self._inside, self._rendering), OfficePages(self._inside, self._rendering)),
-            *_funds(FundPages(*parts), PayingPages(*parts)),
-            *_meetings(MeetingPages(*parts), MeetingItemPages(*parts)),
+            *office_pages(*parts),
             page("/sw.js", offline.worker),
             page("/huiyin.{language}.webmanifest", offline.manifest),
             page("/offline", offline.page),
@@ -61,46 +54,6 @@ class Web:
         wait = problem.headers.get("Retry-After")
         told = Told(problem.status, error.code, Pair(error.zh, error.en), fields, int(wait) if wait else None)
         return self._rendering.problem(Request(scope), told, problem.headers)
-
-
-def _ledgers(ledgers: LedgerPages, office: OfficePages) -> list[Route]:
-    return [
-        page("/ledgers", ledgers.listed),
-        page("/ledgers/{name}", ledgers.shown),
-        page("/department", office.department),
-        page("/office", office.start),
-        page("/office/spot-checks", office.spot_checks),
-        page("/office/spot-checks/{id}", office.spot_check),
-        page("/office/bulletins", office.bulletins),
-        page("/office/plans", office.plans),
-        page("/office/organisation", office.organisation),
-        page("/office/holidays/{year}", office.holidays),
-    ]
-
-
-def _funds(funds: FundPages, paying: PayingPages) -> list[Route]:
-    return [
-        page("/funds", funds.listed),
-        page("/funds", funds.set_budget, "POST"),
-        page("/funds/to-pay", paying.shown),
-        page("/funds/to-pay/{number}/{act}", paying.act, "POST"),
-        page("/funds/{id}", funds.shown),
-        page("/funds/{id}/{act}", funds.act, "POST"),
-    ]
-
-
-def _meetings(meetings: MeetingPages, items: MeetingItemPages) -> list[Route]:
-    one = "/meetings/{id}"
-    return [
-        page("/meetings", meetings.listed),
-        page("/meetings", meetings.convene, "POST"),
-        page(one, meetings.shown),
-        page(f"{one}/papers", meetings.papers),
-        page(f"{one}/minutes", meetings.minutes),
-        page(f"{one}/items/{{number}}", items.shown),
-        page(f"{one}/items/{{number}}/{{act}}", items.act, "POST"),
-        page(f"{one}/{{act}}", meetings.act, "POST"),
-    ]
 
 
 def _is_for_people(scope: Scope) -> bool:

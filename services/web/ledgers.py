@@ -7,19 +7,20 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.ledger_views import LEDGER_READERS
 from services.api.door.problems import NoSuchPath
+from services.web.copies import FORMATS
 from services.web.inside import Inside
 from services.web.person import Person, person_of
 from services.web.rendering import Rendering
 from services.web.words.ledgers import LEDGERS
 
 _NUMBER: Final = re.compile(r"\b([A-Z][A-Z0-9]{0,15}-[0-9]{4}-[0-9]{4,9})\b", re.ASCII)
-_FORMATS: Final = ("xlsx", "pdf", "csv", "json", "html")
 _ROWS: Final = 50
 Part = tuple[str, bool]
 """A piece of a cell, and whether it is the number of an issue."""
@@ -52,7 +53,7 @@ class LedgerPages:
         context: dict[str, Any] = {
             "name": name, "ledger": LEDGERS[name], "form": None if found.problem else found.document,
             "problem": found.problem, "asked": asked, "villages": choices["villages"], "parts": parts_of,
-            "formats": _FORMATS, "filters": urlencode(filters), "has_period": name != "issues",
+            "key": uuid4(), "formats": FORMATS, "filters": urlencode(filters), "has_period": name != "issues",
         }  # fmt: skip
         return self._rendering.page(request, "ledger.html", person=person, status=found.status, **context)
 

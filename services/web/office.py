@@ -3,13 +3,12 @@
 And a department's own beginning: what was sent to it. All of it is read only. Called by app.py.
 """
 
-from datetime import datetime
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.values import LOCAL_ZONE, Role
+from domain.values import Role
 from services.web.inside import Inside
 from services.web.person import person_of
 from services.web.rendering import Rendering
@@ -30,8 +29,7 @@ class OfficePages:
         """`GET /office`."""
         person = await person_of(self._inside, request)
         plans = await self._inside.get(request, "/api/v1/plans")
-        year = datetime.now(LOCAL_ZONE).year
-        context: dict[str, Any] = {"reads": person.role in _READ_CASES, "plans": plans, "now_year": year}
+        context: dict[str, Any] = {"reads": person.role in _READ_CASES, "plans": plans}
         return self._rendering.page(request, "office.html", person=person, **context)
 
     async def department(self, request: Request) -> Response:

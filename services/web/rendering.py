@@ -59,6 +59,7 @@ class Rendering:
             asset=assets.address_of, assets_version=assets.version, kept_pages_of=kept_pages_of
         )
         self._templates.globals.update(time_left=lambda at: time_left(_moment(at), clock()))
+        self._templates.globals.update(today=lambda: clock().astimezone(LOCAL_ZONE).date())
 
     def page(
         self,

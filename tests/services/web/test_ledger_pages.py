@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.api.office import exports
 from services.exports.forms import FORMS
 from services.web.ledgers import parts_of
 from services.web.words.ledgers import LEDGERS
@@ -31,14 +32,17 @@ def test_given_a_ledger_when_opened_then_it_has_its_columns_or_says_that_it_is_e
     page = auditor.open(f"/ledgers/{name}")
     assert page.status == 200, page.text
     assert LEDGERS[name].called.en in page.text
-    assert f"/api/v1/ledgers/{name}/export?format=xlsx" in page.response.text
+    assert f'action="/ledgers/{name}/copy"' in page.response.text
 
 
 def test_given_issues_when_read_then_rows_lead_to_them_and_filters_are_kept(api: Api, auditor: Visitor) -> None:
     page = auditor.open("/ledgers/issues", village="QS")
     assert '<option value="QS" selected>' in page.response.text
     assert 'href="/issues/QS-2026-' in page.response.text
-    assert "export?format=csv&amp;village=QS" in page.response.text
+    copied = auditor.fill_in(page, "/ledgers/issues/copy", format="csv")
+    assert copied.response.headers["content-disposition"].startswith("attachment")
+    assert "QS-2026-" in copied.response.text
+    assert "LX-2026-" not in copied.response.text
     assert "No entries" in auditor.open("/ledgers/issues", village="LX").text
     odd = auditor.open("/ledgers/projects", period="last year")
     assert odd.status == 422
@@ -80,3 +84,21 @@ def test_given_something_is_referred_when_the_department_looks_then_it_stands_un
     api.follow()
     page = Visitor(api, "department").open("/department")
     assert number in page.text.partition("In hand")[0]
+
+
+def test_given_a_ledger_that_is_large_when_taken_away_then_it_is_made_in_the_background(
+    api: Api, auditor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "AT_ONCE", dict.fromkeys(exports.AT_ONCE, 0))
+    page = auditor.open("/ledgers/issues")
+    taken = auditor.fill_in(page, "/ledgers/issues/copy", format="xlsx")
+    assert (taken.status, taken.response.headers["location"]) == (303, "/exports")
+    again = auditor.fill_in(page, "/ledgers/issues/copy", format="xlsx")
+    assert again.status == 303
+    waiting = auditor.open("/exports")
+    assert waiting.text.count("waiting") == 1
+    act = waiting.response.text.partition('action="/exports/')[2].partition('"')[0]
+    assert auditor.fill_in(waiting, f"/exports/{act}").status == 303
+    assert "cancelled" in auditor.open("/exports").text
+    assert auditor.submit("/ledgers/gossip/copy", {"key": "x"}).status == 404
+    assert auditor.fill_in(page, "/ledgers/issues/copy", format="doc").status == 422
