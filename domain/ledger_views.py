@@ -66,7 +66,7 @@ LEDGERS: Final[Mapping[str, Mapping[str, Views]]] = {
     },
     "dashboard": {
         **_columns(_COUNTS, "at", "village", "total", "by_stage", "open", "overdue", "ages", "on_time"),
-        **_columns(_COUNTS, "not_counted", "rates", "reply_times", "backlog", "backlog_goal"),
+        **_columns(_COUNTS, "not_counted", "rates", "reply_times", "backlog", "backlog_goal", "counts"),
     },
 }
 """Ledger -> column -> role -> view, of rows that the role may see at all (a village, a department, no complaint)."""

@@ -1,9 +1,10 @@
 """The dashboard: how many issues stand where, what is overdue, how old, how quickly answered, and the three rates.
 
-One narrow row per issue; `dashboard` counts them at a given moment, for the township or one village.
+One narrow row per issue, and counted cells of those that are done (dashboard_cells.py); `dashboard` counts at a given
+moment, for the township or one village: today, or as it was at any time before (issue_spells.py).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,30 +14,53 @@ import psycopg
 from psycopg.rows import dict_row
 
 from domain.issue.events import ISSUE_EVENTS, IssueLogged
-from domain.issue.words import OPEN_STAGES, UNANSWERED_STAGES, Stage
+from domain.issue.words import Stage
 from domain.plan import Plan
+from projections import dashboard_cells
+from projections.dashboard_cells import add_up, counted
 from projections.dashboard_fold import CHANGES, PASSED_OVER, DashboardRow, logged
+from projections.dashboard_source import TODAY, When, figures_of, replies_of, source, values_of
+from projections.figures import AGES, FLAGS
 from projections.per_issue import PerIssue
+from projections.projection import Recorded
 from projections.three_rates import CallBacks, Goal, Rate, ThreeRates, three_rates
 
-_DDL: Final = """
-create table if not exists dashboard (
-  issue_id uuid primary key, village text not null, category text not null, channel text not null,
+ROW_COLUMNS: Final[LiteralString] = """
+  village text not null, category text not null, channel text not null,
   tier text not null, department text, stage text not null, due_at timestamptz, logged_at timestamptz not null,
-  answered_at timestamptz, late boolean not null, solved boolean not null, asked boolean not null,
-  backlog boolean not null, silent boolean not null, rating text, contacted boolean,
-  concerns text
-);
+  timed boolean not null, answered_at timestamptz, closed_at timestamptz, late boolean not null,
+  solved boolean not null, asked boolean not null, backlog boolean not null, silent boolean not null, rating text,
+  contacted boolean, concerns text
 """
+_DDL: Final = "create table if not exists dashboard (issue_id uuid primary key," + ROW_COLUMNS + ");\n"
 _INDEXES: Final = """
-create index if not exists dashboard_by_village on dashboard (village);
+create index if not exists dashboard_by_village on dashboard (village, stage);
+create index if not exists dashboard_by_stage on dashboard (stage);
 """
 
-DASHBOARD: Final = PerIssue(
+
+class DashboardModel(PerIssue[DashboardRow]):
+    """The rows, and beside them the cells: what the rows were before is taken off, what they are is added."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The rows' table, and those of the counts."""
+        return (self.name, *dashboard_cells.TABLES)
+
+    def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
+        """As Projection.apply."""
+        known = self.before(connection, batch)
+        before = counted(known.values())
+        rows = self.fold(batch, known)
+        self.write(connection, rows.values(), replacing=known.keys())
+        add_up(connection, before, counted(rows.values()))
+
+
+DASHBOARD: Final = DashboardModel(
     name="dashboard",
     question="How many issues stand where, what is overdue, how quickly is answered, and the three rates? 三率",
-    ddl=_DDL,
-    indexes=_INDEXES,
+    ddl=_DDL + dashboard_cells.DDL,
+    indexes=_INDEXES + dashboard_cells.INDEXES,
     row=DashboardRow,
     follows=ISSUE_EVENTS,
     begins={IssueLogged: logged},
@@ -47,13 +71,13 @@ DASHBOARD: Final = PerIssue(
 
 # -- asking ---------------------------------------------------------------------------------------------------------
 
-_AGES: Final = (3, 7, 15, 30, 60)
-"""Upper ends in days of the classes of age; the last class is open."""
-
 
 @dataclass(frozen=True, slots=True)
 class ReplyTimes:
-    """From logging to the first reply, of all `answered` issues; days are elapsed time, 24 hours each."""
+    """From logging to the first reply, of all `answered` issues; days are elapsed time, 24 hours each.
+
+    `median_days`: of whole days, the begun one not counted; the mean of the middle two.
+    """
 
     answered: int
     median_days: float | None
@@ -63,7 +87,7 @@ class ReplyTimes:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """The counts at `at`. `village` None: all villages.
+    """The counts at `at`. `village` None: all villages. `counts`: every figure (figures.py) by its name.
 
     `ages` counts the open issues by days since logging, the class's upper end (None: above the last) -> count.
     `backlog`: backlog petitions 积案 struck off, of all (PC5); `backlog_goal`: what the plan asks of it, if anything.
@@ -83,54 +107,24 @@ class Dashboard:
     reply_times: ReplyTimes
     backlog: Rate
     backlog_goal: Goal | None
+    counts: Mapping[str, int]
 
 
+EXCLUDED: Final = ("cannot_say", "declined", "silent", "not_called_back", "not_asked")
+_NOT_COUNTED: Final = ("not_due_yet", "ended_without_answer", "imported_without_due_date")
 _COUNTS: Final[LiteralString] = """
-with issue as (
-  select *, stage = any(%(open)s) as is_open, stage = any(%(unanswered)s) as waits,
-    due_at is not null and due_at < %(now)s as past_due,
-    rating in ('satisfied', 'mostly_satisfied', 'dissatisfied') as valid,
-    width_bucket(extract(epoch from %(now)s - logged_at)::float8 / 86400, %(ages)s::float8[]) as age,
-    extract(epoch from answered_at - logged_at)::float8 / 86400 as reply_days
-  from dashboard where (%(village)s::text is null or village = %(village)s)
-    and (%(villages)s::text[] is null or village = any(%(villages)s))
-    and (concerns is null or concerns <> all(%(barred)s))
-)
-select count(*) as total,
-  count(*) filter (where is_open) as open,
-  count(*) filter (where is_open and past_due) as overdue,
-  count(*) filter (where answered_at is not null and not late) as on_time,
-  count(*) filter (where answered_at is not null or late or (waits and past_due)) as judged,
-  count(*) filter (where answered_at is null and not late and waits and not past_due) as not_due_yet,
-  count(*) filter (where answered_at is null and not late and not waits) as ended_without_answer,
-  count(*) filter (where valid) as valid,
-  count(*) filter (where valid and contacted) as contacted,
-  count(*) filter (where valid and solved) as solved,
-  count(*) filter (where rating = 'satisfied') as satisfied,
-  count(*) filter (where rating = 'mostly_satisfied') as mostly,
-  count(*) filter (where rating = 'cannot_say') as cannot_say,
-  count(*) filter (where rating = 'declined') as declined,
-  count(*) filter (where rating is null and silent) as silent,
-  count(*) filter (where rating is null and not silent and asked) as not_called_back,
-  count(*) filter (where rating is null and answered_at is not null and not asked) as not_asked,
-  count(*) filter (where backlog and stage not in ('withdrawn', 'merged', 'split')) as backlog,
-  count(*) filter (where backlog and stage in ('closed', 'settled')) as backlog_resolved,
-  count(answered_at) as answered,
-  percentile_cont(0.5) within group (order by reply_days) as median_days,
-  count(*) filter (where reply_days > 15) as over_15,
-  count(*) filter (where reply_days > 60) as over_60,
-  array(select count(*) filter (where is_open and age = class)
-        from issue, generate_series(0, %(classes)s) class group by class order by class) as ages,
-  (select jsonb_object_agg(stage, issues) from (select stage, count(*) as issues from issue group by stage)) as by_stage
-from issue
+with it as materialized (
+  select {flags}, sum(issues)::int8 as issues from ({source}) as line group by {flags}
+), age as (
+  select age, sum(issues)::int8 as issues from it where is_open group by age
+), stage as (select stage, sum(issues)::int8 as issues from it group by stage)
+select {figures}, (select jsonb_object_agg(age, issues) from age) as ages,
+  (select jsonb_object_agg(stage, issues) from stage) as by_stage
+from it
 """
-_CLASSES: Final = {
-    "open": sorted(OPEN_STAGES),
-    "unanswered": sorted(UNANSWERED_STAGES),
-    "ages": list(_AGES),
-    "classes": len(_AGES),
-}
-_EXCLUDED: Final = ("cannot_say", "declined", "silent", "not_called_back", "not_asked")
+_REPLIES: Final[LiteralString] = """
+select days, sum(issues)::int8 from {} group by days order by days
+"""
 
 
 def dashboard(
@@ -141,18 +135,18 @@ def dashboard(
     *,
     villages: Collection[str] | None = None,
     plan: Plan | None = None,
+    when: When = TODAY,
 ) -> Dashboard:
     """What the dashboard shows at `now`, which is handed in so that a figure can be told again later.
 
     `villages`: those that whoever asks may see, None: all.
     `barred`: officials about whom whoever asks may learn of no complaint, not even from a total.
-    `plan`: whose goals the rates are held against.
+    `plan`: whose goals the rates are held against. `when`: as of another time, `now` being that time.
     """
-    seen = {"villages": None if villages is None else sorted(villages), "barred": sorted(barred)}
-    values = {"now": now, "village": village, **seen, **_CLASSES}
-    with connection.cursor(row_factory=dict_row) as cursor:
-        count = cursor.execute(_COUNTS, values).fetchone() or {}
-    by_stage, backlog = count["by_stage"] or {}, Rate(Decimal(count["backlog_resolved"]), count["backlog"])
+    values = values_of(now, village, villages, barred, when)
+    count = _counts(connection, values, when)
+    by_stage, ages = count.pop("by_stage") or {}, count.pop("ages") or {}
+    backlog = Rate(Decimal(count["backlog_resolved"]), count["backlog"])
     return Dashboard(
         at=now,
         village=village,
@@ -160,14 +154,36 @@ def dashboard(
         by_stage={stage: by_stage.get(stage, 0) for stage in Stage},
         open=count["open"],
         overdue=count["overdue"],
-        ages=dict(zip((*_AGES, None), count["ages"] or [0] * (len(_AGES) + 1), strict=True)),
+        ages={end: ages.get(str(nth), 0) for nth, end in enumerate((*AGES, None))},
         on_time=Rate(Decimal(count["on_time"]), count["judged"]),
-        not_counted={name: count[name] for name in ("not_due_yet", "ended_without_answer")},
-        rates=_rates(count),
-        reply_times=_reply_times(count),
+        not_counted={name: count[name] for name in _NOT_COUNTED},
+        rates=rates_of(count),
+        reply_times=_reply_times(count, _median(connection, values, when)),
         backlog=backlog,
         backlog_goal=_backlog_goal(backlog, plan),
+        counts=count,
     )
+
+
+def _counts(connection: psycopg.Connection, values: Mapping[str, Any], when: When) -> dict[str, Any]:
+    statement = _COUNTS.format(flags=FLAGS, source=source(when), figures=figures_of())
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(statement, values).fetchone() or {}
+
+
+def _median(connection: psycopg.Connection, values: Mapping[str, Any], when: When) -> float | None:
+    """The middle reply time in whole days, or the mean of the middle two."""
+    found = connection.execute(_REPLIES.format(replies_of(when)), values).fetchall()
+    answered = sum(issues for _, issues in found)
+    return (_nth(found, (answered - 1) // 2) + _nth(found, answered // 2)) / 2 if answered else None
+
+
+def _nth(days: Sequence[tuple[int, int]], nth: int) -> int:
+    for day, issues in days:
+        nth -= issues
+        if nth < 0:
+            return day
+    raise AssertionError("beyond the last")
 
 
 def _backlog_goal(backlog: Rate, plan: Plan | None) -> Goal | None:
@@ -175,12 +191,13 @@ def _backlog_goal(backlog: Rate, plan: Plan | None) -> Goal | None:
     return None if percent is None else Goal.of(backlog, percent)
 
 
-def _rates(count: Mapping[str, Any]) -> ThreeRates:
-    counted = {name: count[name] for name in ("valid", "contacted", "solved", "satisfied", "mostly")}
-    return three_rates(CallBacks(**counted, excluded={name: count[name] for name in _EXCLUDED}))
+def rates_of(count: Mapping[str, Any]) -> ThreeRates:
+    """The three rates of these counts."""
+    counts = {name: count[name] for name in ("valid", "contacted", "solved", "satisfied", "mostly")}
+    return three_rates(CallBacks(**counts, excluded={name: count[name] for name in EXCLUDED}))
 
 
-def _reply_times(count: Mapping[str, Any]) -> ReplyTimes:
+def _reply_times(count: Mapping[str, Any], median_days: float | None) -> ReplyTimes:
     answered = count["answered"]
     over_15, over_60 = Rate(Decimal(count["over_15"]), answered), Rate(Decimal(count["over_60"]), answered)
-    return ReplyTimes(answered, count["median_days"], over_15, over_60)
+    return ReplyTimes(answered, median_days, over_15, over_60)

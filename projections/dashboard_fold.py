@@ -29,7 +29,9 @@ class DashboardRow:
     stage: str
     due_at: datetime | None
     logged_at: datetime
+    timed: bool  # it had a time limit: imported without a due date it has none
     answered_at: datetime | None = None  # the first reply
+    closed_at: datetime | None = None  # struck off, and not reopened since
     late: bool = False  # a step before an answer ended after its due time
     solved: bool = False  # brought to an end by measures, not declined; and not reopened since
     asked: bool = False  # the household was asked what it thinks of the answer
@@ -51,6 +53,7 @@ def logged(event: e.IssueLogged, recorded: Recorded) -> DashboardRow:
         stage=Stage.LOGGED,
         due_at=event.deadline.due_at,
         logged_at=event.occurred_at,
+        timed=event.source is None or bool(event.deadline.promised),
         concerns=event.concerns,
     )
 
@@ -116,8 +119,12 @@ def _silent(row: DashboardRow, event: Any) -> None:
     row.silent = True
 
 
+def _closed(row: DashboardRow, event: Any) -> None:
+    row.closed_at = row.closed_at or event.occurred_at
+
+
 def _reopened(row: DashboardRow, event: e.IssueReopened) -> None:
-    row.tier, row.department, row.solved = event.tier, None, False
+    row.tier, row.department, row.solved, row.closed_at = event.tier, None, False, None
 
 
 def _corrected(row: DashboardRow, event: e.EntryCorrected) -> None:
@@ -154,9 +161,9 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
     e.ReviewDecided: None,
     e.RecheckRequested: None,
     e.RecheckDecided: None,
-    e.IssueClosed: None,
+    e.IssueClosed: _closed,
     e.LookBackPassed: None,
-    e.FiledAsFinal: None,
+    e.FiledAsFinal: _closed,
     e.BacklogMarked: _backlog,
     e.ExtensionGranted: None,
     e.IssueAssigned: None,

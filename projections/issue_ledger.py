@@ -15,6 +15,7 @@ from psycopg.rows import class_row
 from domain.issue.events import ISSUE_EVENTS, IssueLogged
 from domain.issue.words import OPEN_STAGES, Stage
 from domain.values import SEALED
+from projections.figures import FACTS, FIGURES, of_figures
 from projections.issue_ledger_fold import CHANGES, LedgerRow, logged
 from projections.per_issue import PerIssue
 
@@ -70,6 +71,20 @@ class LedgerLine(LedgerRow):
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Counted in a figure of the dashboard (figures.py) at a moment; `age`: of this class of days since logging.
+
+    `answered`, `closed`: first answered, or struck off, in this period: from, and no longer at.
+    """
+
+    at: datetime
+    figure: str = "total"
+    age: int | None = None
+    answered: tuple[datetime, datetime] | None = None
+    closed: tuple[datetime, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerFilter:
     """Which rows are meant; None: no matter. `overdue_at`: open, and due before that moment.
 
@@ -96,6 +111,8 @@ class LedgerFilter:
     open_only: bool = False
     numbers: tuple[str, ...] | None = None
     words: str | None = None
+    no_department: bool = False
+    counted: Counted | None = None
 
 
 class Sort(StrEnum):
@@ -144,8 +161,12 @@ _CONDITIONS: Final[dict[str, LiteralString]] = {
     "overdue_at": "ledger.due_at < %(overdue_at)s and ledger.stage = any(%(open_stages)s)",
     "open_only": "ledger.stage = any(%(open_stages)s)",
     "numbers": "ledger.number = any(%(numbers)s)",
+    "no_department": "ledger.department is null",
     "words": "ledger.household is null",
 }
+_COUNTED: Final[LiteralString] = "exists (select from dashboard where dashboard.issue_id = ledger.issue_id and {})"
+_IN_FIGURE: Final[LiteralString] = "(select ({}) and (%(age)s::int is null or age = %(age)s) from (select {}) as it)"
+_IN_PERIOD: Final[LiteralString] = "{0}_at >= %({0}_from)s and {0}_at < %({0}_before)s"
 _ORDERS: Final[dict[Sort, tuple[LiteralString, LiteralString]]] = {
     Sort.OLDEST: (
         "(ledger.logged_at, ledger.number) > (%(after_time)s, %(after_number)s)",
@@ -221,6 +242,8 @@ def _source(wanted: LedgerFilter, sort: Sort) -> tuple[LiteralString, tuple[Lite
     """Where the lines come from, and which of them are meant: words are looked for in some lines only."""
     values = _values(wanted)
     where = tuple(condition for name, condition in _CONDITIONS.items() if values[name] not in (None, False))
+    if wanted.counted is not None:
+        where = (*where, _COUNTED.format(counted_in(wanted.counted)))
     if sort is Sort.DUE:
         where = (*where, "ledger.due_at is not null")
     if wanted.words is None:
@@ -230,10 +253,28 @@ def _source(wanted: LedgerFilter, sort: Sort) -> tuple[LiteralString, tuple[Lite
 
 def _values(wanted: LedgerFilter) -> dict[str, Any]:
     values: dict[str, Any] = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    if wanted.counted is not None:
+        values |= counted_values(wanted.counted)
     values |= {"open_stages": sorted(OPEN_STAGES), "searched": SEARCHED, "sealed": SEALED}
     for name in ("villages", "departments", "numbers"):
         values[name] = None if values[name] is None else list(values[name])
     values["barred"] = sorted(wanted.barred) or None
+    return values
+
+
+def counted_in(counted: Counted) -> LiteralString:
+    """The condition on a row of `dashboard` or `issue_spell`."""
+    conditions = [_IN_FIGURE.format(FIGURES[counted.figure], FACTS)]
+    periods = ("answered", "closed")
+    conditions += [_IN_PERIOD.format(name) for name in periods if getattr(counted, name) is not None]
+    return " and ".join(conditions)
+
+
+def counted_values(counted: Counted) -> dict[str, Any]:
+    """What that condition takes."""
+    values = {**of_figures(counted.at), "age": counted.age}
+    for name in ("answered", "closed"):
+        values[f"{name}_from"], values[f"{name}_before"] = getattr(counted, name) or (None, None)
     return values
 
 

@@ -71,13 +71,17 @@ class PerIssue(Generic[Row]):
 
     def taken_in(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> Collection[Row]:
         """Applies the batch by one read, one delete and one COPY; the rows that it touched."""
+        known = self.before(connection, batch)
+        rows = self.fold(batch, known)
+        self.write(connection, rows.values(), replacing=known.keys())
+        return rows.values()
+
+    def before(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> dict[UUID, Row]:
+        """The rows that the batch will change, as they stand."""
         changed = {it.event.originator_id for it in batch if type(it.event) in self.changes}
         # What begins here has no row yet. By the version: an event that begins a row may also come later in a stream.
         begun = {it.event.originator_id for it in batch if it.event.originator_version == 1} if changed else set()
-        known = self._load(connection, changed - begun)
-        rows = self.fold(batch, known)
-        self._write(connection, rows.values(), replacing=known.keys())
-        return rows.values()
+        return self._load(connection, changed - begun)
 
     def fold(self, events: Iterable[Recorded], rows: Mapping[UUID, Row]) -> dict[UUID, Row]:
         """The rows after `events`, given those before them. Pure, but for the given rows, which it takes over."""
@@ -124,7 +128,7 @@ class PerIssue(Generic[Row]):
         rows = (self.row(*values) for values in found)
         return {getattr(row, self.key): row for row in rows}
 
-    def _write(self, connection: psycopg.Connection, rows: Iterable[Row], replacing: Iterable[UUID]) -> None:
+    def write(self, connection: psycopg.Connection, rows: Iterable[Row], replacing: Iterable[UUID]) -> None:
         """Rows that stand there are deleted and written anew: one way to write for one event and for a million."""
         old = list(replacing)
         if old:

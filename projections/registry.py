@@ -13,6 +13,7 @@ from projections.household_register import HOUSEHOLD_REGISTER
 from projections.inbox import INBOX
 from projections.issue_history import ISSUE_HISTORY
 from projections.issue_ledger import ISSUE_LEDGER
+from projections.issue_spells import ISSUE_SPELLS
 from projections.liaison import LIAISON
 from projections.meeting_register import MEETING_REGISTER
 from projections.petition_ledger import PETITION_LEDGER
@@ -28,7 +29,7 @@ from projections.written_reply import WRITTEN_REPLY
 PROJECTIONS: Final[tuple[Projection, ...]] = (
     ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES, FUND_REGISTER, VISITS,
     LIAISON, VISIT_COVERAGE, SUBMISSIONS, INBOX, SPOT_CHECKS, BULLETINS, DOCKET, MEETING_REGISTER, PETITION_LEDGER,
-    COMMITTEE_SUBMISSION, APPRAISAL, WRITTEN_REPLY,
+    COMMITTEE_SUBMISSION, APPRAISAL, WRITTEN_REPLY, ISSUE_SPELLS,
 )  # fmt: skip
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 

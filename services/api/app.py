@@ -25,6 +25,7 @@ from services.api.office.bulletins import BulletinReads
 from services.api.office.choices import ChoiceReads
 from services.api.office.clocks import ClockReads
 from services.api.office.commands import OTHER_COMMANDS
+from services.api.office.dashboards import DashboardReads
 from services.api.office.export_jobs import ExportJobs
 from services.api.office.exports import ExportDoor, copy_threads
 from services.api.office.files import FilesDoor
@@ -108,6 +109,7 @@ def _of_the_office(parts: ApiParts, people: People, readers: Threads) -> list[Ro
         _route(f"{V1}/team", TeamReads(parts, people, readers).loads),
         _route(f"{V1}/issues/{{number}}/actions", ActionReads(parts, people, readers).actions),
         *_holidays(HolidayReads(parts, people, readers)),
+        *_dashboards(DashboardReads(parts, people, readers)),
         _route(f"{V1}/today", TodayReads(parts, people, readers).today),
         _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
         *_choices(ChoiceReads(parts, people, readers)),
@@ -140,7 +142,6 @@ def _reads(reads: Reads) -> list[Route]:
         _route(f"{V1}/meetings/{{id}}/minutes", reads.minutes),
         _route(f"{V1}/funds/{{id}}", reads.fund),
         _route(f"{V1}/ledgers/{{name}}", reads.ledger),
-        _route(f"{V1}/dashboard", reads.dashboard),
     ]
 
 
@@ -234,6 +235,11 @@ def _inbox(door: InboxDoor, notices: NoticesDoor) -> list[Route]:
 def _views(views: ViewsDoor) -> list[Route]:
     path = f"{V1}/me/views"
     return [_route(path, views.show), _route(path, views.keep, "PUT"), _route(path, views.drop, "DELETE")]
+
+
+def _dashboards(reads: DashboardReads) -> list[Route]:
+    path = f"{V1}/dashboard"
+    return [_route(path, reads.dashboard), _route(f"{path}/table", reads.table), _route(f"{path}/months", reads.months)]
 
 
 def _sessions(signing_in: SigningIn, oidc: OidcDoor) -> list[Route]:

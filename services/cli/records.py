@@ -16,6 +16,7 @@ from domain.errors import NotFound
 from domain.values import LOCAL_ZONE
 from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
+from projections.dashboard_source import When
 from projections.labels import label
 from projections.meeting_register import meetings
 from projections.pages import WHOLE
@@ -188,15 +189,21 @@ def _print_table(columns: list[str], rows: Any) -> None:
 _MET = {True: "达到 met", False: "未达到 not met", None: "无定义 undefined"}
 
 
-def dashboard(village: Village = None, as_json: AsJson = False) -> None:
-    """总览 Issues by stage, overdue, reply times, and the three rates."""
+def dashboard(village: Village = None, as_of: Moment = None, known_at: Moment = None, as_json: AsJson = False) -> None:
+    """总览 Issues by stage, overdue, reply times, and the three rates: now, as of a time, or as it was known then."""
+    when = When(_moment(as_of), _moment(known_at))
+    now = min(system_clock(), when.moment)
     with reading() as (connection, book):
         found = open_directory(Settings().database_url).village(village) if village else None
-        plan = book.in_force(system_clock(), found.township if found else None)
-        counted = dashboard_model.dashboard(connection, system_clock(), village, plan=plan)
+        plan = book.in_force(now, found.township if found else None)
+        counted = dashboard_model.dashboard(connection, now, village, plan=plan, when=when)
     if as_json:
         typer.echo(_json(asdict(counted)))
-        return
+    else:
+        _print_dashboard(counted)
+
+
+def _print_dashboard(counted: dashboard_model.Dashboard) -> None:
     typer.echo(f"共 total {counted.total}   未销号 open {counted.open}   超期 overdue {counted.overdue}")
     for stage, count in counted.by_stage.items():
         if count:

@@ -11,6 +11,7 @@ from projections.row_security import OPEN, protect, see_everything
 from services.persistence.scope import Scope, ScopedConnection, scoped
 from tests.projections.ledger import OF_OTHER_STREAMS, Log
 from tests.projections.lives import LIVES
+from tests.support.casework import case
 from tests.support.postgres import Database
 
 EMPTY = {table for model in OF_OTHER_STREAMS for table in model.tables}
@@ -170,7 +171,7 @@ def test_given_a_migrated_database_then_every_read_model_is_protected_by_its_vil
 
 def test_given_a_rebuild_then_the_new_tables_are_protected_as_the_old_ones_were(log: Log) -> None:
     log.settle()
-    log.append(*LIVES[:6])
+    log.append(*LIVES[:6], case("settled", key="done"))
     log.fill()
     before = policies(log.follower)
     rebuild(log.database.owner_dsn, NAMES)

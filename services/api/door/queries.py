@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Final, Protocol, TypeVar
 from urllib.parse import parse_qsl
 
@@ -27,6 +28,8 @@ from starlette.requests import Request
 from domain.issue.words import Channel, Rating, Stage, Tier
 from domain.periods import period_named
 from domain.values import GivenMoment, Key, Line, UserId, ValueRefused, VillageCode
+from projections.dashboard_tables import By
+from projections.figures import AGES, FIGURES
 from projections.issue_ledger import Cursor, Sort
 from services.api.door.fields import field_problems
 from services.api.door.problems import FieldProblem, Malformed
@@ -74,6 +77,11 @@ _NAMES: Final = {"type": "string", "pattern": "^[12][0-9]{3}(-(0[1-9]|1[0-2]|Q[1
 PeriodName = Annotated[str, StringConstraints(max_length=8), AfterValidator(_of_the_calendar), WithJsonSchema(_NAMES)]
 
 
+Figure = StrEnum("Figure", {name.upper(): name for name in FIGURES})  # type: ignore[misc]
+"""What the dashboard counts (projections/figures.py)."""
+AgeClass = Annotated[int, Field(ge=0, le=len(AGES)), WholeNumber]
+
+
 class Query(BaseModel):
     """No parameter at all; the lists add theirs."""
 
@@ -88,7 +96,10 @@ class PageQuery(Query):
 
 
 class IssuesQuery(PageQuery):
-    """`GET /api/v1/issues`. `logged`: the period in which it was logged; `q`: a number, or words (searching.py)."""
+    """`GET /api/v1/issues`. `logged`, `answered`, `closed`: the period of it; `q`: a number, or words (searching.py).
+
+    `counted`, `age`: in that figure, that class of age, of the dashboard. `as_of`, `known_at`: as it was then.
+    """
 
     village: VillageCode | None = None
     stage: Stage | None = None
@@ -99,7 +110,14 @@ class IssuesQuery(PageQuery):
     department: Key | None = None
     person: UserId | None = None
     rating: Rating | None = None
+    no_department: Flag = False
     logged: PeriodName | None = None
+    answered: PeriodName | None = None
+    closed: PeriodName | None = None
+    counted: Figure | None = None
+    age: AgeClass | None = None
+    as_of: GivenMoment | None = None
+    known_at: GivenMoment | None = None
     overdue: Flag = False
     open: Flag = False
     q: Sought | None = None
@@ -142,9 +160,24 @@ class HistoryQuery(Query):
 
 
 class DashboardQuery(Query):
-    """`GET /api/v1/dashboard`."""
+    """`GET /api/v1/dashboard`: now, or as it was `as_of` a time, as far as it was recorded by `known_at`."""
 
     village: VillageCode | None = None
+    as_of: GivenMoment | None = None
+    known_at: GivenMoment | None = None
+
+
+class DashboardTableQuery(DashboardQuery):
+    """`GET /api/v1/dashboard/table`: its counts by one thing, or by two."""
+
+    rows: By = By.VILLAGE
+    columns: By | None = None
+
+
+class DashboardMonthsQuery(DashboardQuery):
+    """`GET /api/v1/dashboard/months`: so many, up to the present one."""
+
+    months: Annotated[int, Field(ge=1, le=60), WholeNumber] = 12
 
 
 Q = TypeVar("Q", bound=Query)

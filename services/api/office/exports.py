@@ -38,7 +38,7 @@ AT_ONCE: Final[Mapping[Format, int]] = {
     Format.PDF: 60,
 }
 """So many rows somebody waits for: one or two seconds of one processor."""
-_OF_PAGES: Final = ("limit", "cursor")
+_OF_PAGES: Final = ("limit", "cursor", "as_of", "known_at")
 
 
 def copy_threads(limits: Limits) -> Threads:

@@ -3,6 +3,7 @@
 Called by reading.py, in a thread. Whoever asks sees what their scope covers, and filters by no column hidden from them.
 """
 
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -13,10 +14,12 @@ from domain.ledger_views import View, view_of
 from domain.periods import period_named
 from domain.values import Role
 from projections import issue_ledger
-from projections.issue_ledger import MOST_COUNTED, LedgerFilter, LedgerLine, Sort
+from projections.figures import OF_RATINGS
+from projections.issue_ledger import MOST_COUNTED, Counted, LedgerFilter, LedgerLine, Sort
 from services.api.accounts.people import as_reader
 from services.api.door.answers import answer
 from services.api.door.queries import IssuesQuery, LedgerQuery, PageQuery, page_and_next, read_cursor
+from services.api.office.issues_before import IssuesBefore, then_or_now
 from services.api.office.searching import Told, sought
 from services.api.parts import ApiParts
 from services.exports.issue_form import COLUMNS, form_row
@@ -25,7 +28,9 @@ from services.identity.accounts import Account
 from services.persistence.scope import Scope
 from services.privacy.columns import without_hidden
 
-_PLAIN: Final = ("village", "stage", "category", "channel", "tier", "unit", "department", "person", "rating")
+_PLAIN: Final = (
+    "village", "stage", "category", "channel", "tier", "unit", "department", "no_department", "person", "rating",
+)  # fmt: skip
 _MAY_BE_HIDDEN: Final = ("rating",)
 
 
@@ -34,11 +39,15 @@ class IssuePages:
 
     def __init__(self, parts: ApiParts) -> None:
         self._parts = parts
+        self._before = IssuesBefore(parts)
 
     def listed(self, account: Account, query: IssuesQuery) -> Response:
         """`GET /api/v1/issues`; how many there are in all is told with the first page. Raises RoleNotAllowed."""
         require_seen(query, account.role)
         wanted, searched = self.wanted(account, query)
+        _, when = then_or_now(query, self._parts.clock())
+        if when.is_past:
+            return answer(self._before.listed(account, query, within(account, wanted), when))
         lines, following = self._page(account, wanted, query, query.sort)
         total = self._count(account, wanted, query.sort) if query.cursor is None else None
         return answer({"items": lines, "next": following, **_total(total), "searched": searched})
@@ -53,14 +62,15 @@ class IssuePages:
 
     def wanted(self, account: Account, query: IssuesQuery) -> tuple[LedgerFilter, Told | None]:
         """Which issues a query means, and what was searched."""
-        period = period_named(query.logged) if query.logged else None
-        now = self._parts.clock()
+        logged = _span(query.logged)
+        now, _ = then_or_now(query, self._parts.clock())
         wanted = LedgerFilter(
             **{name: getattr(query, name) for name in _PLAIN},
-            logged_from=period.starts_at if period else None,
-            logged_before=period.ends_at if period else None,
+            logged_from=logged[0] if logged else None,
+            logged_before=logged[1] if logged else None,
             overdue_at=now if query.overdue else None,
             open_only=query.open,
+            counted=_counted(query, now),
         )
         if query.q is None:
             return wanted, None
@@ -92,11 +102,26 @@ class IssuePages:
             return issue_ledger.count(connection, within(account, wanted), sort)
 
 
+def _span(name: str | None) -> tuple[datetime, datetime] | None:
+    period = period_named(name) if name else None
+    return (period.starts_at, period.ends_at) if period else None
+
+
+def _counted(query: IssuesQuery, now: datetime) -> Counted | None:
+    if query.counted is None and query.age is None and query.answered is None and query.closed is None:
+        return None
+    figure = query.counted.value if query.counted else "total"
+    return Counted(now, figure, query.age, _span(query.answered), _span(query.closed))
+
+
 def require_seen(query: IssuesQuery, role: Role) -> None:
     """A filter by a column would tell what stands there."""
     for name in _MAY_BE_HIDDEN:
         if getattr(query, name) is not None and view_of("issues", name, role) is View.NOTHING:
             raise RoleNotAllowed
+    hidden = query.counted is not None and query.counted.value in OF_RATINGS
+    if hidden and view_of("issues", "rating", role) is View.NOTHING:
+        raise RoleNotAllowed
 
 
 def _total(counted: int | None) -> dict[str, Any]:

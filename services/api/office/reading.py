@@ -18,15 +18,11 @@ from domain.fund.state import Fund
 from domain.fund.state import fold as fold_fund
 from domain.ledger_views import LEDGER_READERS
 from domain.meeting.state import Meeting, fold_meeting
-from domain.plan import Plan
-from domain.values import Role
-from projections import dashboard as dashboard_model
 from projections import issue_history, issue_ledger
 from services.api.accounts.people import People, as_reader
 from services.api.door.answers import answer, members_of
 from services.api.door.problems import NoSuchPath, NotVisibleYet
 from services.api.door.queries import (
-    DashboardQuery,
     FormQuery,
     HistoryQuery,
     IssuesQuery,
@@ -107,14 +103,6 @@ class Reads:
             raise RoleNotAllowed
         return await self._threads.run(partial(self._form, account, name, query))
 
-    async def dashboard(self, request: Request) -> Response:
-        """`GET /api/v1/dashboard`: counts only, so for every office account."""
-        account = await self._people.reader(request)
-        if account.role is Role.HOUSEHOLD:
-            raise RoleNotAllowed
-        query = query_of(request, DashboardQuery)
-        return await self._threads.run(partial(self._dashboard, account, query))
-
     async def meeting(self, request: Request) -> Response:
         """`GET /api/v1/meetings/{id}`."""
         return await self._from_log(request, fold_meeting, shown_meeting)
@@ -193,21 +181,6 @@ class Reads:
             raise NotFound
         return issue.version
 
-    def _dashboard(self, account: Account, query: DashboardQuery) -> Response:
-        if query.village is not None and not account.covers_village(query.village):
-            raise NotFound
-        with self._parts.reading(Scope.of_counts(account)) as connection:
-            counted = dashboard_model.dashboard(
-                connection,
-                self._parts.clock(),
-                query.village,
-                account.barred,
-                villages=account.villages,
-                plan=self._plan_at(query.village),
-            )
-        ages = [{"up_to_days": days, "issues": count} for days, count in counted.ages.items()]
-        return answer({**members_of(counted), "ages": ages})
-
     def _minutes(self, account: Account, given: str) -> Response:
         events = tuple(self._parts.casework.history(id_of(given)))
         meeting = fold_meeting(events)
@@ -215,11 +188,6 @@ class Reads:
             raise NotFound
         shown = shown_minutes(meeting, events, account, self._parts.casework, self._parts.unsealing)
         return answer(shown, version=meeting.version)
-
-    def _plan_at(self, village: str | None) -> Plan:
-        """In force now in the village, or in the county."""
-        found = self._parts.directory.village(village) if village else None
-        return self._parts.plans().in_force(self._parts.clock(), found.township if found else None)
 
     def _folded(self, fold: Fold, show: Show, account: Account, given: str) -> Response:
         found = fold(self._parts.casework.history(id_of(given)))

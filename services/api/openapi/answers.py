@@ -7,6 +7,7 @@ from services.api.office.appraisal import APPRAISAL_SCHEMAS
 from services.api.office.bulletins import BULLETIN_SCHEMAS
 from services.api.office.choices import CHOICE_SCHEMAS
 from services.api.office.clocks import CLOCK_SCHEMAS
+from services.api.office.dashboards import DASHBOARD_SCHEMAS
 from services.api.office.fund_lists import FUND_LIST_SCHEMAS
 from services.api.office.holidays import HOLIDAY_SCHEMAS
 from services.api.office.hot_topics import HOT_TOPIC_SCHEMAS
@@ -92,7 +93,7 @@ ANSWERS: Final[Schema] = {
             "next": _NEXT,
         },
     },
-    "Dashboard": {"type": "object", "description": "each rate with numerator, denominator, value (null: undefined)"},
+    **DASHBOARD_SCHEMAS,
     "Fund": {"type": "object", "properties": {"fund_id": _ID, "version": _COUNT, "budget": {"type": "number"}}},
     "Problem": {
         "type": "object",

@@ -14,7 +14,15 @@ from domain.commands import Command
 from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
 from services.api.door.problems import MEDIA_TYPE, TITLES
-from services.api.door.queries import AnyLedgerQuery, DashboardQuery, HistoryQuery, IssuesQuery, Query
+from services.api.door.queries import (
+    AnyLedgerQuery,
+    DashboardMonthsQuery,
+    DashboardQuery,
+    DashboardTableQuery,
+    HistoryQuery,
+    IssuesQuery,
+    Query,
+)
 from services.api.office.appraisal import AppraisalQuery, MarksQuery
 from services.api.office.bulletins import BulletinsQuery
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
@@ -95,7 +103,9 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/spot-checks/{id}", "一次抽查 One of them, its draw and findings", Query, "SpotCheck"),
     ("/api/v1/bulletins", "月通报 Bulletins of one's townships", BulletinsQuery, "BulletinList"),
     ("/api/v1/hot-topics", "热点 What is spoken of more often than before", HotTopicsQuery, "HotTopics"),
-    ("/api/v1/dashboard", "总览 Counts, ages and the three rates", DashboardQuery, "Dashboard"),
+    ("/api/v1/dashboard", "总览 Counts, ages and the three rates, now or then", DashboardQuery, "Dashboard"),
+    ("/api/v1/dashboard/table", "分项 Its counts by one thing or two", DashboardTableQuery, "DashboardTable"),
+    ("/api/v1/dashboard/months", "趋势 What happened month by month", DashboardMonthsQuery, "DashboardMonths"),
 )
 _OPEN: Final = (
     ("/healthz", "存活 The process answers"),
@@ -260,7 +270,7 @@ def _schemas() -> Schema:
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schema
     schemas["Issue"] = _with_files(schemas["LedgerLine"])
-    for query in (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardQuery, MarksQuery, MeetingsQuery):
+    for query in (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardTableQuery, MarksQuery, MeetingsQuery):
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
     others = (SESSION_SCHEMAS, INBOX_SCHEMAS, RECEIPT_SCHEMAS, FILE_SCHEMAS, export_schemas())
     parts = (household_schemas(), ANSWERS, *others)
