@@ -1,7 +1,7 @@
 """Somebody with a browser, on a phone or at a desk, in Chinese or English. For tests of pages, which say `slow`.
 
-A test in tests/services/web asks for `anybody` (it runs for both screens in both languages), or for `phone` (in
-Chinese) or `desk` (in English), and needs nothing else:
+A test in tests/services/web or tests/e2e asks for `anybody` (it runs for both screens in both languages), or for
+`phone` (in Chinese) or `desk` (in English), and needs nothing else:
 
     pytestmark = pytest.mark.slow
 

@@ -87,8 +87,9 @@ export class List {
 
   #standing(state, content) {
     if (state === SENT) {
-      const receipt = content.receipt ? t(`，回执码 ${content.receipt}`, `, receipt code ${content.receipt}`) : "";
-      return made("p", { class: "notice done" }, t("已登记", "Taken in"), " ", content.number ?? "", receipt);
+      const receipt = content.receipt ? t(`，查询码 ${content.receipt}`, `, code ${content.receipt}`) : "";
+      const number = content.number ? made("a", { href: `/issues/${content.number}` }, content.number) : null;
+      return made("p", { class: "notice done" }, t("已登记 ", "Taken in "), number, receipt);
     }
     if (state === REFUSED) {
       const reasons = content.problem.errors.map((each) => made("li", {}, said(each)));

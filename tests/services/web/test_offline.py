@@ -63,7 +63,7 @@ def test_given_no_line_when_several_are_entered_then_they_wait_sealed_survive_a_
     officer.page.locator("[name=promised_by]").fill("")
     save(officer)
     expect(summary(officer)).to_have_text("3 条已登记")
-    expect(officer.page.locator("#waiting")).to_contain_text("回执码")
+    expect(officer.page.locator("#waiting")).to_contain_text("查询码")
     assert len(logged(api, "二组路面塌陷。")) == 1
 
 

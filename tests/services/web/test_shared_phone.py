@@ -9,7 +9,7 @@ from services.identity.sessions import end_sessions
 from services.web.kept import KEPT_PAGES
 from tests.services.api.conftest import Api
 from tests.support.browsing import DESK, ELSEWHERE, PHONE, Coming, Somebody
-from tests.support.field import api, enter, kept_by, logged, on_a_phone, stored, summary
+from tests.support.field import api, enter, has_its_pages, logged, on_a_phone, stored, summary
 
 __all__ = ["api"]
 
@@ -127,7 +127,7 @@ def test_given_a_role_that_enters_nothing_then_its_phone_keeps_no_form(comes: Co
     finance = comes(PHONE, "zh", service_workers="allow")
     finance.log_in("finance")
     finance.go("/account")
-    kept_by(finance, 1)
+    has_its_pages(finance)
     assert finance.page.evaluate(_KEPT)["huiyin-pages-finance"] == ["/offline"]
 
 
