@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # half a second, for who needs it
 ARTEFACTS: Final = Path(__file__).parent.parent / "artefacts"
 ELSEWHERE: Final = "huiyin.test"
 """A host name for this machine that no browser takes for local."""
+_OF_NO_MATTER: Final = ("net::ERR_ABORTED", "net::ERR_INTERNET_DISCONNECTED")
 _TALLEST: Final = 6_000  # pixels of a picture
 _PATIENCE: Final = 20_000  # ms, on a busy machine
 _ACCESSIBILITY: Final = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
@@ -164,8 +165,8 @@ class Somebody:
             self.complaints.append(f"console: {message.text}")
 
     def _failed(self, request: "Request") -> None:
-        """What a page no longer waits for, because the next one opens, has not failed."""
-        if not self._is_offline and request.failure != "net::ERR_ABORTED":
+        """Not those for which no page waits any more, nor those without a line: that, the test takes away."""
+        if not self._is_offline and request.failure not in _OF_NO_MATTER:
             self.complaints.append(f"{request.method} {request.url}: {request.failure}")
 
     def _answered(self, response: "Response") -> None:

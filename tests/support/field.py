@@ -1,16 +1,12 @@
 """An officer in a village, with a phone: what tests do with the forms that wait there."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator
 
-from tests.services.api.conftest import Api, an_api
+from tests.services.api.conftest import Api
 from tests.support.browsing import PHONE, Coming, Somebody
-from tests.support.entry_forms import serve_entry_forms
-from tests.support.postgres import DatabaseServer
 
 _IS_READY = """async () => {
     await navigator.serviceWorker.ready;
@@ -41,15 +37,6 @@ _STORED = """async () => {
     db.close();
     return { items, keys };
 }"""
-
-
-@pytest.fixture(scope="module")
-def api(database_server: DatabaseServer) -> Iterator[Api]:
-    """The pages' API, with the form of entry_forms.py."""
-    with pytest.MonkeyPatch.context() as patched:
-        serve_entry_forms(patched)
-        with an_api(database_server) as opened:
-            yield opened
 
 
 def on_a_phone(comes: Coming, user: str, language: str = "zh") -> Somebody:

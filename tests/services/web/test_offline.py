@@ -8,9 +8,7 @@ from playwright.sync_api import Route, expect
 from services.web.icons import icon_png
 from tests.services.api.conftest import Api
 from tests.support.browsing import Coming, Somebody
-from tests.support.field import api, enter, happened_at, items, logged, on_a_phone, save, stored, summary
-
-__all__ = ["api"]
+from tests.support.field import enter, happened_at, items, logged, on_a_phone, save, stored, summary
 
 pytestmark = pytest.mark.slow
 
@@ -163,7 +161,7 @@ def test_given_what_waits_when_it_is_deleted_then_it_is_gone(api: Api, officer: 
 def test_given_a_photo_was_taken_without_a_line_then_it_arrives_with_its_issue(api: Api, officer: Somebody) -> None:
     photo = {"name": "门前.png", "mimeType": "image/png", "buffer": icon_png(192)}
     with officer.offline():
-        officer.page.locator("input[type=file][name=photos]").set_input_files([photo])
+        officer.page.locator("#f-photos-camera").set_input_files([photo])
         enter(officer, "校门口的灯坏了。")
         expect(summary(officer)).to_have_text("1 条待发送")
         (kept,) = stored(officer)["items"]

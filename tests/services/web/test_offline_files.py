@@ -14,6 +14,7 @@ from services.web.assets import Assets
 from services.web.icons import icon_png
 from services.web.kept import KEPT_PAGES, kept_pages_of
 from tests.services.api.conftest import Api
+from tests.support.browsing import Somebody
 
 
 @pytest.fixture
@@ -83,3 +84,16 @@ def test_only_who_enters_something_keeps_forms() -> None:
     assert {Role.CASE_HANDLER, Role.STATION_LEAD} <= keeps
     assert keeps.isdisjoint({Role.FINANCE, Role.AUDITOR, Role.ADMINISTRATOR})
     assert kept_pages_of(None) == ["/offline"]
+
+
+@pytest.mark.slow
+def test_the_first_page_of_a_handler_s_day_comes_in_sixty_kilobytes(phone: Somebody) -> None:
+    phone.log_in("handler")
+    wire = phone.context.new_cdp_session(phone.page)
+    came: list[float] = []
+    wire.on("Network.loadingFinished", lambda it: came.append(it["encodedDataLength"]))
+    wire.send("Network.enable")
+    phone.page.goto("/", wait_until="networkidle")
+    assert phone.page.url.endswith("/today")
+    assert len(came) > 5
+    assert sum(came) <= 60_000, f"{sum(came)} bytes in {len(came)} answers"

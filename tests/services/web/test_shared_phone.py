@@ -9,9 +9,7 @@ from services.identity.sessions import end_sessions
 from services.web.kept import KEPT_PAGES
 from tests.services.api.conftest import Api
 from tests.support.browsing import DESK, ELSEWHERE, PHONE, Coming, Somebody
-from tests.support.field import api, enter, has_its_pages, logged, on_a_phone, stored, summary
-
-__all__ = ["api"]
+from tests.support.field import enter, has_its_pages, logged, on_a_phone, stored, summary
 
 pytestmark = pytest.mark.slow
 
@@ -32,8 +30,8 @@ def officer(comes: Coming) -> Somebody:
 
 
 def log_out(somebody: Somebody) -> None:
-    somebody.go("/visits/new")
-    somebody.page.get_by_role("button", name="退出").click()
+    somebody.go("/account")
+    somebody.page.get_by_role("button", name="退出登录").click()
     somebody.page.wait_for_url("**/")
 
 
