@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from domain.issue.commands import EscalateIssue
 from tests.services.api.conftest import Api, assert_problem
+from tests.support.states import a_new_case
 
 LAMPS = "村口到小学一段三盏路灯不亮，孩子晚自习回家看不清路。"
 SAME = "村口到小学的三盏路灯都不亮，孩子晚自习回家看不清。"
@@ -135,6 +137,17 @@ def test_given_another_villages_matter_then_its_people_alone_are_told(api: Api) 
     assert foreign in numbers(told(api, words, village="LX", by="villager"))
     refused = {"village": "QS", "description": words}
     assert_problem(api.post("/api/v1/suggestions", refused, by="villager"), 403, "outside-your-scope")
+
+
+def test_given_a_department_then_it_is_told_of_what_is_with_it_alone(api: Api) -> None:
+    words = "镇西头的公厕冬天水管冻裂，门也关不上。"
+    with_it = api.live(
+        a_new_case(key=uuid4().hex, description=words).do(EscalateIssue, department="construction")
+    ).number
+    elsewhere = log(api, words)
+    api.follow()
+    assert numbers(told(api, words)) >= {with_it, elsewhere}
+    assert numbers(told(api, words, by="department")) == {with_it}
 
 
 def test_given_a_complaint_about_an_official_then_it_is_likened_to_nothing_for_anybody(api: Api) -> None:

@@ -151,6 +151,23 @@ def test_given_a_whole_ledger_then_each_issue_is_one_look(town: Town) -> None:
     assert len(looks_at(town.connection, SUBJECT)) == 1
 
 
+def test_given_words_that_are_compared_then_it_is_no_look_until_it_is_noted(town: Town) -> None:
+    line = town.line()
+    assert town.unsealing.compared([line.title, None, "plain"]) == [f"请打 {PHONE}", None, "plain"]
+    assert looks_at(town.connection, SUBJECT) == []
+    assert town.unsealing.noted(HANDLER, [(line.issue_id, line.title), (line.issue_id, None)], Seen.SUGGESTION)
+    (look,) = looks_at(town.connection, SUBJECT)
+    assert (look.user_name, look.what, look.issue_id) == ("handler", "suggestion", line.issue_id)
+
+
+def test_given_words_of_an_erased_household_or_keys_that_are_away_then_there_is_nothing_to_compare(town: Town) -> None:
+    line = town.line()
+    town.keys.destroy(SUBJECT)
+    assert town.unsealing.compared([line.title, "plain"]) == [None, "plain"]
+    town.keys.away = True
+    assert town.unsealing.compared([line.title]) == [None]
+
+
 @pytest.mark.parametrize("statement", ["update look set user_name = 'nobody'", "delete from look", "truncate look"])
 def test_given_a_look_then_nobody_can_unmake_it(town: Town, statement: str) -> None:
     town.seen(HANDLER)
