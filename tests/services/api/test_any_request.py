@@ -16,9 +16,11 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from services.api.openapi.document import description
+from services.files.kept import Upload
 from tests.services.api.conftest import Api, an_api
 from tests.services.api.routes import WRITE_ROUTES
 from tests.support.examples import example
+from tests.support.files import photo
 from tests.support.postgres import DatabaseServer
 
 CHECKS: Final = [
@@ -96,9 +98,11 @@ def at_an_issue(api: Api, name: str) -> Aim:
     write = WRITES.get(name)
     if "{number}" not in name and "{code}" not in name:
         return lambda case: None
-    lived = api.live(example(write.kind, key=uuid4().hex).case) if write else api.lived("logged")
+    shown, _ = api.parts.files.take_in(Upload(uuid4(), "handler", "QS", "QS-012", photo()))
+    logged = {"photos": (shown.digest,)}
+    lived = api.live(example(write.kind, key=uuid4().hex).case) if write else api.lived("logged", **logged)
     api.follow()
-    found = {"number": lived.number, "code": lived.receipt_code}
+    found = {"number": lived.number, "code": lived.receipt_code, "digest": shown.digest}
 
     def aim(case: Any) -> None:
         case.path_parameters |= {key: found[key] for key in case.path_parameters}
