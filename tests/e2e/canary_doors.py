@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 from pydantic import BaseModel
@@ -16,6 +16,7 @@ from services.api.public.receipt_rights import RIGHTS, Right
 from services.api.public.receipts import ACTS, Details
 from services.cli.records import Format
 from tests.support.door import LOGGED, Door, HeldIssue
+from tests.support.files import paper, photo
 from tests.support.free_text import free_fields
 from tests.support.system import HUIYIN, System
 from tests.support.waiting import eventually
@@ -33,7 +34,7 @@ def as_the_household(system: System) -> None:
         words = dict.fromkeys(("title", "description", "place"), CANARY)
         logged = door.client("handler").post("issues", {**LOGGED, **words, "household": KEPT})
         issue = HeldIssue(door, logged.body["number"], UUID(logged.body["issue_id"]), logged.version)
-        issue.act("handler", "fix-on-site", measures=CANARY)
+        issue.act("handler", "fix-on-site", measures=CANARY, evidence=photographed(door, issue.number))
         issue.act("handler", "give-reply", findings=CANARY, opinion=CANARY, basis=CANARY)
         code, asked = logged.body["receipt_code"], count(1)
 
@@ -52,12 +53,28 @@ def as_the_household(system: System) -> None:
             assert free_fields(kind)
             said = send("POST", f"{api}/{act}", filled(kind))
             assert said.status_code == 200, (act, said.text)
+        evidence = issue.ledger()["files"]
+        own = [send("POST", f"{api}/file", {"last_four": CANARY[-4:], "digest": it["digest"]}) for it in evidence]
+        assert [CANARY.encode() in shown.content for shown in own] == [True, False]
         for claimed, kind in {**RIGHTS, "details": Details}.items():
             shown = send("POST", f"{api}/{claimed}", filled(kind))
             assert shown.status_code == 200, (claimed, shown.text)
             assert (CANARY in shown.text) is (claimed in (Right.EXPORT, "details")), claimed
         assert send("POST", f"{api}/details", {"last_four": "0000", CANARY: CANARY}).status_code == 422
         assert send("GET", f"/r/{CANARY}").status_code == 404
+
+
+def photographed(door: Door, number: str) -> list[str]:
+    """A paper that shows the canary and a photo that says it beside its pixels; the paper is shown with it again."""
+    http, path = door.client("handler")._http, "/api/v1/files"
+    digests = []
+    for name, content in {"paper": paper(text=CANARY), "photo": photo(comment=CANARY.encode())}.items():
+        assert CANARY.encode() in content
+        headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/octet-stream"}
+        taken = http.post(path, params={"issue": number}, content=content, headers=headers)
+        assert taken.status_code == 201, (name, taken.text)
+        digests.append(taken.json()["digest"])
+    return digests
 
 
 def filled(kind: type[BaseModel]) -> dict[str, str]:
@@ -80,7 +97,7 @@ def at_the_machine(system: System, number: str, folder: Path) -> None:
         **{form: ("ledger", "issues", "--format", form) for form in Format},
     }.items():
         told = command_line(system, *arguments)
-        assert (CANARY.encode() in told) is (name is not Format.XLSX), name  # packed
+        assert (CANARY.encode() in told) is (name not in (Format.XLSX, Format.PDF)), name  # packed
     for form in Format:
         command_line(system, "ledger", "issues", "--format", form, "-o", str(folder / form))
     for arguments in (("dashboard",), ("dashboard", "--json"), ("household", "looks", "QS", ERASED_ONE), ("doctor",)):

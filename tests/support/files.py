@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from services.files.kept import Files
 from services.files.sealing import FileSeal
@@ -58,13 +59,17 @@ def written(image: Image.Image, form: str, **options: Any) -> bytes:
     return content.getvalue()
 
 
-def paper(root: Mapping[str, Any] | None = None, *, image: bytes | None = None, **more: Any) -> bytes:
-    """A PDF of one page, written by somebody; `root`: what its catalogue says beside; `image`: what is on the page."""
+def paper(root: Mapping[str, Any] | None = None, *, image: bytes | None = None, text: str = "", **more: Any) -> bytes:
+    """A PDF of one page, written by somebody. `root`: what its catalogue says beside; `image`, `text`: on the page."""
     writer = PdfWriter()
     writer.append(PdfReader(io.BytesIO(written(Image.new("RGB", (64, 48), "white"), "PDF"))))
     writer.add_metadata({"/Author": WHERE})
     for drawn in writer.pages[0]["/Resources"]["/XObject"].values() if image else ():  # type: ignore[index]
         drawn.get_object()._data = image
+    if text:
+        shown = DecodedStreamObject()
+        shown.set_data(f"BT ({text}) Tj ET".encode())
+        writer.pages[0][NameObject("/Contents")] = writer._add_object(shown)
     for name, value in (root or {}).items():
         writer.root_object[name] = value
     for act, arguments in more.items():
