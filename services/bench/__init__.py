@@ -15,6 +15,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "rls": "services.bench.rls",
     "deadlines": "services.bench.deadlines",
     "pages": "services.bench.pages",
+    "exports": "services.bench.exports",
     "categories": "services.bench.categories",
 }
 

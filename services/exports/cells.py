@@ -11,9 +11,12 @@ Cell = Callable[[Any], str]
 """How a line fills a column."""
 
 
-def day(moment: datetime | None, form: str = "%Y-%m-%d") -> str:
-    """A moment by the office's calendar; nothing for none."""
-    return moment.astimezone(LOCAL_ZONE).strftime(form) if moment else ""
+def day(moment: datetime | None, form: str = "") -> str:
+    """A moment by the office's calendar, as 2026-03-01 or in the form given; nothing for none."""
+    if moment is None:
+        return ""
+    there = moment.astimezone(LOCAL_ZONE)
+    return there.strftime(form) if form else there.date().isoformat()
 
 
 def yuan(amount: Decimal | None) -> str:

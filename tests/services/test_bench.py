@@ -9,6 +9,7 @@ import pytest
 from services.bench import BENCHES
 from services.bench.actions import run as run_actions
 from services.bench.deadlines import run as run_deadlines
+from services.bench.exports import run as run_exports
 from services.bench.harness import quantile, table, tree_cpu_seconds
 from services.bench.pages import run as run_pages
 from services.bench.relay import run as run_relay
@@ -48,7 +49,8 @@ def test_given_a_process_and_its_child_when_they_burn_time_then_both_are_counted
 
 
 def test_given_the_list_of_benches_then_there_is_one_for_each_figure() -> None:
-    assert set(BENCHES) == {"actions", "relay", "import", "rebuild", "rls", "deadlines", "pages", "categories", "all"}
+    named = {"actions", "relay", "import", "rebuild", "rls", "deadlines", "pages", "exports", "categories"}
+    assert set(BENCHES) == named | {"all"}
 
 
 @pytest.mark.slow
@@ -104,3 +106,11 @@ def test_given_a_short_run_when_pages_are_measured_then_each_is_answered_to_some
     assert len({page for page, _ in asked}) > 20
     assert all(0 < row["p50 ms"] <= row["p95 ms"] for row in rows)
     assert {row["read whole"] for row in rows} == {"none"}
+
+
+@pytest.mark.slow
+def test_given_a_short_run_when_copies_are_measured_then_every_format_holds_every_row() -> None:
+    result = run_exports(rows=60)
+    assert {row["format"] for row in result["rows"]} == {"csv", "xlsx", "json", "html"}
+    assert all(row["rows"] == 60 and row["MB"] > 0 for row in result["rows"])
+    assert "pdf: CPU s a page" in result
