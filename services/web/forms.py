@@ -194,8 +194,8 @@ def _value(kind: str, posted: Posted, name: str) -> Any:
         return text == "true" if text else None
     if text is None:
         return None
-    if kind == "lines":
-        return [line.strip() for line in text.splitlines() if line.strip()] or None
+    if kind == "lines":  # of a text, or each ticked by itself
+        return [line.strip() for each in posted.all(name) for line in each.splitlines() if line.strip()] or None
     if kind == "number":
         return int(text) if text.lstrip("-").isascii() and text.lstrip("-").isdigit() else text
     if kind == "money":

@@ -6,12 +6,13 @@ What people do with items stands in meeting_items.py. Called by app.py.
 import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.meeting.words import OF_COMMITTEE, AbsenceReason, MeetingKind, SpecialReason
+from domain.meeting.words import OF_COMMITTEE, AbsenceReason, LateItems, MeetingKind, SpecialReason
 from domain.values import Role
 from services.api.door.problems import NoSuchPath
 from services.web.inside import Answer, Inside, Problem
@@ -29,6 +30,7 @@ _ACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "record-point": ("point",),
     "close-meeting": (),
     "confirm-minutes": (),
+    "add-item": (),
 }
 """What a button of a meeting's page does, and which fields its form has."""
 PRINTED: Final = 40
@@ -77,6 +79,11 @@ class MeetingPages:
         body: dict[str, Any] = {name: form.get(name) for name in _ACTS[act] if form.get(name)}
         if act == "close-meeting":
             body["carried_over"] = form.all("carried_over")
+        if act == "add-item":
+            named = await self._inside.ask(request, f"/api/v1/issues/{quote(form.get('number') or '-', safe='')}")
+            if named.problem:
+                return await self._show(request, named.problem, named.status)
+            body["item"] = named.document["issue_id"]
         answer = await self._post(request, act, meeting, body, form)
         if answer.problem:
             return await self._show(request, answer.problem, answer.status)
@@ -186,5 +193,6 @@ def _may(person: Person, meeting: Mapping[str, Any]) -> frozenset[str]:
         "close-meeting": phase == "open" and present,
         "confirm-minutes": phase == "closed" and not meeting["confirmed"] and name in meeting["may_confirm"],
         "decide": phase == "open" and present,
+        "add-item": phase == "drawn" and meeting["rules"]["late_items"] == LateItems.URGENT_BY_CHAIR,
     }
     return frozenset(act for act, possible in found.items() if possible)

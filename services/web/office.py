@@ -1,9 +1,11 @@
 """Pages for whoever supervises or runs the office: where to go, spot checks, bulletins, plans, posts, holidays.
 
-And a department's own beginning: what was sent to it. All of it is read only. Called by app.py.
+And a department's own beginning: what was sent to it. All of it is read only:
+what supervision does is in supervision.py. Called by office_pages.py.
 """
 
 from typing import Any, Final
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,10 +14,13 @@ from domain.values import Role
 from services.web.inside import Inside
 from services.web.person import person_of
 from services.web.rendering import Rendering
+from services.web.supervision import acts_on
 
 _READ_CASES: Final = frozenset(
     {Role.CASE_HANDLER, Role.STATION_LEAD, Role.COMMITTEE_MEMBER, Role.FINANCE, Role.DEPARTMENT, Role.AUDITOR}
 )
+
+_CHECKERS: Final = frozenset({Role.COMMITTEE_MEMBER, Role.AUDITOR})
 
 
 class OfficePages:
@@ -46,13 +51,15 @@ class OfficePages:
         person = await person_of(self._inside, request)
         cursor = request.query_params.get("cursor")
         found = await self._inside.get(request, "/api/v1/spot-checks", cursor=cursor)
-        return self._rendering.page(request, "spot_checks.html", person=person, found=found)
+        return self._rendering.page(
+            request, "spot_checks.html", person=person, found=found, checks=person.role in _CHECKERS
+        )
 
     async def spot_check(self, request: Request) -> Response:
         """`GET /office/spot-checks/{id}`."""
         person = await person_of(self._inside, request)
         check = await self._inside.get(request, f"/api/v1/spot-checks/{request.path_params['id']}")
-        return self._rendering.page(request, "spot_check.html", person=person, check=check)
+        return self._rendering.page(request, "spot_check.html", person=person, check=check, may=acts_on(person, check))
 
     async def bulletins(self, request: Request) -> Response:
         """`GET /office/bulletins?period=`."""
@@ -63,6 +70,7 @@ class OfficePages:
             return self._rendering.problem(request, found.problem, {})
         context: dict[str, Any] = {
             "bulletins": [] if found.problem else found.document["items"], "period": period, "problem": found.problem,
+            "issues": person.role is Role.COMMITTEE_MEMBER, "new_key": uuid4,
         }  # fmt: skip
         return self._rendering.page(request, "bulletins.html", person=person, status=found.status, **context)
 

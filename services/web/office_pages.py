@@ -12,6 +12,7 @@ from services.web.office import OfficePages
 from services.web.paying import PayingPages
 from services.web.rendering import Rendering
 from services.web.routing import page
+from services.web.supervision import SupervisionPages
 
 
 def office_pages(inside: Inside, rendering: Rendering) -> list[Route]:
@@ -20,8 +21,20 @@ def office_pages(inside: Inside, rendering: Rendering) -> list[Route]:
     return [
         *_meetings(MeetingPages(*parts), MeetingItemPages(*parts)),
         *_funds(FundPages(*parts), PayingPages(*parts)),
+        *_supervision(SupervisionPages(*parts)),
         *_ledgers(LedgerPages(*parts), OfficePages(*parts)),
         *_copies(CopyPages(*parts)),
+    ]
+
+
+def _supervision(pages: SupervisionPages) -> list[Route]:
+    checks = "/office/spot-checks"
+    return [
+        page(f"{checks}/new", pages.begin),
+        page(f"{checks}/new", pages.begun, "POST"),
+        page(f"{checks}/{{id}}/{{act}}", pages.ask),
+        page(f"{checks}/{{id}}/{{act}}", pages.act, "POST"),
+        page("/office/bulletins/issue", pages.issue, "POST"),
     ]
 
 

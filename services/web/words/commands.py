@@ -93,6 +93,12 @@ _CALLED: Final[Mapping[str, tuple[str, str]]] = {
     "EnterBook": ("记四本账", "Enter into a book"),
     "IssueContactCard": ("印发联系卡", "Issue a contact card"),
     "DeliverCards": ("发放联系卡", "Deliver cards"),
+    "RecordInspection": ("登记检查", "Record an inspection"),
+    "RecordFinding": ("登记问题", "Record a finding"),
+    "OrderRectification": ("责令整改", "Order it put right"),
+    "ReportRectification": ("报告整改", "Report it put right"),
+    "RecheckRectification": ("整改复核", "Look at it again"),
+    "CloseSpotCheck": ("办结抽查", "Close the check"),
 }
 
 

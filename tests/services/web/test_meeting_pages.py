@@ -138,3 +138,15 @@ def test_given_whoever_may_not_know_then_items_and_buttons_are_not_there(api: Ap
     assert "<form" not in auditor.response.text.partition('<main id="main">')[2].partition("</main>")[0]
     assert member.submit(f"/meetings/{meeting}/dance", {"key": "x"}).status == 404
     assert Visitor(api, None).open("/meetings").status == 303
+
+
+def test_given_an_item_is_to_be_added_where_the_plan_lets_it_wait_then_the_page_says_so(
+    api: Api, member: Visitor
+) -> None:
+    meeting, (number,) = committee(api, 1, sits=False)
+    address = f"/meetings/{meeting}"
+    assert "Add an urgent item" not in member.open(address).text
+    for named, status in ((number, 409), ("QS-2026-9999", 404), ("../me", 404)):
+        refused = member.submit(f"{address}/add-item", {"key": str(uuid4()), "number": named})
+        assert refused.status == status
+        assert 'role="alert"' in refused.response.text
