@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Scope
 from services.api.door.problems import Problem
 from services.web.assets import Assets
 from services.web.case_pages import case_pages
+from services.web.dashboards import DashboardPages
 from services.web.inside import Inside
 from services.web.inside import Problem as Told
 from services.web.language import Pair
@@ -40,6 +41,7 @@ class Web:
             *public_pages(*parts),
             *case_pages(*parts),
             *office_pages(*parts),
+            page("/dashboard", DashboardPages(*parts).show),
             page("/sw.js", offline.worker),
             page("/huiyin.{language}.webmanifest", offline.manifest),
             page("/offline", offline.page),

@@ -17,7 +17,10 @@ from services.web.rendering import Rendering, to
 _FILTERS: Final = ("village", "stage", "category", "channel", "person", "open", "overdue", "sort")
 _FOLDED: Final = ("village", "stage", "category", "channel", "person")
 _KEPT_NOWHERE: Final = ("q", "cursor")
-_OTHERS: Final = ("tier", "unit", "department", "rating", "logged")
+_OTHERS: Final = (
+    "tier", "unit", "department", "no_department", "rating", "logged", "answered", "closed", "counted", "age", "as_of",
+    "known_at",
+)  # fmt: skip
 """Filters that other pages' links bring along: kept, though they have no field here."""
 _PAGE: Final = 25
 
