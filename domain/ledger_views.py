@@ -92,6 +92,7 @@ LEDGER_READERS: Final[Mapping[str, frozenset[Role]]] = {
     "spot-checks": _OF_OFFICE,
     "findings": _OF_STATION,
     "bulletins": _OF_OFFICE,
+    "summaries": _OF_STATION,
 }
 """Every other ledger -> who reads it, of their own villages or what is with their department; words as WORDS says."""
 

@@ -1,6 +1,7 @@
 """`huiyin issue show | history`, `ledger`, `dashboard`: what the read models hold, for people and programs."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -34,6 +35,7 @@ from services.privacy.unsealing import Unsealing, on_this_machine
 from services.settings import Settings
 
 LEDGERS = ("issues", "meetings", *FORMS)
+_HALF_OR_YEAR = re.compile(r"[12][0-9]{3}(-H[12])?", re.ASCII)
 issue_app = typer.Typer(help="一件问题 One issue.", no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(help="编号 Number, e.g. QS-2026-0001")]
@@ -140,6 +142,8 @@ def _fits(name: str, asked: Mapping[str, str | None], *, at_another_time: bool) 
         raise typer.BadParameter("只有 petitions 按领域查。 Only petitions are asked for by field.")
     if asked["number"] and name != "replies":
         raise typer.BadParameter("只有 replies 按编号查。 Only replies are asked for by number.")
+    if asked["period"] and name == "summaries" and not _HALF_OR_YEAR.fullmatch(asked["period"]):
+        raise typer.BadParameter("总结按年或半年查。 Summaries are of a year or half of one: 2026, 2026-H1.")
     if asked["period"] and name in ("issues", "meetings"):
         raise typer.BadParameter(f"{name} 不按期间查。 {name} is not asked for by period.")
 

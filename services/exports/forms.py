@@ -10,6 +10,7 @@ from services.exports.form import Form
 from services.exports.project_form import PROJECTS
 from services.exports.reply_form import REPLIES
 from services.exports.spot_check_form import FINDINGS, SPOT_CHECKS
+from services.exports.summary_form import SUMMARIES
 
 FORMS: Final[Mapping[str, Form]] = {
     **DUTY_FORMS,
@@ -19,5 +20,6 @@ FORMS: Final[Mapping[str, Form]] = {
     "spot-checks": SPOT_CHECKS,
     "findings": FINDINGS,
     "bulletins": BULLETINS,
+    "summaries": SUMMARIES,
 }
 """By the name of the ledger."""

@@ -54,6 +54,7 @@ _TITLES: Final[Mapping[str, str]] = {
     "priority": "{unit}{period}直联重点走访登记册",
     "hazards": "{unit}{period}矛盾隐患排查化解台账",
     "bulletins": "{unit}{period}月通报汇总表",
+    "summaries": "{unit}{period}工作总结（问题与矛盾隐患）",
 }
 _SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
     "committee": ("填表人", "驻点组长（分管领导）审核", "日期"),
@@ -70,6 +71,7 @@ _NOTES: Final[Mapping[str, tuple[str, ...]]] = {
     "priority": ("走访事由仅限福利需要（高龄、残疾、困难、独居等），经本人或其监护人同意后登记。",),
     "hazards": ("逐件登记、逐件落实、逐件销号。",),
     "coverage": ("完成率无应完成数的，记“无定义”，不记为零。",),
+    "summaries": ("办结、答复、评价为期内首次答复的问题；超期含期末已到期而未办的。",),
     "bulletins": ("有效评价不足五件的，不列满意率。",),
     "appraisal": ("各项数字由系统日志自动统计，可逐笔核对。",),
 }

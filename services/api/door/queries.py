@@ -148,8 +148,16 @@ class RepliesQuery(FormQuery):
     number: IssueNumber | None = None
 
 
+class SummariesQuery(FormQuery):
+    """`GET /api/v1/ledgers/summaries`: of a year or half of one, 2026-H1."""
+
+    period: Annotated[str, StringConstraints(pattern=r"^[12][0-9]{3}(-H[12])?$")] | None = None
+
+
 class AnyLedgerQuery(PetitionsQuery, RepliesQuery):
     """Whatever some ledger takes: for the description."""
+
+    period: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-(H[12]|[0-9]{2}(-[0-9]{2})?))?$")] | None = None
 
 
 class HistoryQuery(Query):

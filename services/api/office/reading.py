@@ -30,6 +30,7 @@ from services.api.door.queries import (
     PetitionsQuery,
     Query,
     RepliesQuery,
+    SummariesQuery,
     page_and_next,
     place_of,
     query_of,
@@ -52,7 +53,9 @@ from services.privacy.looks import Seen
 _PAUSES: Final = (0.02, 0.04, 0.08, 0.16, 0.3, 0.4, 0.5)  # seconds; in all as long as a read may wait for the followers
 
 
-_QUERIES: Final[Mapping[str, type[FormQuery]]] = {"petitions": PetitionsQuery, "replies": RepliesQuery}
+_QUERIES: Final[Mapping[str, type[FormQuery]]] = {
+    "petitions": PetitionsQuery, "replies": RepliesQuery, "summaries": SummariesQuery,
+}  # fmt: skip
 """Of the ledgers that can be asked for by more than all of them."""
 Fold = Callable[[Iterable[DomainEvent]], Meeting | Fund | None]
 Show = Callable[[Any, Account], Any]

@@ -79,5 +79,9 @@ LEDGERS: Final[Mapping[str, Ledger]] = {
         "月通报", "Monthly bulletins", "每月每站应报已报、办结超期如何？",
         "What did each month's bulletin say of each station?",
     ),
+    "summaries": _ledger(
+        "半年、年度总结", "Summaries", "各村半年、全年发现什么、上报什么、办成什么、结果如何？",
+        "What did each village find, report and settle in a half-year or year?",
+    ),
 }  # fmt: skip
 """In the order of the list: cases first, then visits, then supervision."""
