@@ -18,6 +18,8 @@ from services.web.reading import Posted, posted
 from services.web.rendering import Rendering, to
 from services.web.uploads import attached
 
+_LATELY: Final = 3
+"""So many of the last events are shown: nobody signs or grants what they have not read."""
 _NUMBERS_FOR_IDS: Final = {"into"}
 """Fields in which people write an issue's number, and the command its id."""
 
@@ -61,6 +63,7 @@ class IssueActPages:
     ) -> Response:
         """A form that was refused keeps its key: unless the state has moved on, when it is another request."""
         stale = problem is not None and problem.status == 412
+        history = await self._inside.ask(request, f"{_issue_at(request)}/history")
         key = (sent.get("key") if sent and not stale else None) or str(uuid4())
         fields = fields_of(name, choices=await choices_of(self._inside, request), values=values, problem=problem)
         return self._rendering.page(
@@ -69,6 +72,7 @@ class IssueActPages:
             status=problem.status if problem else 200,
             person=await person_of(self._inside, request),
             issue=issue,
+            lately=() if history.problem else history.document["items"][-_LATELY:],
             called=words.command_called(name),
             follows=words.what_follows(name),
             form=Form(

@@ -51,7 +51,7 @@ def test_given_open_cases_then_the_lead_sees_who_has_how_much_and_a_handler_does
     api.lived("logged")
     api.follow()
     page = lead.open("/team")
-    assert "handler" in page.text
+    assert "Who has how much" in page.text
     assert "/issues?person=handler&amp;open=true" in page.response.text
     assert handler.open("/team").status == 403
     (first, *_) = api.get("/api/v1/team", by="lead").json()["people"]

@@ -6,6 +6,9 @@ import pytest
 
 from tests.services.api.conftest import Api
 from tests.services.web.conftest import Page, Visitor
+from tests.support.files import photo
+
+_SHADES = (("before", "#202020"), ("evidence", "#f0e68c"))
 
 
 def _case(api: Api, state: str, **log_fields: Any) -> str:
@@ -83,6 +86,17 @@ def test_given_another_issue_s_number_then_it_is_merged_into_that_one(api: Api, 
     assert handler.fill_in(handler.open(address), address, into=into, reasons="The same lamp.").status == 303
     api.follow()
     assert f"Merged into {into}" in handler.open(f"/issues/{number}").text
+
+
+def test_given_photos_before_and_after_when_it_is_fixed_then_the_case_shows_them(api: Api, handler: Visitor) -> None:
+    number = _case(api, "logged")
+    address = f"/issues/{number}/fix-on-site"
+    form = handler.open(address)
+    taken = [(name, (f"{name}.jpg", photo(colour=shade), "image/jpeg")) for name, shade in _SHADES]
+    done = handler.submit(address, {**form.hidden(address), "measures": "Bulb replaced."}, files=taken)
+    assert done.status == 303, done.text
+    api.follow()
+    assert handler.open(f"/issues/{number}").response.text.count("/preview") == 2
 
 
 @pytest.mark.parametrize("path", ["/issues/QS-2026-9999", "/issues/QS-2026-9999/fix-on-site"])
