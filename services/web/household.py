@@ -101,6 +101,17 @@ class ReceiptPages:
             return self._again(request, "details", form, answer.problem)
         return self._rendering.page(request, "receipt_words.html", shown=answer.document, **_own(request))
 
+    async def file(self, request: Request) -> Response:
+        """`POST /r/{code}/file`: a photo or paper of the household's own case, as it was taken in."""
+        form = await posted(request)
+        body = {name: form.get(name) for name in ("last_four", "digest")}
+        answer = await self._inside.post(request, f"/api/v1/receipts/{_code(request)}/file", body)
+        if answer.problem:
+            return self._again(request, "file", form, answer.problem)
+        response = Response(answer.content, 200)
+        response.raw_headers.extend(answer.kept(b"content-type", b"content-disposition", b"content-security-policy"))
+        return response
+
     async def copy(self, request: Request) -> Response:
         """`POST /r/{code}/export`: everything kept of the household, to read or as a file."""
         form = await posted(request)

@@ -36,6 +36,7 @@ def _of_receipts(pages: ReceiptPages) -> list[Route]:
         page("/r/{code}", pages.show),
         page("/r/{code}/slip", pages.slip),
         page("/r/{code}/details", pages.words, "POST"),
+        page("/r/{code}/file", pages.file, "POST"),
         page("/r/{code}/export", pages.copy, "POST"),
         *acts,
     ]

@@ -107,13 +107,10 @@ OPEN: Final = BY_PROVIDER | {
     "POST /api/v1/session",
 }
 """For everybody, whoever they are: nothing of any case is there."""
-BY_RECEIPT: Final = frozenset(
-    {"GET /api/v1/receipts/{code}"}
-    | {
-        f"POST /api/v1/receipts/{{code}}/{act}"
-        for act in ("rate", "ask-for-review", "ask-for-recheck", "details", "file", "correction", "objection", "export")
-    }
-)
+BY_RECEIPT: Final = frozenset({"GET /api/v1/receipts/{code}"}) | {
+    f"POST /api/v1/receipts/{{code}}/{act}"
+    for act in ("rate", "ask-for-review", "ask-for-recheck", "details", "file", "correction", "objection", "export")
+}
 """For whoever holds a receipt's code, whoever they are; a session counts for nothing there, from whatever page."""
 OF_ONESELF: Final = frozenset({"GET /api/v1/session"})
 """For everybody known, about themselves."""

@@ -40,6 +40,7 @@ def receipt_paths(key: Schema) -> Schema:
     show = "回执查询 What became of it, for whoever holds the receipt"
     shown = {"description": show, "content": json_of("Receipt")}
     paths: Schema = {
+        **_for_the_public(),
         "/api/v1/receipts/{code}": {
             "get": _open("read a receipt", show, [_CODE], {"200": shown, **refusals(_SHOW_REFUSALS)})
         },
@@ -54,13 +55,6 @@ def receipt_paths(key: Schema) -> Schema:
     paths["/api/v1/receipts/{code}/file"] = {
         "post": {**_open("OwnFile", OwnFile.__doc__ or "", [_CODE], answers), "requestBody": body_of("OwnFile")}
     }
-    board = "公开栏 What was reported in a month that is over, and what came of it; null: not told"
-    told = {"description": board, "content": json_of("NoticeBoard")}
-    refused = refusals((422, 429, 431, 503))
-    paths["/api/v1/notice-board"] = {"get": _open("read the notice board", board, [_MONTH], {"200": told, **refused})}
-    site = "本系统 What anybody may know before logging in: the plan, the ways in"
-    known = {"description": site, "content": json_of("Site")}
-    paths["/api/v1/site"] = {"get": _open("read the site", site, [], {"200": known, **refused})}
     for right, claim in RIGHTS.items():
         told = {"description": claim.__doc__ or "", "content": {"application/json": {}}}
         answers = {"200": told, **refusals((403, *_ACT_REFUSALS))}
@@ -71,6 +65,19 @@ def receipt_paths(key: Schema) -> Schema:
         operation = _open(kind.__name__, kind.__doc__ or "", [_CODE, key], {"200": done, **refusals(_ACT_REFUSALS)})
         paths[f"/api/v1/receipts/{{code}}/{act}"] = {"post": {**operation, "requestBody": body_of(kind.__name__)}}
     return paths
+
+
+def _for_the_public() -> Schema:
+    """The notice board, and what this site says of itself."""
+    board = "公开栏 What was reported in a month that is over, and what came of it; null: not told"
+    site = "本系统 What anybody may know before logging in: the plan, the ways in"
+    refused = refusals((422, 429, 431, 503))
+    told = {"200": {"description": board, "content": json_of("NoticeBoard")}, **refused}
+    known = {"200": {"description": site, "content": json_of("Site")}, **refused}
+    return {
+        "/api/v1/notice-board": {"get": _open("read the notice board", board, [_MONTH], told)},
+        "/api/v1/site": {"get": _open("read the site", site, [], known)},
+    }
 
 
 def _open(name: str, summary: str, parameters: list[Schema], responses: Schema) -> Schema:

@@ -7,6 +7,8 @@ import pytest
 
 from services.api.door.limits import Limiter
 from tests.services.api.conftest import Api
+from tests.services.api.test_receipt_files import receipt_with, taken
+from tests.services.api.test_receipt_words import registered
 from tests.services.web.another_app import asked
 from tests.services.web.conftest import Visitor
 from tests.services.web.households import LAST_FOUR, receipt_of
@@ -100,3 +102,20 @@ def test_given_too_many_looks_then_the_page_says_how_long_to_wait(api: Api) -> N
 def test_given_a_receipt_then_its_slip_bears_the_code_and_the_way_to_use_it(api: Api, stranger: Visitor) -> None:
     code = receipt_of(api, "logged")
     assert code in stranger.open(f"/r/{code}/slip").text
+
+
+def test_given_photos_when_the_household_proves_itself_then_it_sees_them_and_nobody_else_does(
+    api: Api, stranger: Visitor
+) -> None:
+    household = registered(api)
+    photo = taken(api, household)
+    code = receipt_with(api, household, photo)
+    page = stranger.submit(f"/r/{code}/details", {"last_four": LAST_FOUR})
+    form = page.hidden(f"/r/{code}/file")
+    assert form["digest"] == photo
+    shown = stranger.submit(f"/r/{code}/file", {**form, "last_four": LAST_FOUR}).response
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    assert "sandbox" in shown.headers["content-security-policy"]
+    refused = stranger.submit(f"/r/{code}/file", {**form, "last_four": "0000"})
+    assert refused.status == 403
+    assert refused.hidden(f"/r/{code}/file")["digest"] == photo
