@@ -175,10 +175,7 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         DecisionRule.TWO_THIRDS: Label("三分之二", "two thirds"),
         DecisionRule.CHAIR: Label("讨论后由主持人决定", "by the chair after discussion"),
     },
-    Direction: {
-        Direction.UP: Label("调增", "up"),
-        Direction.DOWN: Label("调减", "down"),
-    },
+    Direction: {Direction.UP: Label("调增", "up"), Direction.DOWN: Label("调减", "down")},
     PaymentException: {
         PaymentException.PAYEE_NOT_READY: Label("前者收款手续未齐", "an earlier payee's papers are not ready"),
         PaymentException.WORKS_NOT_READY: Label("前者不具备开工条件", "an earlier project cannot begin"),
