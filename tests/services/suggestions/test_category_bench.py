@@ -62,6 +62,7 @@ def test_given_no_data_then_it_is_said_where_they_were_looked_for(tmp_path: Path
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(not FOLDER.is_dir(), reason="the real messages do not come along: ../shared/data is absent")
 def test_given_real_messages_then_what_is_suggested_does_not_fall_below_its_floor() -> None:
     found = {(row["of"], row["way"]): row["accuracy"] for row in run()["rows"]}
