@@ -44,9 +44,6 @@ _FAILED: Final = """
 update export_job set state = 'failed', problem = %s, ended_at = clock_timestamp()
 where job_id = %s and state = 'making'
 """
-_IS_WANTED: Final = "select exists(select from export_job where state in ('waiting', 'making'))"
-_OLD: Final = "delete from export_job where ended_at < clock_timestamp() - interval '24 hours'"
-"""A copy is kept for a day."""
 
 
 class Cancelled(Exception):
@@ -149,9 +146,3 @@ class _Counted:
     def _tell(self) -> None:
         if self._connection.execute(_TELL, (self.done, self._expected, self._job_id)).rowcount != 1:
             raise Cancelled
-
-
-def something_to_make(connection: psycopg.Connection) -> bool:
-    """Whether a copy waits. What is older than a day goes."""
-    connection.execute(_OLD)
-    return connection.execute(_IS_WANTED).fetchone() == (True,)

@@ -1,4 +1,7 @@
-"""Beside the worker: looks every few seconds whether copies wait, and has them made by a process of low priority."""
+"""Beside the worker: looks every few seconds whether copies wait, and has them made by a process of low priority.
+
+The worker itself carries nothing of what makes them.
+"""
 
 import subprocess  # our own program, no shell
 import sys
@@ -10,10 +13,17 @@ from typing import Final
 import psycopg
 import structlog
 
-from services.exports.making import something_to_make
-
 EACH_SECONDS: Final = 2.0
+_RESTS: Final = 30.0
+"""After a process that failed."""
 _MAY_END: Final = 3.0  # seconds
+
+_IS_WANTED: Final = """
+select exists(select from export_job where state in ('waiting', 'making')) and not exists(
+  select from pg_locks where locktype = 'advisory' and (classid, objid) = (0, 7214033) and granted)
+"""
+_OLD: Final = "delete from export_job where ended_at < clock_timestamp() - interval '24 hours'"
+"""A copy is kept for a day."""
 
 _log = structlog.get_logger(__name__)
 
@@ -36,14 +46,14 @@ def _look_again_and_again(dsn: str, each_seconds: float, stop: threading.Event) 
         try:
             with psycopg.connect(dsn, autocommit=True, connect_timeout=5) as connection:
                 while not stop.wait(each_seconds):
-                    if something_to_make(connection):
-                        _make(stop)
+                    if something_to_make(connection) and not _make(stop):
+                        stop.wait(_RESTS)
         except (psycopg.Error, OSError) as failure:
             _log.warning("exports.failed", reason=type(failure).__name__)
 
 
-def _make(stop: threading.Event) -> None:
-    """A process makes all that wait; it is ended when the worker is."""
+def _make(stop: threading.Event) -> bool:
+    """A process makes all that wait; it is ended when the worker is. Whether it ended well."""
     command = [sys.executable, "-m", "services.exports.making_process"]
     process = subprocess.Popen(command)  # noqa: S603
     try:
@@ -56,3 +66,10 @@ def _make(stop: threading.Event) -> None:
                 process.wait(_MAY_END)
             process.kill()
         process.wait()
+    return process.returncode == 0
+
+
+def something_to_make(connection: psycopg.Connection) -> bool:
+    """Whether a copy waits, and nobody makes it. What is older than a day goes."""
+    connection.execute(_OLD)
+    return connection.execute(_IS_WANTED).fetchone() == (True,)

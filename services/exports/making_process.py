@@ -4,7 +4,10 @@ It finds its settings as every process does, makes all copies that wait, and end
 """
 
 import os
+import sys
 from typing import Final
+
+import structlog
 
 from services.bootstrap_exports import open_making
 from services.exports.pdf import press
@@ -12,6 +15,7 @@ from services.logs import log_as_json
 from services.settings import Settings
 
 _NICE: Final = 10
+_log = structlog.get_logger(__name__)
 
 
 def main() -> None:
@@ -21,6 +25,9 @@ def main() -> None:
     try:
         with open_making(Settings()) as making:
             making.all()
+    except Exception as failure:  # its words may quote what somebody wrote
+        _log.error("exports.not_made", reason=type(failure).__name__)
+        sys.exit(1)
     finally:
         press().close()
 

@@ -16,8 +16,8 @@ from domain.organisation.commands import EndAppointment
 from domain.values import Role
 from services.exports import making as made_by
 from services.exports.jobs import ExportDesk
-from services.exports.making import Making, something_to_make
-from services.exports.making_beside import making_beside
+from services.exports.making import Making
+from services.exports.making_beside import making_beside, something_to_make
 from services.exports.rows import LedgerCopies
 from services.exports.sealing import PieceSeal
 from tests.services.api.conftest import Api, assert_problem
@@ -216,6 +216,8 @@ def test_given_another_maker_at_work_then_nobody_makes_beside_it(api: Api, numbe
     with psycopg.connect(api.database.app_dsn, autocommit=True) as another:
         another.execute(made_by._LOCK)
         assert making.all() == 0
+        assert not something_to_make(api.inside)
+    assert something_to_make(api.inside)
     assert making.all() == 1
     assert stands(api, job)["state"] == "done"
 
