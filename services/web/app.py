@@ -9,6 +9,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from services.api.door.problems import Problem
+from services.web.appraisal import AppraisalPages
 from services.web.assets import Assets
 from services.web.case_pages import case_pages
 from services.web.dashboards import DashboardPages
@@ -42,6 +43,8 @@ class Web:
             *case_pages(*parts),
             *office_pages(*parts),
             page("/dashboard", DashboardPages(*parts).show),
+            page("/dashboard/appraisal", AppraisalPages(*parts).accounts),
+            page("/dashboard/appraisal/marks", AppraisalPages(*parts).marks),
             page("/sw.js", offline.worker),
             page("/huiyin.{language}.webmanifest", offline.manifest),
             page("/offline", offline.page),

@@ -6,6 +6,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.appraisal.readers import EVERY_ACCOUNT, OWN_ACCOUNT
 from domain.errors import RoleNotAllowed
 from services.web import charts
 from services.web.charts import Line, line_chart
@@ -72,6 +73,7 @@ class DashboardPages:
         shown: dict[str, Any] = {"whole": whole, "months": months, "parts": parts, "choices": choices, "by": by}
         shown |= {"day": day, "village": given.get("village") or "", "matrix": _matrix(crossed)}
         shown |= {"names": _names(choices), "funds": await self._funds(request), "stages": _stages(whole["by_stage"])}
+        shown["reads_accounts"] = person.role in OWN_ACCOUNT | EVERY_ACCOUNT
         shown |= {"hot": await self._hot(request, day, given.get("village")), **_CALLED}
         return self._rendering.page(
             request, "dashboard.html", person=person, charts=charts, opened=opened,

@@ -26,6 +26,8 @@ def test_given_a_township_at_work_then_its_dashboard_is_fit_for_everybody(anybod
     anybody.go("/dashboard")
     expect(anybody.page.get_by_role("heading", level=1)).to_have_text(anybody.t("总览", "Dashboard"))
     anybody.look("dashboard")
+    anybody.go("/dashboard/appraisal?period=2026-04")
+    anybody.look("appraisal")
 
 
 def test_given_no_scripts_when_a_number_is_opened_then_its_issues_are_listed_as_of_that_day(

@@ -76,3 +76,22 @@ def test_given_any_office_then_its_dashboard_comes_and_only_open_numbers_are_lin
 
 def test_given_no_such_day_then_a_page_says_so(api: Api) -> None:
     assert Visitor(api, "lead").open("/dashboard", as_of="yesterday").status == 422
+
+
+def test_given_a_month_then_its_appraisal_opens_every_figure_to_what_put_it_there(api: Api) -> None:
+    page = Visitor(api, "auditor").open("/dashboard/appraisal", period="2026-03")
+    found = re.findall(r'<a href="(/dashboard/appraisal/marks\?[^"]+what=answered[^"]*)">(\d+)</a>', page.response.text)
+    assert found
+    address, number = unescape(found[0][0]), int(found[0][1])
+    marks = api.get(f"/api/v1/ledgers{address.removeprefix('/dashboard')}", by="auditor").json()["items"]
+    assert sum(mark["count"] for mark in marks) == number
+    path, _, query = address.partition("?")
+    listed = Visitor(api, "auditor").open(path, **dict(pair.split("=") for pair in query.split("&") if pair[-1] != "="))
+    assert listed.text.count("Answered") >= number
+    assert "undefined" in page.text or "%" in page.text
+
+
+@pytest.mark.parametrize(("who", "status"), [("handler", 200), ("lead", 200), ("finance", 200), ("admin", 403)])
+def test_given_an_office_then_it_reads_the_accounts_that_are_its_business(api: Api, who: str, status: int) -> None:
+    assert Visitor(api, who).open("/dashboard/appraisal").status == status
+    assert ('href="/dashboard/appraisal"' in Visitor(api, who).open("/dashboard").response.text) is (status == 200)
