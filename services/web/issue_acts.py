@@ -1,6 +1,6 @@
 """A form for every command to a case: made from its description, with what follows; and what comes of sending it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
@@ -63,7 +63,6 @@ class IssueActPages:
     ) -> Response:
         """A form that was refused keeps its key: unless the state has moved on, when it is another request."""
         stale = problem is not None and problem.status == 412
-        history = await self._inside.ask(request, f"{_issue_at(request)}/history")
         key = (sent.get("key") if sent and not stale else None) or str(uuid4())
         fields = fields_of(name, choices=await choices_of(self._inside, request), values=values, problem=problem)
         return self._rendering.page(
@@ -72,7 +71,7 @@ class IssueActPages:
             status=problem.status if problem else 200,
             person=await person_of(self._inside, request),
             issue=issue,
-            lately=() if history.problem else history.document["items"][-_LATELY:],
+            lately=await self._lately(request),
             called=words.command_called(name),
             follows=words.what_follows(name),
             form=Form(
@@ -84,6 +83,11 @@ class IssueActPages:
                 said=words.command_called(name),
             ),
         )
+
+    async def _lately(self, request: Request) -> Sequence[Mapping[str, Any]]:
+        """What happened last, for whoever is about to act on it; nothing where that is not told."""
+        history = await self._inside.ask(request, f"{_issue_at(request)}/history")
+        return () if history.problem else history.document["items"][-_LATELY:]
 
     async def _with_ids(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
         """Where people wrote an issue's number, its id; what is no issue of theirs stays, to be refused."""

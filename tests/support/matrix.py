@@ -45,6 +45,7 @@ READS: Final = {
     "GET /api/v1/organisation": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/organisation/history": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     "GET /api/v1/holidays/{year}/affected": CASE_READERS,
+    "GET /api/v1/me/choices": frozenset(Role) - {Role.PROCESS},
     "GET /api/v1/team": frozenset({Role.STATION_LEAD, Role.COMMITTEE_MEMBER, Role.AUDITOR}),
     "GET /api/v1/issues/{number}/related": CASE_READERS - {Role.FINANCE, Role.AUDITOR},
     "GET /api/v1/holidays/{year}": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
