@@ -17,6 +17,7 @@ from domain.organisation.commands import RegisterPlace
 from domain.organisation.together import reorganise
 from domain.organisation.words import PlaceKind
 from projections.registry import PROJECTIONS
+from services.bench.county_sums import ANEW, SUMS
 from services.bench.harness import BenchOffice
 from services.bootstrap import casework_of, system_clock
 from services.demonstration.load import load_demonstration
@@ -29,7 +30,7 @@ _OPEN_IN: Final = 100  # one copy in so many has its open issues too: most of a 
 _HISTORY_IN: Final = 10  # one copy in so many has its history: else five million lines take longer than all the rest
 _MOST_OF_OTHERS: Final = 100_000  # rows of a table that has no issues
 _DAYS: Final = 900  # over which the copies are spread
-_NOT_COPIED: Final = frozenset({"place", "household_register", "inbox_matter"})
+_NOT_COPIED: Final = frozenset({"place", "household_register", "inbox_matter", *SUMS})
 _DONE: Final = [stage.value for stage in (*FINAL_STAGES, Stage.CLOSED)]
 _NOTE_WHAT_IS_DONE: Final[LiteralString] = (
     "create temporary table done as select issue_id from issue_ledger where stage = any(%s)"
@@ -49,6 +50,8 @@ def fill_county(office: BenchOffice, issues: int) -> int:
         for table in (table for projection in PROJECTIONS for table in projection.tables):
             if table not in _NOT_COPIED:
                 _copy(follower, table, copies)
+        for statement in ANEW:
+            follower.execute(statement)
         number = _count(follower, "issue_ledger")
     with psycopg.connect(office.postgres.owner_dsn, autocommit=True) as owner:
         owner.execute("vacuum analyze")

@@ -15,6 +15,7 @@ from projections.dashboard_source import When
 from projections.dashboard_tables import By, Whose, months, table
 from projections.issue_spells import ISSUE_SPELLS
 from projections.past import rows_at
+from services.bench.county_sums import ANEW, SUMS
 from tests.projections.ledger import Log
 from tests.projections.lives import LIVES
 from tests.support.casework import START
@@ -90,3 +91,10 @@ def test_given_events_one_by_one_then_cells_and_spells_are_the_same_as_all_at_on
         ISSUE_SPELLS.apply(log.follower, [recorded])
     one_by_one = [sorted(map(repr, log.query(f"select * from {name}"))) for name in (*DASHBOARD.tables, "issue_spell")]
     assert one_by_one == at_once
+
+
+def test_given_the_bench_makes_the_sums_anew_from_the_rows_then_they_are_what_the_follower_added_up(lives: Log) -> None:
+    added = [sorted(map(repr, lives.query(f"select * from {name}"))) for name in SUMS]
+    for statement in ANEW:
+        lives.follower.execute(statement)
+    assert [sorted(map(repr, lives.query(f"select * from {name}"))) for name in SUMS] == added
