@@ -140,7 +140,7 @@ def _whole(before: Mapping[str, tuple[int, int]], after: Mapping[str, tuple[int,
 def _pages(client: httpx.Client) -> Iterator[_Page]:
     """Every page, with an issue, a meeting and a fund of this reader in its brackets; lists with a few filters."""
     first = {
-        "{number}": _first(client, "/api/v1/issues", "number", newest="true", open="true"),
+        "{number}": _first(client, "/api/v1/issues", "number", sort="newest", open="true"),
         "{id}": _first(client, "/api/v1/meetings", "meeting_id"),
     }
     for path in _paths():
@@ -161,7 +161,7 @@ def _pages(client: httpx.Client) -> Iterator[_Page]:
 _FILTERED: Final = (
     "/issues?overdue=true",
     "/issues?open=true&sort=due",
-    "/issues?category=construction&newest=true",
+    "/issues?category=construction&sort=newest",
     "/api/v1/dashboard",
     "/api/v1/issues?limit=200",
     *(f"/api/v1/ledgers/{name}" for name in FORMS),
