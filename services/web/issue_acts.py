@@ -74,14 +74,7 @@ class IssueActPages:
             lately=await self._lately(request),
             called=words.command_called(name),
             follows=words.what_follows(name),
-            form=Form(
-                action=request.url.path,
-                key=key,
-                fields=fields,
-                version=issue["version"],
-                problem=problem,
-                said=words.command_called(name),
-            ),
+            form=Form(request.url.path, key, fields, issue["version"], problem, words.command_called(name)),
         )
 
     async def _lately(self, request: Request) -> Sequence[Mapping[str, Any]]:

@@ -27,8 +27,21 @@ OF_CHECKS: Final = frozenset(
     {"GET /api/v1/spot-checks/{id}/files/{digest}", "GET /api/v1/spot-checks/{id}/files/{digest}/preview"}
 )
 """Of findings: the matrix has none, so that whoever may look is told that there is no such file."""
+OF_THE_OFFICE: Final = (
+    "GET /api/v1/organisation",
+    "GET /api/v1/holidays/{year}",
+    "GET /api/v1/plans",
+    "GET /api/v1/inbox",
+    "GET /api/v1/me/notices",
+    "PUT /api/v1/me/notices",
+    "POST /api/v1/inbox/read",
+    "GET /api/v1/me/choices",
+    "GET /api/v1/people",
+)
+"""Reads of everybody who works there, and what is each one's own."""
 OF_AN_ISSUE: Final = "GET /api/v1/issues/{{number}}{}"
 READS: Final = {
+    **dict.fromkeys(OF_THE_OFFICE, frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS}),
     **dict.fromkeys(OF_CHECKS, CASE_READERS),
     **dict.fromkeys(("GET /api/v1/issues", *map(OF_AN_ISSUE.format, ("", "/history", "/actions"))), CASE_READERS),
     **dict.fromkeys(map(OF_AN_ISSUE.format, ("/deadlines", "/what-next")), CASE_READERS),
@@ -42,20 +55,13 @@ READS: Final = {
     "GET /api/v1/ledgers/appraisal/marks": CASE_READERS,
     **{f"GET /api/v1/meetings{of}": CASE_READERS for of in ("", "/{id}", "/{id}/items", "/{id}/minutes")},
     **{f"GET /api/v1/funds{of}": CASE_READERS for of in ("", "/{id}", "/{id}/projects", "/{id}/what-if")},
-    "GET /api/v1/organisation": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/organisation/history": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     "GET /api/v1/holidays/{year}/affected": CASE_READERS,
     "GET /api/v1/me/choices": frozenset(Role) - {Role.PROCESS},
     "GET /api/v1/team": frozenset({Role.STATION_LEAD, Role.COMMITTEE_MEMBER, Role.AUDITOR}),
     "GET /api/v1/issues/{number}/related": CASE_READERS - {Role.FINANCE, Role.AUDITOR},
-    "GET /api/v1/holidays/{year}": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "GET /api/v1/today": CASE_READERS,
-    "GET /api/v1/plans": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
-    "GET /api/v1/inbox": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
-    "GET /api/v1/me/notices": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
-    "PUT /api/v1/me/notices": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     **{f"{method} /api/v1/me/views": CASE_READERS for method in ("GET", "PUT", "DELETE")},
-    "POST /api/v1/inbox/read": frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS},
     "POST /api/v1/suggestions": frozenset({Role.CASE_HANDLER, Role.STATION_LEAD, Role.DEPARTMENT}),
     "GET /api/v1/spot-checks": CASE_READERS,
     "GET /api/v1/spot-checks/{id}": CASE_READERS,

@@ -45,16 +45,7 @@ def receipt_paths(key: Schema) -> Schema:
             "get": _open("read a receipt", show, [_CODE], {"200": shown, **refusals(_SHOW_REFUSALS)})
         },
     }
-    words = {"description": Details.__doc__, "content": json_of("OwnWords")}
-    answers = {"200": words, **refusals((403, *_ACT_REFUSALS))}
-    paths["/api/v1/receipts/{code}/details"] = {
-        "post": {**_open("Details", Details.__doc__ or "", [_CODE], answers), "requestBody": body_of("Details")}
-    }
-    photo: Schema = {"description": OwnFile.__doc__, "content": dict.fromkeys(_FILES, _BINARY)}
-    answers = {"200": photo, **refusals((403, 410, *_ACT_REFUSALS))}
-    paths["/api/v1/receipts/{code}/file"] = {
-        "post": {**_open("OwnFile", OwnFile.__doc__ or "", [_CODE], answers), "requestBody": body_of("OwnFile")}
-    }
+    paths.update(_by_second_proof())
     for right, claim in RIGHTS.items():
         told = {"description": claim.__doc__ or "", "content": {"application/json": {}}}
         answers = {"200": told, **refusals((403, *_ACT_REFUSALS))}
@@ -65,6 +56,20 @@ def receipt_paths(key: Schema) -> Schema:
         operation = _open(kind.__name__, kind.__doc__ or "", [_CODE, key], {"200": done, **refusals(_ACT_REFUSALS)})
         paths[f"/api/v1/receipts/{{code}}/{act}"] = {"post": {**operation, "requestBody": body_of(kind.__name__)}}
     return paths
+
+
+def _by_second_proof() -> Schema:
+    """What only the household itself is shown: its words, its photos."""
+    words = {"description": Details.__doc__, "content": json_of("OwnWords")}
+    photo: Schema = {"description": OwnFile.__doc__, "content": dict.fromkeys(_FILES, _BINARY)}
+    told = {"200": words, **refusals((403, *_ACT_REFUSALS))}
+    shown = {"200": photo, **refusals((403, 410, *_ACT_REFUSALS))}
+    details = _open("Details", Details.__doc__ or "", [_CODE], told)
+    file = _open("OwnFile", OwnFile.__doc__ or "", [_CODE], shown)
+    return {
+        "/api/v1/receipts/{code}/details": {"post": {**details, "requestBody": body_of("Details")}},
+        "/api/v1/receipts/{code}/file": {"post": {**file, "requestBody": body_of("OwnFile")}},
+    }
 
 
 def _for_the_public() -> Schema:
