@@ -99,7 +99,7 @@ def confirm(year: Year, by: By) -> None:
 @app.command("affected")
 def affected(year: Year, as_json: AsJson = False) -> None:
     """影响 Whose limits a year's table moves: as it would while it is proposed, as it did once it is in force."""
-    from services.redating import affected as affected_by
+    from services.holiday_effects import affected as affected_by
 
     with casework_here() as casework, _whole() as connection:
         now = system_clock()

@@ -13,6 +13,8 @@ app._wanted()
 from services.settings import Settings
 from services.followers import followers_of
 import projections.seal, services.start_check
+if sys.argv[1] == "api":
+    import services.api.serve, services.bootstrap, services.api.app
 print(*sorted(sys.modules))
 """
 
@@ -26,6 +28,10 @@ def carried(*argv: str) -> set[str]:
 @pytest.mark.parametrize("argv", [("up",), ("follow", "seal")], ids="-".join)
 def test_given_a_process_that_knows_no_event_then_it_carries_none(argv: tuple[str, ...]) -> None:
     assert not {"services.cli.commands", "services.bootstrap", "domain.streams", "temporalio"} & carried(*argv)
+
+
+def test_given_the_api_then_it_carries_neither_temporal_nor_what_makes_files_over() -> None:
+    assert not {"temporalio", "PIL", "pypdf", "weasyprint", "xlsxwriter", "services.cli.commands"} & carried("api")
 
 
 def test_given_any_other_command_then_all_are_there() -> None:

@@ -16,10 +16,10 @@ from services.api.door.answers import answer, list_of
 from services.api.door.queries import PageSize, Query, WrittenId, query_of
 from services.api.door.threads import Threads
 from services.api.parts import ApiParts
+from services.holiday_effects import affected
 from services.holidays import shown_year
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
-from services.redating import affected
 
 
 class AffectedQuery(Query):
