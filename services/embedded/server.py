@@ -3,9 +3,10 @@
 `services.embedded.postgres` and `services.embedded.temporal` fill it in; `services.supervisor` drives either.
 """
 
+import os
 import subprocess
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
@@ -27,6 +28,8 @@ class EmbeddedServer(ABC):
     shutdown: ClassVar[Escalation]
     ready_within: ClassVar[float]
     folder_mode: ClassVar[int] = 0o700
+    environment: ClassVar[Mapping[str, str]] = {}
+    """What its process finds beside our own environment."""
 
     def __init__(self, data: Path, *, log: Path | None = None) -> None:
         self.data = data.resolve()
@@ -73,7 +76,11 @@ class EmbeddedServer(ABC):
             self._prepare()
             self._asked_to_stop = False
             self._process = spawn(
-                self._command(), log=self.log, cwd=self._working_folder(), death_signal=self.shutdown[0][0]
+                self._command(),
+                log=self.log,
+                env={**os.environ, **self.environment},
+                cwd=self._working_folder(),
+                death_signal=self.shutdown[0][0],
             )
         except BaseException:
             self._lock.release()

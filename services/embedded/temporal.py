@@ -5,8 +5,9 @@
 
 import contextlib
 import importlib.metadata
+import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -36,6 +37,8 @@ class EmbeddedTemporal(EmbeddedServer):
     name: ClassVar[str] = "Temporal"
     shutdown: ClassVar[Escalation] = ((signal.SIGTERM, 6.0), (signal.SIGKILL, 5.0))
     ready_within: ClassVar[float] = 30.0
+    # Collecting twice as often as usual keeps an idle server a good deal smaller; whoever sets it knows better.
+    environment: ClassVar[Mapping[str, str]] = {"GOGC": os.environ.get("GOGC", "50")}
 
     def __init__(
         self,
