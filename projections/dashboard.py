@@ -19,10 +19,12 @@ from domain.plan import Plan
 from projections import dashboard_cells
 from projections.dashboard_cells import add_up, counted
 from projections.dashboard_fold import CHANGES, PASSED_OVER, DashboardRow, logged
-from projections.dashboard_source import TODAY, When, figures_of, replies_of, source, values_of
+from projections.dashboard_source import TODAY, When, figures_of, source, values_of
 from projections.figures import AGES, FLAGS
 from projections.per_issue import PerIssue
 from projections.projection import Recorded
+from projections.reply_times import INDEX as REPLY_TIME_INDEX
+from projections.reply_times import median_days
 from projections.three_rates import CallBacks, Goal, Rate, ThreeRates, three_rates
 
 ROW_COLUMNS: Final[LiteralString] = """
@@ -60,7 +62,7 @@ DASHBOARD: Final = DashboardModel(
     name="dashboard",
     question="How many issues stand where, what is overdue, how quickly is answered, and the three rates? 三率",
     ddl=_DDL + dashboard_cells.DDL,
-    indexes=_INDEXES + dashboard_cells.INDEXES,
+    indexes=_INDEXES + REPLY_TIME_INDEX + dashboard_cells.INDEXES,
     row=DashboardRow,
     follows=ISSUE_EVENTS,
     begins={IssueLogged: logged},
@@ -76,7 +78,7 @@ DASHBOARD: Final = DashboardModel(
 class ReplyTimes:
     """From logging to the first reply, of all `answered` issues; days are elapsed time, 24 hours each.
 
-    `median_days`: of whole days, the begun one not counted; the mean of the middle two.
+    `median_days`: the middle one, or the mean of the middle two.
     """
 
     answered: int
@@ -122,9 +124,6 @@ select {figures}, (select jsonb_object_agg(age, issues) from age) as ages,
   (select jsonb_object_agg(stage, issues) from stage) as by_stage
 from it
 """
-_REPLIES: Final[LiteralString] = """
-select days, sum(issues)::int8 from {} group by days order by days
-"""
 
 
 def dashboard(
@@ -158,7 +157,7 @@ def dashboard(
         on_time=Rate(Decimal(count["on_time"]), count["judged"]),
         not_counted={name: count[name] for name in _NOT_COUNTED},
         rates=rates_of(count),
-        reply_times=_reply_times(count, _median(connection, values, when)),
+        reply_times=_reply_times(count, median_days(connection, values, when)),
         backlog=backlog,
         backlog_goal=_backlog_goal(backlog, plan),
         counts=count,
@@ -169,21 +168,6 @@ def _counts(connection: psycopg.Connection, values: Mapping[str, Any], when: Whe
     statement = _COUNTS.format(flags=FLAGS, source=source(when), figures=figures_of())
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(statement, values).fetchone() or {}
-
-
-def _median(connection: psycopg.Connection, values: Mapping[str, Any], when: When) -> float | None:
-    """The middle reply time in whole days, or the mean of the middle two."""
-    found = connection.execute(_REPLIES.format(replies_of(when)), values).fetchall()
-    answered = sum(issues for _, issues in found)
-    return (_nth(found, (answered - 1) // 2) + _nth(found, answered // 2)) / 2 if answered else None
-
-
-def _nth(days: Sequence[tuple[int, int]], nth: int) -> int:
-    for day, issues in days:
-        nth -= issues
-        if nth < 0:
-            return day
-    raise AssertionError("beyond the last")
 
 
 def _backlog_goal(backlog: Rate, plan: Plan | None) -> Goal | None:

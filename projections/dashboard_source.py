@@ -32,7 +32,7 @@ class When:
 
 
 TODAY: Final = When()
-_SEEN: Final[LiteralString] = """
+SEEN: Final[LiteralString] = """
   (%(village)s::text is null or village = %(village)s)
   and (%(villages)s::text[] is null or village = any(%(villages)s))
   and (concerns is null or concerns <> all(%(barred)s))
@@ -54,23 +54,15 @@ _SPELLS: Final[LiteralString] = "select {facts}, 1 as issues from issue_spell wh
 def source(when: When) -> LiteralString:
     """The relation `it`; `issues`: how many a line stands for."""
     if when.is_past:
-        return _SPELLS.format(facts=FACTS, valid=VALID_AT, seen=_SEEN)
-    return _CELLS.format(facts=FACTS, seen=_SEEN)
+        return _SPELLS.format(facts=FACTS, valid=VALID_AT, seen=SEEN)
+    return _CELLS.format(facts=FACTS, seen=SEEN)
 
 
 def rows_of(when: When) -> LiteralString:
     """The issues themselves, for a `from`."""
     if when.is_past:
-        return f"(select * from issue_spell where {VALID_AT} and {_SEEN}) as row"  # noqa: S608
-    return f"(select * from dashboard where {_SEEN}) as row"  # noqa: S608
-
-
-def replies_of(when: When) -> LiteralString:
-    """How many issues were first answered after how many whole `days`, for a `from`."""
-    if when.is_past:
-        days: LiteralString = "floor(extract(epoch from answered_at - logged_at) / 86400)::int8 as days, 1 as issues"
-        return f"(select {days} from {rows_of(when)} where answered_at is not null) as reply"  # noqa: S608
-    return f"(select days, issues from dashboard_reply where {_SEEN}) as reply"  # noqa: S608
+        return f"(select * from issue_spell where {VALID_AT} and {SEEN}) as row"  # noqa: S608
+    return f"(select * from dashboard where {SEEN}) as row"  # noqa: S608
 
 
 def figures_of(names: Collection[str] = FIGURES.keys()) -> LiteralString:

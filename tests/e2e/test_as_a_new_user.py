@@ -73,7 +73,7 @@ def test_given_the_first_start_then_the_password_that_is_shown_logs_everybody_in
         assert answer.json()["must_change_password"] is False
 
 
-@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("readme", ["README.md", pytest.param("README.zh-CN.md", marks=pytest.mark.slow)])
 def test_given_the_tour_as_written_when_it_is_followed_then_it_does_what_it_says(
     demonstration: Demonstration, tmp_path: Path, readme: str
 ) -> None:

@@ -1,6 +1,7 @@
 """Whatever the API's description allows or forbids, sent to the real API: no 5xx, and never an answer it does not name.
 
-Requests are made by schemathesis from /api/openapi.json, always the same ones; `make test-slow` sends many more.
+Requests are made by schemathesis from /api/openapi.json, always the same ones: a few at one route in six, so that `make
+test` stays quick; `make test-slow` sends many at every route.
 """
 
 import json
@@ -125,7 +126,7 @@ def send_all(api: Api, name: str, examples: int) -> None:
         send_any(api, AS_DESCRIBED[name], GenerationMode.NEGATIVE, examples)
 
 
-@pytest.mark.parametrize("name", AS_DESCRIBED)
+@pytest.mark.parametrize("name", sorted(AS_DESCRIBED)[::6])
 def test_given_any_request_then_an_answer_that_is_described_and_no_5xx(api: Api, name: str) -> None:
     send_all(api, name, 3)
 
