@@ -69,7 +69,7 @@ def create_app(parts: ApiParts) -> FastAPI:
     slow, outward = log_in_threads(limits), oidc_threads(limits)
     uploads, copying = Threads("api-upload", limits.uploads, limits), copy_threads(limits)
     app = RoutedApp(_closing(writers, readers, slow, outward, uploads, copying))
-    web = Web(app.routed, parts.clock)
+    web = Web(app.routed, parts.clock, parts.site.public_url)
     app.door = Door(app.routed, limits=limits, metrics=metrics, headers=parts.site.headers, refusal=web.refusal)
     people = People(parts.authenticator, readers, parts.site, parts.limiter)
     app.router.routes[:] = [

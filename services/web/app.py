@@ -26,12 +26,12 @@ Shown = Callable[[Scope, Problem], Response]
 
 
 class Web:
-    """The pages of one application. `routed`: the API's routes, which the pages ask."""
+    """The pages of one application. `routed`: the API's routes, which pages ask; `public_url`: where it is found."""
 
-    def __init__(self, routed: ASGIApp, clock: Callable[[], datetime]) -> None:
+    def __init__(self, routed: ASGIApp, clock: Callable[[], datetime], public_url: str | None = None) -> None:
         self._assets = Assets()
         self._inside = Inside(routed)
-        self._rendering = Rendering(self._assets, clock)
+        self._rendering = Rendering(self._assets, clock, public_url)
 
     def routes(self) -> Sequence[Route]:
         """Every page's."""

@@ -80,7 +80,7 @@ class ReceiptPages:
 
     async def slip(self, request: Request) -> Response:
         """`GET /r/{code}/slip`: the receipt to be printed and kept."""
-        address = f"{request.base_url}r/{_own(request)['code']}"
+        address = self._rendering.on_paper(request, f"/r/{_own(request)['code']}")
         return await self._of_receipt(request, "receipt_slip.html", address=address, drawn=qr_of(address))
 
     async def say(self, what: str, request: Request) -> Response:

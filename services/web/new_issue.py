@@ -97,7 +97,7 @@ class NewIssuePages:
 
     async def _receipt(self, request: Request, answer: Answer, form: Posted) -> Response:
         done, person = answer.document, await person_of(self._inside, request)
-        address = f"{request.base_url}r/{done['receipt_code']}"
+        address = self._rendering.on_paper(request, f"/r/{done['receipt_code']}")
         response = self._rendering.page(
             request,
             "logged.html",

@@ -46,7 +46,8 @@ _HEADERS: Final = {
 class Rendering:
     """Renders every page. One per application."""
 
-    def __init__(self, assets: Assets, clock: Callable[[], datetime]) -> None:
+    def __init__(self, assets: Assets, clock: Callable[[], datetime], public_url: str | None = None) -> None:
+        self._public_url = public_url
         self._templates = Environment(
             loader=PackageLoader("services.web"),
             autoescape=True,
@@ -82,6 +83,10 @@ class Rendering:
         text = self._templates.get_template(template).render(**frame, **sayings, **context)
         own = {**_HEADERS, "Content-Language": language, **(headers or {})}
         return Response(text, status, own, "text/html")
+
+    def on_paper(self, request: Request, path: str) -> str:
+        """The whole address of a page, to be written down: by the settings, not by what a browser's host says."""
+        return f"{self._public_url or str(request.base_url).rstrip('/')}{path}"
 
     def problem(self, request: Request, problem: Problem, headers: Mapping[str, str]) -> Response:
         """The page of a refusal. Whoever has to log in or choose a password first is shown where; a post that

@@ -55,6 +55,11 @@ class Site:
         self._public = public_url.rstrip("/") if public_url else None
 
     @property
+    def public_url(self) -> str | None:
+        """Its address as the settings say it, without a slash at the end; None if they do not."""
+        return self._public
+
+    @property
     def headers(self) -> dict[str, str]:
         """What every answer says because of it."""
         return {"Strict-Transport-Security": _HSTS} if self._public and self._public.startswith("https://") else {}
