@@ -4,11 +4,12 @@ Until a period is closed its rows are those of the reminder; closed, they stay f
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Final, LiteralString
 
 import psycopg
+from psycopg.rows import dict_row
 
 from domain.duty import events as e
 from projections.pages import Asked, page_of
@@ -121,12 +122,18 @@ class AttendanceLine:
     missed: bool
 
 
+_COLUMNS: Final = tuple(field.name for field in fields(CoverageLine))
 _COVERAGE: Final[LiteralString] = """
 select counted_at as at, period_id || '/' || rule || '/' || officer as key, place, place.name as place_name, period,
   rule, basis, measure, nullif(officer, '') as officer, quota, done, part, whole, shortfall, late, after_closing,
   duty_tally.closed
 from duty_tally left join place on place.code = duty_tally.place
 where %(village)s::text is null or %(village)s = any(villages)
+"""
+_NEWEST: Final[LiteralString] = """
+select * from (
+  select it.*, max(at) over (partition by rule, place) as newest from ({}) as it where at <= %(until)s
+) as it where at = newest order by rule, place, officer nulls first
 """
 _ATTENDANCE: Final[LiteralString] = """
 select day::timestamp at time zone 'Asia/Shanghai' as at, period_id || '/' || rule as key, place,
@@ -139,6 +146,13 @@ where %(village)s::text is null or %(village)s = any(villages)
 def coverage(connection: psycopg.Connection, asked: Asked) -> list[CoverageLine]:
     """Duties by the time up to which they were counted."""
     return page_of(connection, CoverageLine, _COVERAGE, asked)
+
+
+def newest_coverage(connection: psycopg.Connection, village: str | None, until: datetime) -> list[CoverageLine]:
+    """Each duty of each place as it was counted last, at `until` or before; `village` None: everywhere in scope."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        found = cursor.execute(_NEWEST.format(_COVERAGE), {"village": village, "until": until}).fetchall()
+    return [CoverageLine(**{name: it[name] for name in _COLUMNS}) for it in found]
 
 
 def attendance(connection: psycopg.Connection, asked: Asked) -> list[AttendanceLine]:

@@ -25,6 +25,7 @@ from services.api.office.bulletins import BulletinReads
 from services.api.office.choices import ChoiceReads
 from services.api.office.clocks import ClockReads
 from services.api.office.commands import OTHER_COMMANDS
+from services.api.office.coverage import CoverageReads
 from services.api.office.dashboards import DashboardReads
 from services.api.office.export_jobs import ExportJobs
 from services.api.office.exports import ExportDoor, copy_threads
@@ -110,6 +111,7 @@ def _of_the_office(parts: ApiParts, people: People, readers: Threads) -> list[Ro
         _route(f"{V1}/issues/{{number}}/actions", ActionReads(parts, people, readers).actions),
         *_holidays(HolidayReads(parts, people, readers)),
         *_dashboards(DashboardReads(parts, people, readers)),
+        _route(f"{V1}/dashboard/coverage", CoverageReads(parts, people, readers).coverage),
         _route(f"{V1}/today", TodayReads(parts, people, readers).today),
         _route(f"{V1}/plans", PlanReads(parts, people, readers).plans),
         *_choices(ChoiceReads(parts, people, readers)),

@@ -75,6 +75,7 @@ class DashboardPages:
         shown |= {"names": _names(choices), "funds": await self._funds(request), "stages": _stages(whole["by_stage"])}
         shown["reads_accounts"] = person.role in OWN_ACCOUNT | EVERY_ACCOUNT
         shown |= {"hot": await self._hot(request, day, given.get("village")), **_CALLED}
+        shown["duties"] = await self._duties(request, asked)
         return self._rendering.page(
             request, "dashboard.html", person=person, charts=charts, opened=opened,
             lines=_lines(months, chinese=language_of(request) == "zh-CN"), **shown,
@@ -86,6 +87,11 @@ class DashboardPages:
             return await self._inside.get(request, "/api/v1/hot-topics", period=day[:7], place=village)
         except RoleNotAllowed:
             return None
+
+    async def _duties(self, request: Request, asked: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        """What was asked of visits and presence, and who is short; none for whoever may not read them."""
+        found = await self._inside.ask(request, "/api/v1/dashboard/coverage", **asked)
+        return [] if found.problem else found.document["duties"]
 
     async def _funds(self, request: Request) -> Sequence[Mapping[str, Any]]:
         """Those that are open; none for whoever may not read them."""

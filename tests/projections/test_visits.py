@@ -76,6 +76,18 @@ def test_given_a_closed_period_then_what_was_told_before_is_replaced_by_what_cou
     ]  # fmt: skip
 
 
+def test_given_duties_counted_before_and_after_then_each_is_shown_as_it_was_counted_last(told: Log) -> None:
+    lines = visit_coverage.coverage(told.connection, WHOLE)
+    last = max(line.at for line in lines)
+    newest = visit_coverage.newest_coverage(told.connection, None, last)
+    assert {(it.rule, it.officer): it.shortfall for it in newest} == {
+        (it.rule, it.officer): it.shortfall for it in lines
+    }
+    assert visit_coverage.newest_coverage(told.connection, "ZZ", last) == []
+    before = min(line.at for line in lines) - timedelta(seconds=1)
+    assert visit_coverage.newest_coverage(told.connection, None, before) == []
+
+
 def test_given_a_page_then_the_next_goes_on_behind_it(told: Log) -> None:
     for ask_for in (visits.visits, visit_coverage.coverage, visit_coverage.attendance):
         whole: Any = ask_for(told.connection, WHOLE)

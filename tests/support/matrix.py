@@ -64,9 +64,8 @@ READS: Final = {
     "GET /api/v1/spot-checks/{id}": CASE_READERS,
     "GET /api/v1/bulletins": CASE_READERS,
     "GET /api/v1/hot-topics": CASE_READERS - {Role.FINANCE},
-    "GET /api/v1/dashboard": CASE_READERS | {Role.ADMINISTRATOR},
-    "GET /api/v1/dashboard/table": CASE_READERS | {Role.ADMINISTRATOR},
-    "GET /api/v1/dashboard/months": CASE_READERS | {Role.ADMINISTRATOR},
+    **{f"GET /api/v1/dashboard{of}": CASE_READERS | {Role.ADMINISTRATOR} for of in ("", "/table", "/months")},
+    "GET /api/v1/dashboard/coverage": CASE_READERS,
     "POST /api/v1/files": frozenset({Role.CASE_HANDLER, Role.STATION_LEAD, Role.DEPARTMENT}),
 }
 """Who reads what at all; whose, follows from the post."""

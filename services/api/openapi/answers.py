@@ -7,6 +7,7 @@ from services.api.office.appraisal import APPRAISAL_SCHEMAS
 from services.api.office.bulletins import BULLETIN_SCHEMAS
 from services.api.office.choices import CHOICE_SCHEMAS
 from services.api.office.clocks import CLOCK_SCHEMAS
+from services.api.office.coverage import COVERAGE_SCHEMAS
 from services.api.office.dashboards import DASHBOARD_SCHEMAS
 from services.api.office.fund_lists import FUND_LIST_SCHEMAS
 from services.api.office.holidays import HOLIDAY_SCHEMAS
@@ -93,6 +94,7 @@ ANSWERS: Final[Schema] = {
             "next": _NEXT,
         },
     },
+    **COVERAGE_SCHEMAS,
     **DASHBOARD_SCHEMAS,
     "Fund": {"type": "object", "properties": {"fund_id": _ID, "version": _COUNT, "budget": {"type": "number"}}},
     "Problem": {

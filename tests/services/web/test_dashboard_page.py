@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 from tests.services.api.conftest import Api, an_api
+from tests.services.api.test_coverage import COUNTED
 from tests.services.web.conftest import Visitor
 from tests.services.web.lives import lived_through
 from tests.support.postgres import DatabaseServer
@@ -95,3 +98,14 @@ def test_given_a_month_then_its_appraisal_opens_every_figure_to_what_put_it_ther
 def test_given_an_office_then_it_reads_the_accounts_that_are_its_business(api: Api, who: str, status: int) -> None:
     assert Visitor(api, who).open("/dashboard/appraisal").status == status
     assert ('href="/dashboard/appraisal"' in Visitor(api, who).open("/dashboard").response.text) is (status == 200)
+
+
+def test_given_duties_that_are_short_then_the_dashboard_tells_how_many_and_of_whom(api: Api, handler: Visitor) -> None:
+    assert "Visits and presence" not in handler.open("/dashboard").text
+    with psycopg.connect(api.database.follower_dsn) as follower:
+        at = api.clock.now - timedelta(hours=1)
+        follower.execute(COUNTED, (uuid4(), "lead", "QS", ["QS"], at, 1, 1))
+    shown = handler.open("/dashboard").text
+    assert "Visits and presence" in shown
+    assert "0 / 1 met" in shown
+    assert "1 / 2" in shown
