@@ -49,7 +49,7 @@ def fill_county(office: BenchOffice, issues: int) -> int:
         copies = -(-issues // _count(follower, "done"))
         for table in (table for projection in PROJECTIONS for table in projection.tables):
             if table not in _NOT_COPIED:
-                _copy(follower, table, copies)
+                _copy(follower, table, copies, min(_MOST_OF_OTHERS, issues))
         for statement in ANEW:
             follower.execute(statement)
         number = _count(follower, "issue_ledger")
@@ -78,14 +78,14 @@ def _place(code: str, kind: PlaceKind, name: str, parent: str, since: datetime) 
     return RegisterPlace(**who, place=code, kind=kind, name=name, parent=parent)
 
 
-def _copy(follower: psycopg.Connection, table: str, copies: int) -> None:
+def _copy(follower: psycopg.Connection, table: str, copies: int, most: int) -> None:
     """Every row again for each copy: of done issues for all, of open ones for a few."""
     columns = _columns(follower, table)
     rows = _count(follower, table)
     if not rows:
         return
     of_issues = "issue_id" in columns
-    last = copies if of_issues else min(copies, max(1, _MOST_OF_OTHERS // rows))
+    last = copies if of_issues else min(copies, max(1, most // rows))
     step = _HISTORY_IN if table == "issue_history" else 1
     chosen: LiteralString = "(k % {few} = 0 or issue_id in (select issue_id from done))" if of_issues else "true"
     query = sql.SQL(

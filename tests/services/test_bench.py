@@ -99,6 +99,7 @@ def test_given_a_short_run_when_the_relay_is_measured_then_nothing_is_lost_and_e
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_given_a_short_run_when_pages_are_measured_then_each_is_answered_to_somebody_and_no_table_is_large() -> None:
     rows = run_pages(issues=300, tries=2)["rows"]
     asked = {(row["page"], row["by"]) for row in rows}
