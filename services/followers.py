@@ -39,13 +39,18 @@ def run_followers(settings: Settings, name: str) -> None:
 
 def followers_of(settings: Settings, name: str) -> dict[str, Part]:
     """What runs under this name. Raises UnknownFollower."""
+    trees = {"tree": partial(_tree, settings, "sha256")}
+    if settings.sm3_tree:
+        trees["tree_sm3"] = partial(_tree, settings, "sm3")
     parts: dict[str, Part] = {
         "seal": partial(_seal, settings),
         "ledgers": partial(_ledgers, settings, None),
         "relay": partial(_relay, settings),
     }
     if name == "all":
-        return parts
+        return {**parts, **trees}
+    if name == "seal":
+        return {name: parts[name], **trees}
     if name in parts:
         return {name: parts[name]}
     from projections.registry import NAMES
@@ -63,6 +68,15 @@ def _seal(settings: Settings, stop: threading.Event) -> None:
     from projections.seal import Sealer
 
     Sealer(settings.follower_database_url).run(stop)
+
+
+def _tree(settings: Settings, hashing: str, stop: threading.Event) -> None:
+    from domain.proof.hashing import HASHINGS
+    from projections.tree import follow_with_tree
+    from services.audit.log_key import LogKey
+
+    chosen = HASHINGS[hashing]
+    follow_with_tree(settings.follower_database_url, chosen, LogKey(settings.home, chosen), stop)
 
 
 def _ledgers(settings: Settings, name: str | None, stop: threading.Event) -> None:

@@ -145,6 +145,7 @@ class Settings(BaseSettings):
     notice_quiet: Annotated[str, AfterValidator(_quiet)] = Field(
         "21:00-07:30", description="hours of the office's clock in which no notice is sent; empty: none"
     )
+    sm3_tree: bool = Field(False, description="keep a second tree of hashes over the log, with SM3")
     demonstration: bool = Field(True, description="load the demonstration township when the database is new")
 
     @property

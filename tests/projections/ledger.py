@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import zip_longest
-from threading import Event, Thread
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -33,6 +32,7 @@ from projections.visits import VISITS
 from services.migrate import migrate
 from tests.support.office import office_events
 from tests.support.postgres import Database
+from tests.support.waiting import running
 
 QUICK = Pace(look=0.02, candidate=0.02, retry=0.05, retry_at_most=0.05)
 """For followers in tests."""
@@ -151,15 +151,8 @@ def log(database: Database) -> Iterator[Log]:
 @contextmanager
 def following(log: Log, *projections: Projection, pace: Pace = QUICK) -> Iterator[None]:
     """Followers of these read models (by default all) run in this process meanwhile."""
-    stop = Event()
-    thread = Thread(target=follow, args=(log.database.follower_dsn, projections or PROJECTIONS, stop, pace))
-    thread.start()
-    try:
+    with running(lambda stop: follow(log.database.follower_dsn, projections or PROJECTIONS, stop, pace)):
         yield
-    finally:
-        stop.set()
-        thread.join(10)
-        assert not thread.is_alive()
 
 
 def interleaved(cases: Sequence[Told]) -> Iterator[DomainEvent]:
