@@ -5,6 +5,7 @@ import typer
 from services.cli import (
     accounts,
     appraisal,
+    audit,
     bulletins,
     clocks,
     deadline,
@@ -63,5 +64,6 @@ app.add_typer(printing.card_app, name="card")
 meetings.app.command("print")(printing.minutes)
 bulletins.app.command("print")(printing.bulletin)
 app.add_typer(suggesting.app, name="suggest")
+app.add_typer(audit.app, name="audit")
 app.command("bench")(health.bench)
 app.command("doctor")(health.doctor)
