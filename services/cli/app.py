@@ -55,6 +55,10 @@ def _wanted() -> typer.Typer:
     """All commands; for a process that stays only its own kind: the others would lie in its memory all the while."""
     if sys.argv[1:2] and sys.argv[1] in processes.COMMANDS:
         return processes.alone()
+    if sys.argv[1:2] == ["witness"]:
+        from services.cli import witness
+
+        return witness.alone()
     from services.cli.commands import app
 
     return app

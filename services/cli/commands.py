@@ -27,6 +27,7 @@ from services.cli import (
     spot_checks,
     suggesting,
     tokens,
+    witness,
 )
 
 app = typer.Typer(
@@ -65,5 +66,6 @@ meetings.app.command("print")(printing.minutes)
 bulletins.app.command("print")(printing.bulletin)
 app.add_typer(suggesting.app, name="suggest")
 app.add_typer(audit.app, name="audit")
+app.add_typer(witness.app, name="witness")
 app.command("bench")(health.bench)
 app.command("doctor")(health.doctor)
