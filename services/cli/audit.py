@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from domain.errors import NotFound
+from services.cli import audit_verify
 from services.settings import Settings
 
 app = typer.Typer(help="督查 Audit: prove, replay, compare.", no_args_is_help=True)
@@ -43,3 +44,6 @@ def key(sm3: Annotated[bool, typer.Option("--sm3", help="国密树 of the tree w
     from services.audit.log_key import LogKey
 
     typer.echo(LogKey(Settings().home, SM3 if sm3 else SHA256).public)
+
+
+app.command("verify")(audit_verify.verify)
