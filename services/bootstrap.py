@@ -38,7 +38,6 @@ from services.persistence.factory import recorder_environment
 from services.persistence.file_book import FileBook
 from services.persistence.household_keys import HouseholdKeys
 from services.persistence.open_cases import OpenCases
-from services.persistence.sample_basis import SampleBases
 from services.privacy.erasing import Erasing
 from services.privacy.households import Households
 from services.privacy.looks import LookBook
@@ -89,7 +88,6 @@ def open_office(
         digest_secret=load_or_create(settings.home, "digest"),
         open_cases=OpenCases(settings.database_url),
         draw_basis=DrawBasis(settings.database_url),
-        sample_basis=SampleBases(settings.database_url),
         bulletin_basis=BulletinBasis(settings.database_url),
         clock=clock,
         pause=time.sleep,
@@ -230,6 +228,7 @@ def _around(settings: Settings) -> dict[str, Any]:
     """What the API is told of where it stands."""
     from services.api.door.addresses import networks
     from services.api.door.site import Site
+    from services.audit.witness_list import witnesses_of
     from services.exports.jobs import ExportDesk
     from services.exports.sealing import PieceSeal
 
@@ -242,6 +241,7 @@ def _around(settings: Settings) -> dict[str, Any]:
         "exports": ExportDesk(settings.database_url, PieceSeal(load_or_create(settings.home, "exports"))),
         "offline_keys": OfflineKeys(load_or_create(settings.home, "offline")),
         "categories": open_learned(settings).model,
+        "witnesses": witnesses_of(settings.witnesses),
     }
 
 

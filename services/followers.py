@@ -40,6 +40,8 @@ def run_followers(settings: Settings, name: str) -> None:
 def followers_of(settings: Settings, name: str) -> dict[str, Part]:
     """What runs under this name. Raises UnknownFollower."""
     trees = {"tree": partial(_tree, settings, "sha256")}
+    if settings.witnesses:
+        trees["witnesses"] = partial(_witnesses, settings)
     if settings.sm3_tree:
         trees["tree_sm3"] = partial(_tree, settings, "sm3")
     parts: dict[str, Part] = {
@@ -77,6 +79,16 @@ def _tree(settings: Settings, hashing: str, stop: threading.Event) -> None:
 
     chosen = HASHINGS[hashing]
     follow_with_tree(settings.follower_database_url, chosen, LogKey(settings.home, chosen), stop)
+
+
+def _witnesses(settings: Settings, stop: threading.Event) -> None:
+    from datetime import timedelta
+
+    from services.audit.collecting import Collector
+    from services.audit.witness_list import witnesses_of
+
+    silent_after = timedelta(minutes=settings.witness_minutes)
+    Collector(settings.follower_database_url, witnesses_of(settings.witnesses), silent_after).run(stop)
 
 
 def _ledgers(settings: Settings, name: str | None, stop: threading.Event) -> None:

@@ -46,6 +46,14 @@ def _allowed(text: str) -> str:
     return text
 
 
+def _witnesses(text: str) -> str:
+    if text:
+        from services.audit.witness_list import witnesses_of  # only whoever names one needs what reads keys
+
+        witnesses_of(text)
+    return text
+
+
 def _quiet(text: str) -> str:
     Quiet.of(text)
     return text
@@ -146,6 +154,12 @@ class Settings(BaseSettings):
         "21:00-07:30", description="hours of the office's clock in which no notice is sent; empty: none"
     )
     sm3_tree: bool = Field(False, description="keep a second tree of hashes over the log, with SM3")
+    witnesses: Annotated[str, AfterValidator(_witnesses)] = Field(
+        "", description="other offices' witnesses of the log, as vkey url, vkey url; huiyin witness key tells the first"
+    )
+    witness_minutes: int = Field(
+        30, ge=3, le=10_080, description="a witness that cosigned nothing for so long counts as silent"
+    )
     demonstration: bool = Field(True, description="load the demonstration township when the database is new")
 
     @property

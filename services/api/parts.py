@@ -22,6 +22,7 @@ from domain.receipts import Receipts
 from services.api.door.addresses import Networks, counted_address
 from services.api.door.limits import Limiter
 from services.api.door.site import Site
+from services.audit.witness_list import WitnessAt
 from services.exports.jobs import ExportDesk
 from services.files.kept import Files
 from services.identity.authenticator import Authenticator
@@ -83,6 +84,7 @@ class ApiParts:
     limiter: Limiter = field(default_factory=Limiter)
     trusted_proxies: Networks = ()
     categories: Callable[[], CategoryModel] = CategoryModel
+    witnesses: tuple[WitnessAt, ...] = ()
 
     def address_of(self, request: Request) -> str:
         """The address for which a request counts."""

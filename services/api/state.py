@@ -1,12 +1,16 @@
 """Is the API alive, can it work, how busy is it? For supervisors, balancers and Prometheus; open to all of them."""
 
+from contextlib import suppress
+
+import psycopg
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.api.door.metrics import Metrics
-from services.api.door.problems import NotReady
+from services.api.door.problems import HttpProblem, NotReady
 from services.api.door.threads import Threads
 from services.api.parts import ApiParts
+from services.audit.witness_alarms import witness_metrics
 from services.migrate import pending_migrations
 
 
@@ -28,8 +32,16 @@ class State:
         return Response(b'{"status":"ready"}', media_type="application/json")
 
     async def metrics(self, _: Request) -> Response:
-        """Counters in Prometheus's text format."""
-        return Response(self._metrics.text(), media_type="text/plain; version=0.0.4")
+        """Counters in Prometheus's text format; how witnesses stand while the database is there."""
+        text = self._metrics.text()
+        if self._parts.witnesses:
+            with suppress(psycopg.Error, HttpProblem):
+                text += await self._threads.run(self._witnesses)
+        return Response(text, media_type="text/plain; version=0.0.4")
+
+    def _witnesses(self) -> bytes:
+        with self._parts.connect() as connection:
+            return witness_metrics(connection, self._parts.witnesses, self._parts.clock())
 
     def _look(self) -> None:
         with self._parts.connect() as connection:

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ from domain.issue.words import FINAL_STAGES
 from projections.lag import FollowerLag, lag
 from projections.log_reader import unsealed
 from projections.registry import NAMES
+from services.audit.witness_alarms import findings_of_witnesses
+from services.audit.witness_list import witnesses_of
 from services.embedded.problems import MachineProblem
 from services.embedded.process import http_status, is_running
 from services.health import findings
@@ -98,6 +101,7 @@ def _examine_database(settings: Settings, diagnosis: Diagnosis) -> None:
                 diagnosis.problems.append(findings.notices_undeliverable(given_up))
             if wrong := faulty(connection):
                 diagnosis.problems.append(findings.files_faulty(wrong))
+            diagnosis.problems += _witnesses(settings, connection)
     except psycopg.OperationalError:
         diagnosis.problems.append(findings.DATABASE_AWAY)
 
@@ -106,6 +110,11 @@ def examine_ways_in(settings: Settings, connection: psycopg.Connection) -> list[
     """Whether passwords that are only for showing open the door to the public."""
     in_public = settings.demonstration and settings.public_url is not None
     return [findings.DEMONSTRATION_IN_PUBLIC] if in_public and demonstration_accounts(connection) else []
+
+
+def _witnesses(settings: Settings, connection: psycopg.Connection) -> list[Finding]:
+    silent_after = timedelta(minutes=settings.witness_minutes)
+    return findings_of_witnesses(connection, witnesses_of(settings.witnesses), silent_after, datetime.now(UTC))
 
 
 def _sealer_stalls(connection: psycopg.Connection) -> bool:

@@ -20,7 +20,6 @@ from domain.privacy import IN_ENGLISH, UNREADABLE, WITHHELD, is_sealed, personal
 from domain.values import Role
 from projections.issue_history import HistoryLine
 from projections.issue_ledger_fold import LedgerRow
-from projections.labels import Label
 from projections.sentences import sentence
 from services.privacy.looks import Door, LookBook, Onlooker, Seen
 from services.privacy.masking import masked
@@ -122,10 +121,6 @@ class Unsealing:
         if not self._recorded(reader, [(subject, issue_id)], Seen.FILE):
             raise Unavailable
 
-    def looked(self, reader: Reader, subject: str, what: Seen) -> bool:
-        """Writes down that something without a household's words is about to be shown; if False, it may not be."""
-        return self._recorded(reader, [(subject, None)], what)
-
     def compared(self, texts: Sequence[str | None]) -> list[str | None]:
         """For programs that liken or count words and show none: no look yet. None: no words, or none to be opened.
 
@@ -165,10 +160,5 @@ class Unsealing:
 def _told_again(line: HistoryLine, opened: Mapping[str, str]) -> HistoryLine:
     """The line with these details, and its sentences made from them."""
     details = {**line.details, **opened}
-    return replace(line, details=details, **sentences_of(line.topic, details)._asdict())
-
-
-def sentences_of(topic: str, details: Mapping[str, Any]) -> Label:
-    """What is told of an event whose words were opened."""
     english = {name: IN_ENGLISH.get(text, text) if isinstance(text, str) else text for name, text in details.items()}
-    return Label(sentence(topic, details).zh, sentence(topic, english).en)
+    return replace(line, details=details, zh=sentence(line.topic, details).zh, en=sentence(line.topic, english).en)
