@@ -101,7 +101,7 @@ class _Terms(NamedTuple):
     def of_deadline(cls, deadline: Deadline, plan: Plan) -> Self:
         """As the plan said then; what an old event does not say, as `plan` says."""
         terms = cls.of_plan(deadline.rule, plan)
-        promised = _was_promised(deadline, terms.unit)
+        promised = was_promised(deadline, terms.unit)
         terms = terms._replace(
             plan=deadline.plan,
             unit=terms.unit if promised else deadline.unit,
@@ -215,7 +215,7 @@ def count_of(deadline: Deadline, plan: Plan, holidays: HolidayTable) -> Count:
     return count(deadline.started_at, deadline.amount, terms.counted_in, holidays, roll=terms.roll, stops=stops)
 
 
-def _was_promised(deadline: Deadline, unit: Unit) -> bool:
+def was_promised(deadline: Deadline, unit: Unit) -> bool:
     """Whether a person gave the date; of old events, which do not say, by what no clock of the plan would give."""
     if deadline.promised is not None or deadline.roll is not None:
         return bool(deadline.promised)

@@ -124,8 +124,12 @@ def casework_of(settings: Settings, *, plan: str | None = None) -> Casework:
 
 def following_casework(settings: Settings) -> Casework:
     """The log's issues for whatever follows it: it may read, and record nothing, and has no household's key."""
-    own = settings.model_copy(update={"given_database_url": settings.follower_database_url})
-    return open_casework(own.database_url, open_office(own, vault=NoKeys()))
+    return asking_casework(settings.model_copy(update={"given_database_url": settings.follower_database_url}))
+
+
+def asking_casework(settings: Settings) -> Casework:
+    """The log's issues for whoever only asks of them: no household's key is at hand."""
+    return open_casework(settings.database_url, open_office(settings, vault=NoKeys()))
 
 
 def open_keys(settings: Settings) -> HouseholdKeys:
@@ -141,10 +145,7 @@ def blind_index(settings: Settings, keys: HouseholdKeys) -> BlindIndex:
 @contextmanager
 def open_erasing(settings: Settings, casework: Casework) -> Iterator[Erasing]:
     """The step that erases what is due, for as long as the `with` lasts."""
-    with (
-        closing(open_keys(settings)) as keys,
-        closing(FileBook(settings.database_url)) as files,
-    ):
+    with closing(open_keys(settings)) as keys, closing(FileBook(settings.database_url)) as files:
         forget = files.erase_household
         yield Erasing(casework, keys, settings.database_url, system_clock, forget_files=forget)
 

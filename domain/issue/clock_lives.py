@@ -3,7 +3,7 @@
 Read by domain/explaining.py; what was decided is in the events, so nothing is decided again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -69,7 +69,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class ClockLife:
-    """One clock. `deadline` as it stood last; `holder`: who answers for it."""
+    """One clock. `deadline` as it stood last; `holder`: who answers for it.
+
+    `begun`, `ended`: the version of the event that began it, and of the one that ended it.
+    """
 
     whose: Whose
     deadline: Deadline
@@ -77,15 +80,31 @@ class ClockLife:
     moves: tuple[Moved, ...] = ()
     verdict: Verdict = Verdict.RUNNING
     ended_at: datetime | None = None
+    begun: int = 0
+    ended: int | None = None
+
+
+Step = tuple[Issue | None, DomainEvent, Issue]
+"""The issue before an event, the event, and the issue after it."""
 
 
 def clock_lives(history: Iterable[DomainEvent]) -> tuple[ClockLife, ...]:
     """All clocks of an issue in the order in which they began; the last ones may still run."""
-    lives: list[ClockLife] = []
-    running: dict[Whose, int] = {}  # which of the three that may run at once: where in `lives`
+    return lives_of(_steps(history))
+
+
+def _steps(history: Iterable[DomainEvent]) -> Iterator[Step]:
     issue: Issue | None = None
     for event in history:
         before, issue = issue, evolve(issue, event)
+        yield before, event, issue
+
+
+def lives_of(steps: Iterable[Step]) -> tuple[ClockLife, ...]:
+    """The same, for whoever has the steps already."""
+    lives: list[ClockLife] = []
+    running: dict[Whose, int] = {}  # which of the three that may run at once: where in `lives`
+    for before, event, issue in steps:
         for track in _TRACKS:
             _follow(lives, running, track, before, issue, event)
     return tuple(lives)
@@ -133,18 +152,18 @@ def _begins(event: Any, before: Issue | None, issue: Issue, track: Whose) -> boo
 
 def _begun(issue: Issue, deadline: Deadline, event: Any, track: Whose) -> ClockLife:
     whose = Whose.HOLDER if track is Whose.STAGE and isinstance(event, e.IssueAssigned) else track
-    return ClockLife(whose, deadline, _holder(issue, track))
+    return ClockLife(whose, deadline, _holder(issue, track), begun=issue.version)
 
 
 def _ended(life: ClockLife, event: Any, before: Issue | None) -> ClockLife:
     if life.verdict is Verdict.MISSED:
-        return replace(life, ended_at=event.occurred_at)
+        return replace(life, ended_at=event.occurred_at, ended=event.originator_version)
     handed_over = isinstance(event, e.IssueAssigned) and life.whose in (Whose.STAGE, Whose.HOLDER)
     taken_over = handed_over and before is not None and before.promise is None
     verdict = Verdict.TAKEN_OVER if taken_over else Verdict.MET
     if life.whose is Whose.NOTICE and isinstance(event, e.IssueEscalated | e.EscalationReturned):
         verdict = Verdict.PASSED_ON
-    return replace(life, verdict=verdict, ended_at=event.occurred_at)
+    return replace(life, verdict=verdict, ended_at=event.occurred_at, ended=event.originator_version)
 
 
 def _moved(event: Any, old: Deadline, new: Deadline) -> Moved:

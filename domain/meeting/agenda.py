@@ -105,7 +105,7 @@ def draw_for_station(command: c.DrawAgenda, context: Context) -> Events:
         command,
         items=tuple(_item(issue, ItemSource.OPEN) for issue in found[: c.MOST_ITEMS]),
         more=max(0, len(found) - c.MOST_ITEMS),
-        rules=_station_rules(policy, len(members), context),
+        rules=station_rules(policy, len(members), context),
         meet_by=_told_at(command, context) + timedelta(days=policy.grace_days + 1),
         place=command.place,
     )
@@ -120,7 +120,8 @@ def _open(command: c.DrawAgenda, villages: frozenset[str], context: Context) -> 
             yield issue
 
 
-def _station_rules(policy: WeeklyMeeting | MonthlyMeeting, members: int, context: Context) -> MeetingRules:
+def station_rules(policy: WeeklyMeeting | MonthlyMeeting, members: int, context: Context) -> MeetingRules:
+    """The rules in force of a station's or a township's meeting, as the agenda keeps them."""
     return MeetingRules(
         plan=context.plan.id,
         basis=policy.basis,

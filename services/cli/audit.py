@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from domain.errors import NotFound
-from services.cli import audit_conformance, audit_verify
+from services.cli import audit_conformance, audit_verify, audit_what_if
 from services.settings import Settings
 
 app = typer.Typer(help="督查 Audit: prove, replay, compare.", no_args_is_help=True)
@@ -48,3 +48,4 @@ def key(sm3: Annotated[bool, typer.Option("--sm3", help="国密树 of the tree w
 
 app.command("verify")(audit_verify.verify)
 app.command("conformance")(audit_conformance.conformance)
+app.command("what-if")(audit_what_if.what_if)

@@ -29,11 +29,14 @@ from domain.issue.evolve import fold
 from domain.issue.state import Issue
 from domain.issue.words import CopyFor, CountyOutcome, Outcome, Rating, Stage
 from domain.meeting.commands import RecordMeeting
+from domain.plan import load_plan
 from tests.support.casework import COMMITTEE, FUND_ID, PEOPLE, START, STATES, Case, case, command
 from tests.support.examples import due_moment
+from tests.support.other_plans import changes
 from tests.support.promises import keeps_its_promises, says_what_is_next
 from tests.support.states import with_budget
 
+CX: Final = load_plan("cx")
 AMOUNTS: Final = st.sampled_from([Decimal(n) for n in (0, 1, 5_000, 10_000, 20_000, 30_000)])
 PERSONS: Final = st.sampled_from(sorted(PEOPLE))
 PAUSES: Final = st.sampled_from([timedelta(minutes=1), timedelta(hours=5), timedelta(days=2), timedelta(days=20)])
@@ -204,6 +207,15 @@ class Township(RuleBasedStateMachine):
             grant = fund.grants.get(issue.issue_id)
             promised_to_it = 0 if issue.stage is Stage.WITHDRAWN else issue.granted - issue.paid
             assert (grant.unpaid if grant else 0) == promised_to_it
+
+    def teardown(self) -> None:
+        """At the end of each life: by the plan that was in force, every verdict is what the log says."""
+        statutory = any(event.plan != CX.id for event in self._all(e.IssueLogged))
+        for other in (None,) if statutory else (None, CX):
+            assert changes(self.case.streams, CX, other) == []
+
+    def _all(self, kind: type[e.IssueLogged]) -> list[e.IssueLogged]:
+        return [it for history in self.case.streams.values() for it in history if isinstance(it, kind)]
 
     def _sum(self, kind: type[FundingAllocated | GrantReleased | PaymentMade]) -> Decimal:
         return sum((it.amount for it in self.case.streams[FUND_ID] if isinstance(it, kind)), Decimal(0))

@@ -29,7 +29,7 @@ def give_reply(issue: Issue, command: c.GiveReply, context: Context) -> tuple[Do
         findings=command.findings,
         opinion=command.opinion,
         basis=command.basis,
-        review_until=_review_window(command.occurred_at, context),
+        review_until=review_window(command.occurred_at, context),
         deadline=clock("feedback" if asks_household else "closing", command, context),
         asks_household=asks_household,
     )
@@ -42,7 +42,8 @@ def give_reply(issue: Issue, command: c.GiveReply, context: Context) -> tuple[Do
     return (reply, *shared)
 
 
-def _review_window(since: datetime, context: Context) -> datetime:
+def review_window(since: datetime, context: Context) -> datetime:
+    """L11: until when a review, or after it a re-check, can be asked for."""
     return since + timedelta(days=context.plan.feedback.review_within_days)
 
 
@@ -125,7 +126,7 @@ def decide_review(issue: Issue, command: c.DecideReview, context: Context) -> tu
         **next_stamp(issue, command),
         upheld=command.upheld,
         opinion=command.opinion,
-        recheck_until=_review_window(command.occurred_at, context),
+        recheck_until=review_window(command.occurred_at, context),
         deadline=clock("closing", command, context) if command.upheld else None,
     )
     return (decided,) if command.upheld else (decided, *_reopened(issue, command, context, "review_not_upheld"))

@@ -14,6 +14,7 @@ from domain.issue.concerned import is_barred
 from domain.issue.decisions.intake import next_stamp
 from domain.issue.state import Issue
 from domain.issue.words import OPEN_STAGES, Stage, Tier
+from domain.plan import Plan
 from domain.values import THE_PROCESS, Responsible, Role
 
 _Miss = e.DeadlineMissed | e.PromiseMissed | e.NoticeMissed
@@ -126,29 +127,39 @@ def _next_level(issue: Issue, context: Context) -> str:
 def request_extension(issue: Issue, command: c.RequestExtension, context: Context) -> tuple[DomainEvent, ...]:
     """L4: asked for with a reason, before the deadline, at most as often and as long as the plan allows."""
     rules.at_stage(issue, OPEN_STAGES)
-    limits = context.plan.extensions
     if issue.deadline is None:
         raise errors.NoDeadline
     if issue.extension_asked is not None:
         raise errors.AlreadySaid
-    too_late = command.occurred_at > issue.deadline.due_at
-    if too_late or issue.extensions >= limits.max_count or command.days > limits.max_days:
-        raise errors.ExtensionsExhausted
+    may_be_extended(issue, command.days, command.occurred_at, context.plan)
     told = rules.second_person(issue, context, command.actor.persons)
     return (e.ExtensionRequested(**next_stamp(issue, command), days=command.days, reason=command.reason, told=told),)
+
+
+def may_be_extended(issue: Issue, days: int, at: datetime, plan: Plan) -> None:
+    """L4: before the limit, at most as often and as long as the plan allows."""
+    limits = plan.extensions
+    too_late = issue.deadline is not None and at > issue.deadline.due_at
+    if too_late or issue.extensions >= limits.max_count or days > limits.max_days:
+        raise errors.ExtensionsExhausted
 
 
 def grant_extension(issue: Issue, command: c.GrantExtension, context: Context) -> tuple[DomainEvent, ...]:
     """L4: granted by another person: the one whom the plan names, if it names one."""
     days = _asked_by_another(issue, command)
-    approver = context.plan.extensions.approver
-    if approver is not None and command.actor.role.value != approver.value:
-        raise errors.RoleNotAllowed
+    may_approve(command.actor.role, context.plan)
     if issue.deadline is None:
         raise errors.NoDeadline
     later = extended(issue.deadline, days, context.plan, context.holidays)
     promise = issue.promise and extended(issue.promise, days, context.plan, context.holidays)
     return (e.ExtensionGranted(**next_stamp(issue, command), days=days, deadline=later, promise=promise),)
+
+
+def may_approve(role: Role, plan: Plan) -> None:
+    """L4: the one whom the plan names, if it names one."""
+    approver = plan.extensions.approver
+    if approver is not None and role.value != approver.value:
+        raise errors.RoleNotAllowed
 
 
 def refuse_extension(issue: Issue, command: c.RefuseExtension, context: Context) -> tuple[DomainEvent, ...]:

@@ -51,7 +51,7 @@ def copies_delivered(issue: Issue, context: Context) -> None:
         raise refused.CopiesUndelivered
 
 
-def look_back_due(command: Command, context: Context) -> Deadline:
+def look_back_due(command: Command | e.IssueClosed, context: Context) -> Deadline:
     """L12, PC8: the look-back's clock runs from the strike-off; of what a campaign closed, from the campaign's end."""
     ending = context.plan.ending
     if ending is None or ending.campaign is None:
@@ -79,7 +79,7 @@ def mark_backlog(issue: Issue, command: c.MarkBacklog, _: Context) -> tuple[Doma
 def propose_final_filing(issue: Issue, command: c.ProposeFinalFiling, context: Context) -> tuple[DomainEvent, ...]:
     """PC5: one proposes it, with grounds."""
     rules.at_stage(issue, _MAY_BE_FINAL)
-    _may_be_final(issue, command, context)
+    may_be_final(issue, command, context)
     if issue.final_by:
         raise errors.AlreadySaid
     return (e.FinalFilingProposed(**next_stamp(issue, command), grounds=command.grounds),)
@@ -88,7 +88,7 @@ def propose_final_filing(issue: Issue, command: c.ProposeFinalFiling, context: C
 def file_as_final(issue: Issue, command: c.FileAsFinal, context: Context) -> tuple[DomainEvent, ...]:
     """PC5: another decides it; nothing more is owed, and it is not opened again."""
     rules.at_stage(issue, _MAY_BE_FINAL)
-    filing = _may_be_final(issue, command, context)
+    filing = may_be_final(issue, command, context)
     if not issue.final_by:
         raise refused.NothingProposed
     rules.another_person(command.actor.persons, issue.final_by | rules.had_a_hand_in(issue))
@@ -104,7 +104,9 @@ def refuse_final_filing(issue: Issue, command: c.RefuseFinalFiling, _: Context) 
     return (e.FinalFilingRefused(**next_stamp(issue, command), reasons=command.reasons),)
 
 
-def _may_be_final(issue: Issue, command: c.ProposeFinalFiling | c.FileAsFinal, context: Context) -> FinalFiling:
+def may_be_final(
+    issue: Issue, command: c.ProposeFinalFiling | c.FileAsFinal | e.FiledAsFinal, context: Context
+) -> FinalFiling:
     """Where the plan has it: after the re-check, or a backlog case that nobody can ask to be reviewed any more."""
     filing = context.plan.ending.final_filing if context.plan.ending else None
     at = command.occurred_at

@@ -164,17 +164,17 @@ def assign(issue: Issue, command: c.AssignIssue, context: Context) -> tuple[Doma
         e.IssueAssigned(
             **next_stamp(issue, command),
             responsible=Responsible(unit=issue.responsible.unit, person=command.person),
-            deadline=_own_clock(issue, command, context),
+            deadline=own_clock(issue, command.occurred_at, context),
         ),
     )
 
 
-def _own_clock(issue: Issue, command: c.AssignIssue, context: Context) -> Deadline | None:
+def own_clock(issue: Issue, at: Moment, context: Context) -> Deadline | None:
     """L3: the next holder gets the plan's least, where the running clock leaves less; the household's date stays."""
     least = context.plan.holder
     if least is None or issue.deadline is None or issue.paused or issue.stage is Stage.FEEDBACK:
         return None
-    return for_next_holder(issue.deadline, command.occurred_at, least, context.plan, context.holidays)
+    return for_next_holder(issue.deadline, at, least, context.plan, context.holidays)
 
 
 def resolve(issue: Issue, command: c.ResolveIssue, context: Context) -> tuple[DomainEvent, ...]:

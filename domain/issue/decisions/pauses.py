@@ -24,12 +24,7 @@ def pause(issue: Issue, command: c.PauseClock, context: Context) -> tuple[Domain
         raise errors.NoDeadline
     if issue.paused:
         raise errors.AlreadySaid
-    terms = _allowed(issue, issue.deadline, command, context)
-    standing = Pause(
-        reason=command.reason,
-        since=command.occurred_at,
-        until=_at_the_latest(issue.deadline, command.reason, command.occurred_at, terms),
-    )
+    standing = allowed(issue, issue.deadline, command, context)
 
     def stop(clock: Deadline) -> Deadline:
         return stopped(clock, standing, context.plan, context.holidays)
@@ -46,18 +41,19 @@ def pause(issue: Issue, command: c.PauseClock, context: Context) -> tuple[Domain
     return (paused,)
 
 
-def _allowed(issue: Issue, deadline: Deadline, command: c.PauseClock, context: Context) -> PauseTerms:
-    """What the plan says of such a pause of this clock."""
-    terms = context.plan.clock(deadline.rule).pauses.get(command.reason)
-    in_time = deadline.started_at <= command.occurred_at <= deadline.due_at
+def allowed(issue: Issue, deadline: Deadline, asked: c.PauseClock | e.ClockPaused, context: Context) -> Pause:
+    """The pause, as long as the plan allows. Raises PauseNotAllowed, SamePerson."""
+    terms = context.plan.clock(deadline.rule).pauses.get(asked.reason)
+    in_time = deadline.started_at <= asked.occurred_at <= deadline.due_at
     earlier = deadline.pauses[-1].until if deadline.pauses else deadline.started_at
-    if terms is None or issue.missed or not in_time or command.occurred_at < earlier:
+    if terms is None or issue.missed or not in_time or asked.occurred_at < earlier:
         raise PauseNotAllowed
     if terms.approver is not None:
-        if command.actor.role is not terms.approver.role:
+        if asked.actor.role is not terms.approver.role:
             raise PauseNotAllowed
-        rules.another_person(command.actor.persons, {issue.responsible.person})
-    return terms
+        rules.another_person(asked.actor.persons, {issue.responsible.person})
+    until = _at_the_latest(deadline, asked.reason, asked.occurred_at, terms)
+    return Pause(reason=asked.reason, since=asked.occurred_at, until=until)
 
 
 def _at_the_latest(deadline: Deadline, reason: PauseReason, since: datetime, terms: PauseTerms) -> datetime:

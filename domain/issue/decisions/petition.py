@@ -108,7 +108,9 @@ def record_missed_notice(issue: Issue, command: c.RecordMissedNotice, context: C
     return (e.NoticeMissed(**envelope, rule=notice.rule, due_at=notice.due_at, holder=issue.responsible),)
 
 
-def objection(issue: Issue, command: c.ReturnEscalation, context: Context) -> tuple[Deadline | None, bool]:
+def objection(
+    issue: Issue, command: c.ReturnEscalation | e.EscalationReturned, context: Context
+) -> tuple[Deadline | None, bool]:
     """XF1: by when whoever is not in charge had to object, and whether this objection comes too late."""
     limit = _limit(Rule.OBJECTION, issue.received_at, context)
     return limit, _is_late(limit, command.occurred_at)
