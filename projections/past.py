@@ -10,7 +10,9 @@ from uuid import UUID
 
 import psycopg
 
+from projections.dashboard_source import When
 from projections.log_reader import head
+from projections.moments import each_told_by
 from projections.per_issue import IssueRow, PerIssue
 from projections.projection import decoded
 from projections.streams import FIRST, LAST, whole_streams
@@ -26,15 +28,10 @@ def rows_at(
     known_at: datetime | None = None,
     issue_id: UUID | None = None,
 ) -> Iterator[Row]:
-    """The model's rows without what happened after `as_of` and without what was recorded after `known_at`.
+    """The model's rows without what happened after `as_of` and without what was recorded after `known_at` (moments.py).
 
     Of one issue or of all, in no particular order. Raises as `projections.projection.decoded` does.
     """
     with connection.transaction():
         for batch in whole_streams(connection, head(connection), issue_id or FIRST, issue_id or LAST):
-            told = (
-                it
-                for it in decoded(batch)
-                if (as_of is None or it.event.occurred_at <= as_of) and (known_at is None or it.recorded_at <= known_at)
-            )
-            yield from model.fold(told, {}).values()
+            yield from model.fold(each_told_by(decoded(batch), When(as_of, known_at)), {}).values()

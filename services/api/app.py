@@ -41,6 +41,7 @@ from services.api.office.notices import NoticesDoor
 from services.api.office.organisation import OrganisationReads
 from services.api.office.plans import PlanReads
 from services.api.office.reading import Reads
+from services.api.office.replays import ReplayReads
 from services.api.office.spot_checks import SpotCheckReads
 from services.api.office.suggestions import SuggestionDoor
 from services.api.office.team import TeamReads
@@ -77,6 +78,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_writes(Writes(parts, people, writers)),
         *_appraisal(AppraisalReads(parts, people, readers)),
         *_reads(Reads(parts, people, readers)),
+        *_replays(ReplayReads(parts, people, readers)),
         *_meetings_and_funds(MeetingLists(parts, people, readers), FundLists(parts, people, readers)),
         *_exports(ExportDoor(parts, people, copying), ExportJobs(parts, people, readers)),
         *_files(FilesDoor(parts, people, uploads, readers)),
@@ -144,6 +146,15 @@ def _reads(reads: Reads) -> list[Route]:
         _route(f"{V1}/meetings/{{id}}/minutes", reads.minutes),
         _route(f"{V1}/funds/{{id}}", reads.fund),
         _route(f"{V1}/ledgers/{{name}}", reads.ledger),
+    ]
+
+
+def _replays(reads: ReplayReads) -> list[Route]:
+    return [
+        _route(f"{V1}/issues/{{number}}/replay", reads.replay),
+        _route(f"{V1}/issues/{{number}}/difference", reads.difference),
+        _route(f"{V1}/ledgers/issues/difference", reads.ledger_difference),
+        _route(f"{V1}/ledgers/issues/days", reads.days),
     ]
 
 

@@ -40,11 +40,12 @@ OF_THE_OFFICE: Final = (
 )
 """Reads of everybody who works there, and what is each one's own."""
 OF_AN_ISSUE: Final = "GET /api/v1/issues/{{number}}{}"
+OF_CASES: Final = ("", "/history", "/actions", "/deadlines", "/what-next", "/replay", "/difference")
 READS: Final = {
     **dict.fromkeys(OF_THE_OFFICE, frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS}),
     **dict.fromkeys(OF_CHECKS, CASE_READERS),
-    **dict.fromkeys(("GET /api/v1/issues", *map(OF_AN_ISSUE.format, ("", "/history", "/actions"))), CASE_READERS),
-    **dict.fromkeys(map(OF_AN_ISSUE.format, ("/deadlines", "/what-next")), CASE_READERS),
+    **dict.fromkeys(("GET /api/v1/issues", *map(OF_AN_ISSUE.format, OF_CASES)), CASE_READERS),
+    **{f"GET /api/v1/ledgers/issues/{of}": CASE_READERS for of in ("difference", "days")},
     **dict.fromkeys(FILES, CASE_READERS - {Role.FINANCE, Role.AUDITOR}),
     **{f"GET /api/v1/ledgers/{of}": CASE_READERS for of in ("{name}", "{name}/export", "appraisal", "appraisal/marks")},
     **dict.fromkeys(("POST /api/v1/exports", "GET /api/v1/exports"), CASE_READERS),
@@ -94,7 +95,8 @@ READS_OF_HOUSEHOLDS: Final = {
     SEARCH: FIELD_STAFF,
 }
 """Who reads what of a household, in their own villages."""
-LISTS: Final = frozenset({"GET /api/v1/issues", "GET /api/v1/ledgers/{name}", "GET /api/v1/ledgers/{name}/export"})
+_LISTED: Final = ("issues", "ledgers/{name}", "ledgers/{name}/export", "ledgers/issues/difference")
+LISTS: Final = frozenset(map("GET /api/v1/{}".format, _LISTED))
 """Reads that show everything within the reader's scope, and nothing else."""
 BY_PROVIDER: Final = frozenset({"GET /login/oidc", "GET /login/oidc/callback"})
 """The way to the identity provider and back; where there is none, the same absence for everybody."""

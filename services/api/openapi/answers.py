@@ -16,6 +16,7 @@ from services.api.office.meeting_lists import MEETING_LIST_SCHEMAS
 from services.api.office.meetings import MEETING_SCHEMAS
 from services.api.office.organisation import ORGANISATION_SCHEMAS
 from services.api.office.plans import PLAN_SCHEMAS
+from services.api.office.replays import REPLAY_SCHEMAS
 from services.api.office.spot_checks import SPOT_CHECK_SCHEMAS
 from services.api.office.suggestions import SUGGESTION_SCHEMAS
 from services.api.office.team import TEAM_SCHEMAS
@@ -44,6 +45,7 @@ ANSWERS: Final[Schema] = {
     **MEETING_LIST_SCHEMAS,
     **FUND_LIST_SCHEMAS,
     **PLAN_SCHEMAS,
+    **REPLAY_SCHEMAS,
     **TEAM_SCHEMAS,
     **TODAY_SCHEMAS,
     **SUGGESTION_SCHEMAS,

@@ -71,6 +71,7 @@ BODIES: Final = {
 QUERIES: Final[dict[str, dict[str, str]]] = {
     "GET /api/v1/issues": {"limit": "200", "sort": "newest"},
     "DELETE /api/v1/me/views": {"name": "open"},
+    "GET /api/v1/ledgers/issues/difference": {"limit": "200", "as_of": "2000-01-01T00:00:00Z"},
 }
 
 
