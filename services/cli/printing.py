@@ -36,6 +36,7 @@ def reply(
     from projections.pages import WHOLE
     from services.bootstrap import open_directory, open_unsealing
     from services.cli.records import reading
+    from services.exports.called import called
     from services.exports.documents import latest_reply, office_of, reply_page
     from services.exports.form import opened
     from services.exports.reply_form import REPLIES
@@ -48,9 +49,9 @@ def reply(
         found = latest_reply(REPLIES.ask(connection, {**WHOLE, "number": number}))
         if not found:
             raise NotFound
-        lines = opened(REPLIES, unsealing, on_this_machine(Door.EXPORT), found, book)
+        lines = opened(REPLIES, unsealing, on_this_machine(Door.EXPORT), found, book, called(connection))
     organisation = open_directory(settings.database_url).organisation()
-    _out(reply_page(lines, office_of(organisation, lines[0].unit, lines[0].village)), form, output)
+    _out(reply_page(lines, office_of(organisation, found[0].unit, found[0].village)), form, output)
 
 
 def minutes(

@@ -24,6 +24,7 @@ from projections.pages import WHOLE
 from projections.past import rows_at
 from services.bootstrap import open_directory, open_plans, open_unsealing, system_clock
 from services.cli.copying import AskedFormat, Format, Output, paper_for, print_or_write, write
+from services.exports.called import called
 from services.exports.form import opened
 from services.exports.forms import FORMS
 from services.exports.issue_form import COLUMNS, form_row
@@ -68,12 +69,13 @@ def show(number: Number, as_json: AsJson = False) -> None:
         line = issue_ledger.entry(connection, number)
         if line is None:
             raise NotFound
+        names = called(connection)
     with _opening() as unsealing:
         (line,) = unsealing.lines(on_this_machine(Door.CLI), [line], Seen.ISSUE)
     if as_json:
         typer.echo(_json(asdict(line)))
         return
-    for name, value in zip(COLUMNS, form_row(line, book), strict=True):
+    for name, value in zip(COLUMNS, form_row(names.issue(line), book), strict=True):
         typer.echo(f"{name}：{value}")
 
 
@@ -88,16 +90,18 @@ def history(number: Number, as_of: Moment = None, known_at: Moment = None, as_js
             as_of=_moment(as_of),
             known_at=_moment(known_at),
         )
+        names = called(connection)
     if not lines:
         raise NotFound
     with _opening() as unsealing:
-        lines = unsealing.history(on_this_machine(Door.CLI), lines)
+        lines = names.history(unsealing.history(on_this_machine(Door.CLI), lines))
     if as_json:
         typer.echo(_json([asdict(line) for line in lines]))
         return
     for line in lines:
         late = "（补录 recorded late）" if line.late else ""
-        typer.echo(f"{line.version:>3}  {_local(line.occurred_at)}  {line.actor_user:<12} {line.zh} {line.en}{late}")
+        who = names.officer(line.actor_user).zh
+        typer.echo(f"{line.version:>3}  {_local(line.occurred_at)}  {who:<12} {line.zh} {line.en}{late}")
 
 
 def ledger(
@@ -124,7 +128,8 @@ def ledger(
     with reading() as (connection, book), _opening() as unsealing:
         sealed = _lines(connection, village, _moment(as_of), _moment(known_at))
         lines = unsealing.lines(on_this_machine(door), sealed)
-        rows = ([str(count), *form_row(line, book)] for count, line in enumerate(lines, 1))
+        names = called(connection)
+        rows = ([str(count), *form_row(names.issue(line), book)] for count, line in enumerate(lines, 1))
         if form is Format.TABLE and output is None:
             _print_table(list(LAYOUTS[name].columns), rows)
             return
@@ -153,7 +158,7 @@ def _form(name: str, asked: Mapping[str, Any], door: Door, form: Format, output:
     ledger = FORMS[name]
     with reading() as (connection, book), _opening() as unsealing:
         found = ledger.ask(connection, {**WHOLE, **asked})
-        lines = opened(ledger, unsealing, on_this_machine(door), found, book)
+        lines = opened(ledger, unsealing, on_this_machine(door), found, book, called(connection))
     rows = [[str(count), *ledger.row(line)] for count, line in enumerate(lines, 1)]
     print_or_write(name, rows, form, output, village=asked["village"], period=asked["period"])
 

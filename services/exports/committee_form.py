@@ -44,4 +44,6 @@ _COLUMNS: Final[dict[str, Cell]] = {
     "党委会意见": _opinion,
     "备注": _remarks,
 }
-COMMITTEE: Final = Form("月需提请党委会研究解决问题表", _COLUMNS, committee_submissions, words=COMMITTEE_WORDS)
+COMMITTEE: Final = Form(
+    "月需提请党委会研究解决问题表", _COLUMNS, committee_submissions, words=COMMITTEE_WORDS, officers=("signed_by",)
+)

@@ -215,19 +215,25 @@ _SUBMISSIONS: Final[dict[str, Cell]] = {
     "文件": lambda line: line.paper or "",
 }
 DUTY_FORMS: Final[Mapping[str, Form]] = {
-    "visits": Form("民情日记", _VISITS, visits.visits, visits.VISIT_WORDS, ref=_entry),
-    "opinions": Form("意见反馈表", _OPINIONS, visits.opinions, visits.OPINION_WORDS),
+    "visits": Form("民情日记", _VISITS, visits.visits, visits.VISIT_WORDS, officers=("officers",), ref=_entry),
+    "opinions": Form("意见反馈表", _OPINIONS, visits.opinions, visits.OPINION_WORDS, officers=("collector",)),
     "priority": Form("重点走访登记册", _PRIORITY, liaison.priority),
-    "promises": Form("帮扶承诺台账", _PROMISES, liaison.promises, liaison.PROMISE_WORDS),
-    "books": Form("四本账", _BOOKS, liaison.books, liaison.BOOK_WORDS),
-    "people": Form("民情台账", _PEOPLE, people.people, people.PEOPLE_WORDS),
-    "hazards": Form("矛盾隐患台账", _HAZARDS, visits.hazards, visits.HAZARD_WORDS, by_category=True),
+    "promises": Form("帮扶承诺台账", _PROMISES, liaison.promises, liaison.PROMISE_WORDS, officers=("officer",)),
+    "books": Form("四本账", _BOOKS, liaison.books, liaison.BOOK_WORDS, officers=("officer",)),
+    "people": Form("民情台账", _PEOPLE, people.people, people.PEOPLE_WORDS, officers=("person",)),
+    "hazards": Form(
+        "矛盾隐患台账", _HAZARDS, visits.hazards, visits.HAZARD_WORDS, True, officers=("person",), units=("unit",)
+    ),
     "petitions": Form(
-        "信访台账", _PETITIONS, petition_ledger.petitions, petition_ledger.PETITION_WORDS, by_category=True
+        "信访台账", _PETITIONS, petition_ledger.petitions, petition_ledger.PETITION_WORDS, True, units=("unit",)
     ),
     "cards": Form("便民联系卡发放", _CARDS, liaison.cards),
-    "coverage": Form("走访完成情况", _COVERAGE, visit_coverage.coverage),
-    "attendance": Form("服务日、轮值出勤", _ATTENDANCE, visit_coverage.attendance),
-    "submissions": Form("报送台账", _SUBMISSIONS, submissions.submissions),
+    "coverage": Form("走访完成情况", _COVERAGE, visit_coverage.coverage, officers=("officer",)),
+    "attendance": Form(
+        "服务日、轮值出勤", _ATTENDANCE, visit_coverage.attendance, officers=("due", "present", "absent")
+    ),
+    "submissions": Form(
+        "报送台账", _SUBMISSIONS, submissions.submissions, officers=("owner", "handed_in_by", "signed_by")
+    ),
 }
 """By the name of the ledger."""

@@ -11,6 +11,7 @@ import psycopg
 
 from domain.adoption.book import PlanBook
 from projections.pages import Asked
+from services.exports.called import Called
 from services.exports.cells import Cell
 from services.exports.issue_form import category_name
 from services.privacy.looks import Seen
@@ -21,7 +22,7 @@ from services.privacy.unsealing import Reader, Unsealing
 class Form:
     """One ledger. `words`: the sealed columns; `by_category`: its lines have one, and the plan that names it.
 
-    `ref`: by what a command about a line names it.
+    `ref`: by what a command about a line names it. `officers`, `units`: which fields name accounts and units.
 
     The columns come after 序号, which counts the lines of one copy of the form.
     """
@@ -31,6 +32,8 @@ class Form:
     ask: Callable[[psycopg.Connection, Asked], Sequence[Any]]
     words: tuple[str, ...] = ()
     by_category: bool = False
+    officers: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
     ref: Callable[[Any], Mapping[str, Any]] | None = None
 
     def row(self, line: Any) -> list[str]:
@@ -38,9 +41,13 @@ class Form:
         return [cell(line) for cell in self.columns.values()]
 
 
-def opened(form: Form, unsealing: Unsealing, reader: Reader, lines: Sequence[Any], book: PlanBook) -> list[Any]:
-    """The lines with their words opened as far as this reader may see them, categories as their plan calls them."""
+def opened(
+    form: Form, unsealing: Unsealing, reader: Reader, lines: Sequence[Any], book: PlanBook, called: Called
+) -> list[Any]:
+    """The lines with their words opened as far as this reader may see them, categories as their plan calls them, people
+    and units by their names."""
     rows = [{name: getattr(line, name) for name in form.words} for line in lines]
     shown = unsealing.rows(reader, rows, Seen.LEDGER)
     named = [{"category": category_name(line, book)} if form.by_category else {} for line in lines]
-    return [replace(line, **found, **name) for line, found, name in zip(lines, shown, named, strict=True)]
+    told = (replace(line, **found, **name) for line, found, name in zip(lines, shown, named, strict=True))
+    return [called.line(line, officers=form.officers, units=form.units) for line in told]

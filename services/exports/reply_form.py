@@ -31,4 +31,4 @@ _COLUMNS: Final[dict[str, Cell]] = {
     "日期": lambda line: day(line.at),
     "签收": _taken,
 }
-REPLIES: Final = Form("书面回复(一式四份)", _COLUMNS, copies, words=REPLY_WORDS)
+REPLIES: Final = Form("书面回复(一式四份)", _COLUMNS, copies, words=REPLY_WORDS, units=("unit",))

@@ -17,6 +17,7 @@ from domain.ledger_views import LEDGER_READERS, may_read
 from projections import issue_ledger
 from projections.issue_ledger import LedgerFilter
 from projections.pages import WHOLE
+from services.exports.called import called
 from services.exports.form import opened
 from services.exports.forms import FORMS
 from services.exports.issue_form import form_row
@@ -58,13 +59,14 @@ class LedgerCopies:
 
     def _issues(self, account: Account, wanted: Wanted, most: int | None) -> Iterator[Row]:
         book, narrowed, reader = self.plans(), within(account, wanted.issues), _reader(account)
-        after, left = None, most
+        after, left, names = None, most, None
         while left is None or left > 0:
             size = PAGE if left is None else min(PAGE, left)
             with self._reading(account) as connection:
                 lines = issue_ledger.page(connection, narrowed, after=after, limit=size, sort=wanted.sort)
+                names = names or called(connection)
             seen = [without_hidden(account.role, line) for line in lines]
-            yield from (form_row(line, book) for line in self.unsealing.lines(reader, seen))
+            yield from (form_row(names.issue(line), book) for line in self.unsealing.lines(reader, seen))
             if len(lines) < size:
                 return
             after, left = issue_ledger.cursor_of(lines[-1], wanted.sort), None if left is None else left - size
@@ -74,9 +76,10 @@ class LedgerCopies:
         form = FORMS[wanted.ledger]
         with self._reading(account) as connection:
             found = form.ask(connection, {**WHOLE, **wanted.form, "limit": most})
+            names = called(connection)
         book, reader = self.plans(), _reader(account)
         for first in range(0, len(found), PAGE):
-            for line in opened(form, self.unsealing, reader, found[first : first + PAGE], book):
+            for line in opened(form, self.unsealing, reader, found[first : first + PAGE], book, names):
                 yield form.row(line)
 
     @contextmanager

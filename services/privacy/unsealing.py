@@ -20,6 +20,7 @@ from domain.privacy import IN_ENGLISH, UNREADABLE, WITHHELD, is_sealed, personal
 from domain.values import Role
 from projections.issue_history import HistoryLine
 from projections.issue_ledger_fold import LedgerRow
+from projections.labels import Label
 from projections.sentences import sentence
 from services.privacy.looks import Door, LookBook, Onlooker, Seen
 from services.privacy.masking import masked
@@ -160,5 +161,10 @@ class Unsealing:
 def _told_again(line: HistoryLine, opened: Mapping[str, str]) -> HistoryLine:
     """The line with these details, and its sentences made from them."""
     details = {**line.details, **opened}
+    return replace(line, details=details, **sentences_of(line.topic, details)._asdict())
+
+
+def sentences_of(topic: str, details: Mapping[str, Any]) -> Label:
+    """What is told of an event whose words were opened."""
     english = {name: IN_ENGLISH.get(text, text) if isinstance(text, str) else text for name, text in details.items()}
-    return replace(line, details=details, zh=sentence(line.topic, details).zh, en=sentence(line.topic, english).en)
+    return Label(sentence(topic, details).zh, sentence(topic, english).en)

@@ -63,7 +63,7 @@ def test_given_a_month_of_duties_then_each_ledger_comes_out_as_its_form(month: L
     assert promise[2:4] + promise[5:7] + promise[9:] == ["青石村", "QS-012", "handler", "2026-06-30", "按时兑现"]
     assert [row[11:] for row in rows["visits"] if row[5] == "QS-012"] == [["已收", ""]]
     assert rows["books"][0][1] == "组织账"
-    assert rows["hazards"][0][6:9] == ["较大", "", "station:QS"]
+    assert rows["hazards"][0][6:9] == ["较大", "", "青石村驻点"]
     assert [row[3:5] + row[6:7] + row[9:] for row in rows["people"]] == [
         ["QS-012", ISSUE, "handler", "走访", "", "", "2026-03-02", "已转事项"]
     ]

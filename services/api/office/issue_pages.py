@@ -22,6 +22,7 @@ from services.api.door.queries import IssuesQuery, LedgerQuery, PageQuery, page_
 from services.api.office.issues_before import IssuesBefore, then_or_now
 from services.api.office.searching import Told, sought
 from services.api.parts import ApiParts
+from services.exports.called import called
 from services.exports.issue_form import COLUMNS, form_row
 from services.exports.rows import within
 from services.identity.accounts import Account
@@ -56,7 +57,9 @@ class IssuePages:
         """`GET /api/v1/ledgers/issues`."""
         lines, following = self._page(account, LedgerFilter(village=query.village), query, Sort.OLDEST)
         book = self._parts.plans()
-        rows = [form_row(line, book) for line in lines]
+        with self._parts.reading(Scope.of(account)) as connection:
+            names = called(connection)
+        rows = [form_row(names.issue(line), book) for line in lines]
         form = {"ledger": "issues", "title": "问题台账", "columns": list(COLUMNS), "rows": rows}
         return answer({**form, "next": following})
 

@@ -43,6 +43,7 @@ from services.api.office.issue_pages import IssuePages
 from services.api.office.meetings import shown_meeting, shown_minutes
 from services.api.office.numbers import id_of, issue_id_in_scope
 from services.api.parts import ApiParts
+from services.exports.called import called
 from services.exports.form import opened
 from services.exports.forms import FORMS
 from services.identity.accounts import Account
@@ -143,12 +144,12 @@ class Reads:
         filters = query.model_dump(exclude={"limit", "cursor"})
         asked = {**filters, "at": after[0], "key": after[1], "limit": query.limit + 1}
         with self._parts.reading(Scope.of(account)) as connection:
-            found = form.ask(connection, asked)
+            found, names = form.ask(connection, asked), called(connection)
         page, following = page_and_next(query, found, place_of)
-        lines = opened(form, self._parts.unsealing, as_reader(account), page, self._parts.plans())
+        lines = opened(form, self._parts.unsealing, as_reader(account), page, self._parts.plans(), names)
         shown: dict[str, Any] = {"ledger": name, "title": form.title, "columns": list(form.columns)}
         if form.ref:
-            shown["refs"] = [form.ref(line) for line in lines]
+            shown["refs"] = [form.ref(line) for line in page]
         return answer({**shown, "rows": [form.row(line) for line in lines], "next": following})
 
     def _issue(self, account: Account, number: str, at_last: bool) -> Response | None:
@@ -169,10 +170,12 @@ class Reads:
             lines = issue_history.history(
                 connection, number, late_after=late_after, as_of=query.as_of, known_at=query.known_at
             )
+            names = called(connection)
         is_whole = query.as_of is None and query.known_at is None
         if is_whole and (not lines or (lines[-1].version < version and not at_last)):
             return None
-        return answer({"number": number, "items": self._parts.unsealing.history(as_reader(account), lines)})
+        told = names.history(self._parts.unsealing.history(as_reader(account), lines))
+        return answer({"number": number, "items": told})
 
     def _version(self, account: Account, number: str) -> int:
         """The issue's version in the log, for whoever may see it. Raises NotFound."""
