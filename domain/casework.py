@@ -54,6 +54,7 @@ class Casework(Application[UUID]):
         super().__init__(env)
         self._office = office
         self.draw_basis = office.draw_basis
+        self.sample_basis = office.sample_basis
         self.bulletin_basis = office.bulletin_basis
         self.began = office.began
         self.lately = LatelyWritten()

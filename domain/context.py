@@ -14,6 +14,8 @@ from domain.values import UserId, Value, VillageCode
 from domain.workdays import HolidayTable
 
 if TYPE_CHECKING:
+    from domain.audit.sampling import Criteria, SampleBasis
+    from domain.audit.state import AuditSample
     from domain.bulletin.figures import Asked, Drawn
     from domain.duty.facts import Loaded
     from domain.duty.registers import Registers
@@ -94,6 +96,10 @@ class Log(Protocol):
         """What is drawn from in a township, by the first event recorded then or later; None: none is sealed yet."""
         ...
 
+    def sample_basis(self, asked: "Criteria") -> "SampleBasis | None":
+        """What an auditor's sample is drawn from; None: what was asked for is not sealed yet."""
+        ...
+
     def bulletin_basis(self, asked: "Asked", moment: datetime | None) -> "Drawn | None":
         """The figures of a month by the first event recorded then or later (None: by the last one that is sealed)."""
         ...
@@ -121,6 +127,8 @@ class Context:
     organisation: "Organisation | None" = None
     townships: Set[str] = frozenset()  # the names of those that are open, for a plan of one's own
     draw_basis: "Basis | None" = None
+    sample_basis: "SampleBasis | None" = None
+    audit_sample: "AuditSample | None" = None  # that a finding refers to
     bulletin: "Drawn | None" = None  # the figures of a month
     began: datetime | None = None  # since when this office keeps its books here; None: ever since
 

@@ -12,6 +12,10 @@ from domain.adoption.commands import AdoptionCommand
 from domain.adoption.decide import decide as decide_adoption
 from domain.adoption.decide import needs as adoption_needs
 from domain.adoption.state import fold as fold_adoption
+from domain.audit.commands import FINDING_COMMANDS, SAMPLE_COMMANDS
+from domain.audit.decide import decide_finding, decide_sample, finding_needs, sample_needs
+from domain.audit.decide import household_of as household_of_finding
+from domain.audit.state import fold_finding, fold_sample
 from domain.bulletin.commands import BULLETIN_COMMANDS
 from domain.bulletin.decide import decide as decide_bulletin
 from domain.bulletin.decide import needs as bulletin_needs
@@ -96,6 +100,8 @@ KINDS: Final[dict[type[Command], Kind]] = {
     **dict.fromkeys(
         SPOT_CHECK_COMMANDS, Kind(fold_spot_check, decide_spot_check, household_of_check, spot_check_needs)
     ),
+    **dict.fromkeys(FINDING_COMMANDS, Kind(fold_finding, decide_finding, household_of_finding, finding_needs)),
+    **dict.fromkeys(SAMPLE_COMMANDS, Kind(fold_sample, decide_sample, needs=sample_needs)),
     **dict.fromkeys(LIAISON_COMMANDS, Kind(fold_liaison, decide_liaison, liaison_household_of, liaison_needs)),
     **dict.fromkeys(VISIT_COMMANDS, Kind(fold_diary, decide_visit, visit_household_of, visit_needs)),
 }

@@ -91,6 +91,7 @@ LEDGER_READERS: Final[Mapping[str, frozenset[Role]]] = {
     "replies": _OF_STATION | {Role.DEPARTMENT},
     "spot-checks": _OF_OFFICE,
     "findings": _OF_STATION,
+    "audit-findings": frozenset({Role.AUDITOR, Role.COMMITTEE_MEMBER}),
     "bulletins": _OF_OFFICE,
     "summaries": _OF_STATION,
 }

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.adoption.book import PlanBook
 from domain.adoption.commands import ADOPTION_ID
+from domain.audit.sampling import Criteria, SampleBasis
 from domain.bulletin.figures import Asked, Drawn
 from domain.commands import Command
 from domain.context import Directory
@@ -37,6 +38,11 @@ def _nothing_kept() -> None:
     """Of an office that reads nothing ahead."""
 
 
+def _nothing_sealed(_: Criteria) -> SampleBasis | None:
+    """Of an office whose log nobody seals."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """Plan, calendar, who is who, the receipts' secret, households' keys, digests' secret, clock, and how to wait.
@@ -44,7 +50,7 @@ class Office:
     `plan` is in force until one is adopted; `plans` gives the book of those that were (None: this office has one plan
     and no other). `open_cases(village, household)`: how many of its cases are not settled. `registers`: what duties are
     counted against. `draw_basis(township, moment)`: what a spot check draws from; `bulletin_basis(asked, moment)`: what
-    a bulletin says. The last five raise OperationalError.
+    a bulletin says; `sample_basis(criteria)`: what an auditor's sample is drawn from. These six raise OperationalError.
     `began()`: when its books were begun here (None: ever since); of a time before that nothing is owed by the calendar.
     `forget()`: something was written to a stream of KEPT_IN_MIND, so what directory, calendar and plans know is old.
     """
@@ -62,6 +68,7 @@ class Office:
     pause: Callable[[float], None]
     plans: Callable[[], PlanBook] | None = None
     registers: Registers = NO_REGISTERS
+    sample_basis: Callable[[Criteria], SampleBasis | None] = _nothing_sealed
     forget: Callable[[], None] = _nothing_kept
     began: Callable[[], datetime | None] = _ever_since
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.adoption.events import ADOPTION_EVENTS
+from domain.audit.events import AUDIT_EVENTS
 from domain.bulletin.events import BULLETIN_EVENTS
 from domain.duty.events import DUTY_EVENTS
 from domain.events import DomainEvent
@@ -35,6 +36,7 @@ STREAMS: Final[Mapping[str, frozenset[type[DomainEvent]]]] = {
     "spot_check": SPOT_CHECK_EVENTS,
     "submission": SUBMISSION_EVENTS,
     "bulletin": BULLETIN_EVENTS,
+    "audit": AUDIT_EVENTS,
 }
 """By the first word of their topics."""
 

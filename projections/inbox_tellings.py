@@ -10,6 +10,7 @@ from datetime import datetime, time
 from typing import Any, Final
 from uuid import UUID
 
+from domain.audit import events as a
 from domain.bulletin import events as b
 from domain.duty import events as d
 from domain.events import DomainEvent
@@ -124,6 +125,11 @@ def _meet_by(_: Any, matter: Matter) -> datetime | None:
     return matter.meet_by
 
 
+def _answer_by(event: Any, _: Matter) -> datetime:
+    moment: datetime = event.answer_by
+    return moment
+
+
 def _confirm_by(event: Any, _: Matter) -> datetime | None:
     moment: datetime | None = event.confirm_by
     return moment
@@ -209,6 +215,12 @@ TELLINGS: Final[Mapping[type[DomainEvent], tuple[Telling, ...]]] = {
     k.HandInMissed: (Telling("ledgers_missed", _told, urgent=True),),
     k.RectificationOrdered: (Telling("rectify", _told, _due_at),),
     k.RectificationMissed: (Telling("rectification_missed", _told, _due_at, urgent=True),),
+    # auditors' findings
+    a.AuditFindingRecorded: (Telling("audit_finding", _told, _answer_by),),
+    a.AuditFindingAnswered: (Telling("audit_answered", _told),),
+    a.AuditFindingInsisted: (Telling("audit_insisted", _told, _answer_by),),
+    a.AuditAnswerAccepted: (Telling("audit_accepted", _told),),
+    a.AuditFindingClosed: (Telling("audit_closed", _told),),
     # the monthly bulletin
     b.BulletinDrawnUp: (Telling("bulletin", _told, lambda event, _: event.issue_by),),
     b.BulletinOverdue: (Telling("bulletin_overdue", _told, urgent=True),),

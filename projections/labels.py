@@ -38,6 +38,7 @@ from domain.organisation.words import PlaceKind, Rank
 from domain.spot_check.words import CheckKind
 from domain.values import Role
 from domain.visit.words import HazardLevel, VisitKind
+from projections.audit_labels import AUDIT_LABELS
 
 
 class Label(NamedTuple):
@@ -117,6 +118,7 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Label]]] = {
         Correction.WRONGLY_NAMED: Label("点名有误", "wrongly named"),
         Correction.WRONG_ENTRY: Label("原始登记有误，已更正", "an entry was wrong and is corrected"),
     },
+    **{kind: {word: Label(*pair) for word, pair in words.items()} for kind, words in AUDIT_LABELS.items()},
     CheckKind: {
         CheckKind.MONTHLY: Label("月度抽查", "monthly spot check"),
         CheckKind.FULL: Label("全面检查", "full inspection"),

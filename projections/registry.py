@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from projections.appraisal import APPRAISAL
+from projections.audit_findings import AUDIT_FINDINGS
 from projections.bulletins import BULLETINS
 from projections.committee_submission import COMMITTEE_SUBMISSION
 from projections.dashboard import DASHBOARD
@@ -30,6 +31,7 @@ PROJECTIONS: Final[tuple[Projection, ...]] = (
     ISSUE_LEDGER, ISSUE_HISTORY, DASHBOARD, HOUSEHOLD_REGISTER, RECEIPT, PLACES, FUND_REGISTER, VISITS,
     LIAISON, VISIT_COVERAGE, SUBMISSIONS, INBOX, SPOT_CHECKS, BULLETINS, DOCKET, MEETING_REGISTER, PETITION_LEDGER,
     COMMITTEE_SUBMISSION, APPRAISAL, WRITTEN_REPLY, ISSUE_SPELLS,
+    AUDIT_FINDINGS,
 )  # fmt: skip
 NAMES: Final = tuple(projection.name for projection in PROJECTIONS)
 

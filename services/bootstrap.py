@@ -38,6 +38,7 @@ from services.persistence.factory import recorder_environment
 from services.persistence.file_book import FileBook
 from services.persistence.household_keys import HouseholdKeys
 from services.persistence.open_cases import OpenCases
+from services.persistence.sample_basis import SampleBases
 from services.privacy.erasing import Erasing
 from services.privacy.households import Households
 from services.privacy.looks import LookBook
@@ -88,6 +89,7 @@ def open_office(
         digest_secret=load_or_create(settings.home, "digest"),
         open_cases=OpenCases(settings.database_url),
         draw_basis=DrawBasis(settings.database_url),
+        sample_basis=SampleBases(settings.database_url),
         bulletin_basis=BulletinBasis(settings.database_url),
         clock=clock,
         pause=time.sleep,

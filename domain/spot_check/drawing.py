@@ -37,7 +37,7 @@ class Head(Value):
     def hash(self) -> str:
         """What the seed is made of."""
         recorded_at = self.recorded_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        return _hash(_HEAD, str(self.position), str(self.stream), str(self.version), recorded_at, self.bytes_hash)
+        return hash_of(_HEAD, str(self.position), str(self.stream), str(self.version), recorded_at, self.bytes_hash)
 
 
 def head_of(position: int, stream: UUID, version: int, recorded_at: datetime, state: bytes) -> Head:
@@ -53,19 +53,20 @@ def head_of(position: int, stream: UUID, version: int, recorded_at: datetime, st
 
 def seed_of(head: Head, township: str, month: str) -> str:
     """抽取种子: another one for each township and month."""
-    return _hash(_DRAW, head.hash, township, month)
+    return hash_of(_DRAW, head.hash, township, month)
 
 
 def drawn(seed: str, candidates: Iterable[str], number: int) -> tuple[str, ...]:
     """Up to `number` of the candidates, in the order of their ranks; in which order they came does not matter."""
-    ranked = sorted((_hash(seed, candidate), candidate) for candidate in set(candidates))
+    ranked = sorted((hash_of(seed, candidate), candidate) for candidate in set(candidates))
     return tuple(candidate for _, candidate in ranked[:number])
 
 
 def digest_of(candidates: Iterable[str]) -> str:
     """The candidates in short: SHA-256 of one line each, sorted."""
-    return _hash(*sorted(set(candidates)))
+    return hash_of(*sorted(set(candidates)))
 
 
-def _hash(*lines: str) -> str:
+def hash_of(*lines: str) -> str:
+    """SHA-256 of these lines, each ended by a line feed; in hexadecimal."""
     return sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()

@@ -21,6 +21,7 @@ from services.api.door.middleware import Door
 from services.api.door.threads import Threads
 from services.api.office.actions import ActionReads
 from services.api.office.appraisal import AppraisalReads
+from services.api.office.audit_routes import audit_routes
 from services.api.office.bulletins import BulletinReads
 from services.api.office.choices import ChoiceReads
 from services.api.office.clocks import ClockReads
@@ -119,6 +120,7 @@ def _of_the_office(parts: ApiParts, people: People, readers: Threads) -> list[Ro
         *_choices(ChoiceReads(parts, people, readers)),
         _route(f"{V1}/me/offline-key", OfflineKeyDoor(parts, people).show),
         *_spot_checks(SpotCheckReads(parts, people, readers)),
+        *audit_routes(parts, people, readers),
         _route(f"{V1}/bulletins", BulletinReads(parts, people, readers).bulletins),
         *_inbox(InboxDoor(parts, people, readers), NoticesDoor(parts, people, readers)),
         *_views(ViewsDoor(parts, people, readers)),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from services.exports.audit_form import AUDIT_FINDINGS
 from services.exports.bulletin_form import BULLETINS
 from services.exports.committee_form import COMMITTEE
 from services.exports.duty_forms import DUTY_FORMS
@@ -19,6 +20,7 @@ FORMS: Final[Mapping[str, Form]] = {
     "replies": REPLIES,
     "spot-checks": SPOT_CHECKS,
     "findings": FINDINGS,
+    "audit-findings": AUDIT_FINDINGS,
     "bulletins": BULLETINS,
     "summaries": SUMMARIES,
 }

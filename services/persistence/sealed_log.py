@@ -1,12 +1,13 @@
 """What did the sealed log hold up to a head? Read once, in one transaction, for whatever is drawn from it.
 
-Used by draw_basis.py and bulletin_basis.py. Connects for the question: it is asked once a month for a township.
+Used by draw_basis.py, sample_basis.py and bulletin_basis.py. Connects for the question, which is seldom asked.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final, LiteralString
+from uuid import UUID
 
 import psycopg
 from eventsourcing.persistence import OperationalError
@@ -18,6 +19,11 @@ _HEAD: Final[LiteralString] = """
 select position, originator_id, originator_version, recorded_at, state
 from seal join ledger_events using (notification_id)
 where recorded_at >= %s order by position limit 1
+"""
+_HEAD_OF: Final[LiteralString] = """
+select position, originator_id, originator_version, recorded_at, state
+from seal join ledger_events using (notification_id)
+where originator_id = %s and originator_version = 1
 """
 _EVENTS: Final[LiteralString] = """
 select topic, originator_id, originator_version, state
@@ -39,6 +45,12 @@ def sealed_log(dsn: str) -> Iterator[psycopg.Connection]:
 def head_after(connection: psycopg.Connection, moment: datetime) -> Head | None:
     """The first sealed event recorded at or after this moment; once there is one it stays the one."""
     found = connection.execute(_HEAD, (moment,)).fetchone()
+    return head_of(*found) if found else None
+
+
+def head_begun_by(connection: psycopg.Connection, stream: UUID) -> Head | None:
+    """The sealed event with which a stream begins; None while it is not sealed."""
+    found = connection.execute(_HEAD_OF, (stream,)).fetchone()
     return head_of(*found) if found else None
 
 

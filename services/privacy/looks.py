@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -36,6 +36,9 @@ class Seen(StrEnum):
     COPY = "copy"
     FILE = "file"
     SUGGESTION = "suggestion"
+    FINDING = "finding"
+    SAMPLE = "sample"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,28 @@ from look where subject = %s order by look_id desc limit %s
 """
 
 
+@dataclass(frozen=True, slots=True)
+class LooksOfDay:
+    """How often somebody looked on a day of the office's calendar, at what; of no household in particular."""
+
+    day: date
+    user_name: str
+    door: str
+    what: str
+    looks: int
+
+
+_BY: Final = """
+select looked_at, subject, user_name, role, place, on_behalf_of, door, what, issue_id, shown
+from look where user_name = %s and looked_at >= now() - make_interval(days => %s) order by look_id desc limit 500
+"""
+_OF_ROLE: Final = """
+select (looked_at at time zone 'Asia/Shanghai')::date as day, user_name, door, what, count(*) as looks
+from look where role = %s and looked_at >= now() - make_interval(days => %s)
+group by day, user_name, door, what order by day desc, user_name, what, door
+"""
+
+
 class LookBook:
     """Adds looks, on a connection of each thread (role huiyin_app)."""
 
@@ -103,3 +128,15 @@ def looks_at(connection: psycopg.Connection, subject: str, limit: int = 200) -> 
     """The last looks at the words and data of the household `subject` (`QS/QS-012`), newest first."""
     with connection.cursor(row_factory=class_row(Look)) as cursor:
         return cursor.execute(_AT, (subject, limit)).fetchall()
+
+
+def looks_by(connection: psycopg.Connection, user: str, days: int) -> list[Look]:
+    """The looks of somebody in the last so many days, newest first; at most 500."""
+    with connection.cursor(row_factory=class_row(Look)) as cursor:
+        return cursor.execute(_BY, (user, days)).fetchall()
+
+
+def looks_of_role(connection: psycopg.Connection, role: str, days: int) -> list[LooksOfDay]:
+    """How much was looked at in a role in the last so many days, the latest first."""
+    with connection.cursor(row_factory=class_row(LooksOfDay)) as cursor:
+        return cursor.execute(_OF_ROLE, (role, days)).fetchall()

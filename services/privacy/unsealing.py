@@ -122,6 +122,10 @@ class Unsealing:
         if not self._recorded(reader, [(subject, issue_id)], Seen.FILE):
             raise Unavailable
 
+    def looked(self, reader: Reader, subject: str, what: Seen) -> bool:
+        """Writes down that something without a household's words is about to be shown; if False, it may not be."""
+        return self._recorded(reader, [(subject, None)], what)
+
     def compared(self, texts: Sequence[str | None]) -> list[str | None]:
         """For programs that liken or count words and show none: no look yet. None: no words, or none to be opened.
 

@@ -9,6 +9,7 @@ import pytest
 
 import domain
 from domain.adoption.commands import ADOPTION_COMMANDS
+from domain.audit.commands import FINDING_COMMANDS, SAMPLE_COMMANDS
 from domain.bulletin.commands import BULLETIN_COMMANDS
 from domain.commands import Command
 from domain.duty.commands import DUTY_COMMANDS
@@ -42,6 +43,8 @@ EVERY_COMMAND = tuple(
             *SUBMISSION_COMMANDS,
             *SPOT_CHECK_COMMANDS,
             *BULLETIN_COMMANDS,
+            *FINDING_COMMANDS,
+            *SAMPLE_COMMANDS,
             *MEETING_COMMANDS,
             *HOLIDAYS,
             *ADOPTION_COMMANDS,
@@ -163,6 +166,7 @@ def test_the_readme_lists_every_guard_of_the_visit_diary() -> None:
         ("## Liaison 联户", "liaison"),
         ("## Bulletins 月通报", "bulletin"),
         ("## Spot checks 抽查", "spot_check"),
+        ("## Auditors' findings 督查发现", "audit"),
         ("## Duties 走访与值班任务", "duty"),
     ],
 )

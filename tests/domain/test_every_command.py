@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.adoption.commands import ADOPTION_COMMANDS, AdoptionCommand
+from domain.audit.commands import AuditCommand
 from domain.commands import Command
 from domain.duty.commands import DutyCommand
 from domain.errors import (
@@ -63,8 +64,8 @@ def test_every_command_is_decided_exported_and_has_an_example() -> None:
     elsewhere |= set(_descendants(DutyCommand)) | set(_descendants(SpotCheckCommand))
     elsewhere |= set(_descendants(HolidaysCommand)) | set(_descendants(MeetingCommand)) - {RecordMeeting}
     bases = {c.IssueCommand, OrganisationCommand, HouseholdCommand, DiaryCommand, HolidaysCommand, MeetingCommand}
-    elsewhere |= set(ADOPTION_COMMANDS)
-    bases |= {LiaisonCommand, FundCommand, AdoptionCommand, DutyCommand, SpotCheckCommand}
+    elsewhere |= set(ADOPTION_COMMANDS) | set(_descendants(AuditCommand))
+    bases |= {LiaisonCommand, FundCommand, AdoptionCommand, DutyCommand, SpotCheckCommand, AuditCommand}
     assert set(COMMANDS) == set(_descendants(Command)) - elsewhere - bases
 
 

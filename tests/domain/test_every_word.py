@@ -42,6 +42,10 @@ OF_SPOT_CHECKS = frozenset(
     {"RecordFinding", "OrderRectification", "ReportRectification", "RecheckRectification", "CloseSpotCheck"}
 )
 """Sealed too where they are about an issue drawn (test_spot_check_findings.py). A summary is about the station."""
+OF_FINDINGS = frozenset(
+    {"RecordAuditFinding", "AnswerAuditFinding", "AcceptAuditAnswer", "InsistOnAuditFinding", "CloseAuditFinding"}
+)
+"""Sealed too where they are about an issue (test_audit_findings.py)."""
 OF_AN_OFFICER = frozenset({li.IssueContactCard})
 """What an officer promises on their card, with the number they want to be called on."""
 COVERED = (*VISIT_COMMANDS, *(kind for kind in LIAISON_COMMANDS if kind not in OF_AN_OFFICER), *HOUSEHOLD_COMMANDS)
@@ -100,4 +104,4 @@ def test_given_words_about_no_household_then_they_are_found() -> None:
 def test_every_command_in_which_somebody_writes_is_about_a_household_and_covered_or_known_to_be_about_none() -> None:
     covered = {LogIssue, *DECISIONS, *COVERED, *OF_AN_OFFICER}
     others = {kind.__name__ for kind in EVERY_COMMAND if _writes(kind) and kind not in covered}
-    assert others <= NOT_OF_A_HOUSEHOLD | OF_MEETINGS | OF_SPOT_CHECKS
+    assert others <= NOT_OF_A_HOUSEHOLD | OF_MEETINGS | OF_SPOT_CHECKS | OF_FINDINGS

@@ -15,6 +15,7 @@ import pytest
 
 from domain.events import DomainEvent, encode
 from domain.issue.events import IssueLogged
+from projections.audit_findings import AUDIT_FINDINGS
 from projections.bulletins import BULLETINS
 from projections.docket import DOCKET
 from projections.follower import Pace, follow
@@ -45,6 +46,7 @@ OF_OTHER_STREAMS: Final = (
     VISIT_COVERAGE,
     SUBMISSIONS,
     SPOT_CHECKS,
+    AUDIT_FINDINGS,
     BULLETINS,
     DOCKET,
 )

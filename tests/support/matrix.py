@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.values import Role
+from tests.support.matrix_audit import AUDIT_READS
 
 README: Final = Path(__file__).resolve().parents[2] / "domain" / "README.md"
 HERE: Final = "tests/support/matrix.py"
@@ -64,6 +65,7 @@ READS: Final = {
     "GET /api/v1/spot-checks": CASE_READERS,
     "GET /api/v1/spot-checks/{id}": CASE_READERS,
     "GET /api/v1/bulletins": CASE_READERS,
+    **AUDIT_READS,
     "GET /api/v1/hot-topics": CASE_READERS - {Role.FINANCE},
     **{f"GET /api/v1/dashboard{of}": CASE_READERS | {Role.ADMINISTRATOR} for of in ("", "/table", "/months")},
     "GET /api/v1/dashboard/coverage": CASE_READERS,

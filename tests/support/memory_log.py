@@ -10,6 +10,8 @@ from uuid import UUID
 
 import pytest
 
+from domain.audit.sampling import Criteria, SampleBasis
+from domain.audit.sampling import basis_of as sample_basis_of
 from domain.bulletin.figures import Asked, Drawn, figures_of
 from domain.commands import Command
 from domain.context import Context
@@ -87,6 +89,11 @@ class MemoryLog:
         """What is drawn from, once the test has given the log a head."""
         everything = (event for events in self.streams.values() for event in events)
         return None if self.head is None else basis_of(self.head, township, everything)
+
+    def sample_basis(self, asked: Criteria) -> SampleBasis | None:
+        """What a sample is drawn from, once the test has given the log a head."""
+        everything = (event for events in self.streams.values() for event in events)
+        return None if self.head is None else sample_basis_of(self.head, asked, everything)
 
     def bulletin_basis(self, asked: Asked, moment: datetime | None) -> Drawn | None:
         """The figures of a month, once the test has given the log a head."""

@@ -13,6 +13,7 @@ import orjson
 from pydantic import ValidationError
 
 from domain.adoption.commands import ADOPTION_COMMANDS
+from domain.audit.commands import FINDING_COMMANDS, SAMPLE_COMMANDS
 from domain.bulletin.commands import BULLETIN_COMMANDS
 from domain.commands import Command
 from domain.duty.commands import SetRota
@@ -74,6 +75,7 @@ OTHER_COMMANDS: Final[Mapping[str, type[Command]]] = {
     **{f"liaison/{path_name(kind)}": kind for kind in LIAISON_COMMANDS},
     **{f"spot-checks/{path_name(kind)}": kind for kind in SPOT_CHECK_COMMANDS if for_people(kind)},
     **{f"bulletins/{path_name(kind)}": kind for kind in BULLETIN_COMMANDS if for_people(kind)},
+    **{f"audit/{path_name(kind)}": kind for kind in (*FINDING_COMMANDS, *SAMPLE_COMMANDS)},
     **{f"plans/{path_name(kind)}": kind for kind in ADOPTION_COMMANDS},
 }
 """`POST /api/v1/<key>`."""

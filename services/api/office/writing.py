@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.adoption.commands import ADOPTION_COMMANDS
+from domain.audit.commands import FINDING_COMMANDS, SAMPLE_COMMANDS, AuditCommand
 from domain.bulletin.commands import BULLETIN_COMMANDS, BulletinCommand
 from domain.commands import Command
 from domain.duty.commands import SetRota
@@ -36,6 +37,7 @@ from services.api.door.middleware import name_route
 from services.api.door.problems import Malformed, problem_of
 from services.api.door.requests import expected_version, idempotency_key, json_body
 from services.api.door.threads import Threads
+from services.api.office.audit_findings import require_reach
 from services.api.office.commands import ISSUE_COMMANDS, command_of
 from services.api.office.file_matters import naming
 from services.api.office.numbers import issue_id_in_scope
@@ -56,6 +58,8 @@ _ID_NAMES: Final[dict[type[Command], str]] = {
     **dict.fromkeys(SPOT_CHECK_COMMANDS, "check_id"),
     **dict.fromkeys(SUBMISSION_COMMANDS, "submissions_id"),
     **dict.fromkeys(BULLETIN_COMMANDS, "bulletin_id"),
+    **dict.fromkeys(FINDING_COMMANDS, "finding_id"),
+    **dict.fromkeys(SAMPLE_COMMANDS, "sample_id"),
 }
 
 _READ_ONLY: Final = frozenset({"history", "deadlines", "what-next", "actions"})
@@ -128,6 +132,8 @@ class Writes:
             raise OutsideScope
         if isinstance(command, BulletinCommand) and not self._in_township(account, command.place):
             raise OutsideScope
+        if isinstance(command, AuditCommand):
+            require_reach(self._parts, account, command)
         if isinstance(command, OnMeeting) and not self._sits_there(account, command):
             raise OutsideScope
         try:

@@ -4,6 +4,9 @@ from typing import Final
 
 from services.api.office.actions import ACTION_SCHEMAS
 from services.api.office.appraisal import APPRAISAL_SCHEMAS
+from services.api.office.audit_findings import AUDIT_FINDING_SCHEMAS
+from services.api.office.audit_looks import AUDIT_LOOK_SCHEMAS
+from services.api.office.audit_samples import AUDIT_SAMPLE_SCHEMAS
 from services.api.office.bulletins import BULLETIN_SCHEMAS
 from services.api.office.choices import CHOICE_SCHEMAS
 from services.api.office.clocks import CLOCK_SCHEMAS
@@ -30,12 +33,16 @@ _COUNT: Final[Schema] = {"type": "integer"}
 _IDS: Final = (
     "issue_id", "meeting_id", "fund_id", "organisation_id", "adoption_id", "household_id",
     "diary_id", "holidays_id", "liaison_id", "check_id", "duties_id", "submissions_id", "bulletin_id",
+    "finding_id", "sample_id",
 )  # fmt: skip
 
 ANSWERS: Final[Schema] = {
     **ORGANISATION_SCHEMAS,
     **HOLIDAY_SCHEMAS,
     **SPOT_CHECK_SCHEMAS,
+    **AUDIT_FINDING_SCHEMAS,
+    **AUDIT_SAMPLE_SCHEMAS,
+    **AUDIT_LOOK_SCHEMAS,
     **BULLETIN_SCHEMAS,
     **APPRAISAL_SCHEMAS,
     **ACTION_SCHEMAS,

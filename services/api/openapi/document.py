@@ -24,6 +24,7 @@ from services.api.door.queries import (
     Query,
 )
 from services.api.office.appraisal import AppraisalQuery, MarksQuery
+from services.api.office.audit_findings import FindingsQuery
 from services.api.office.bulletins import BulletinsQuery
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.office.coverage import CoverageQuery
@@ -36,6 +37,7 @@ from services.api.office.plans import PlansQuery
 from services.api.office.replays import REPLAY_READS
 from services.api.office.spot_checks import SpotChecksQuery
 from services.api.openapi.answers import ANSWERS
+from services.api.openapi.audit import AUDIT_READS
 from services.api.openapi.examples import EXAMPLES
 from services.api.openapi.exports import export_paths, export_schemas
 from services.api.openapi.files import FILE_SCHEMAS, file_paths, files_of_an_issue
@@ -103,6 +105,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/today", "今日 What I owe, the most urgent first", Query, "Today"),
     ("/api/v1/spot-checks", "抽查 Spot checks of one's villages", SpotChecksQuery, "SpotCheckList"),
     ("/api/v1/spot-checks/{id}", "一次抽查 One of them, its draw and findings", Query, "SpotCheck"),
+    *AUDIT_READS,
     ("/api/v1/bulletins", "月通报 Bulletins of one's townships", BulletinsQuery, "BulletinList"),
     ("/api/v1/hot-topics", "热点 What is spoken of more often than before", HotTopicsQuery, "HotTopics"),
     ("/api/v1/dashboard", "总览 Counts, ages and the three rates, now or then", DashboardQuery, "Dashboard"),
@@ -274,7 +277,15 @@ def _schemas() -> Schema:
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schema
     schemas["Issue"] = _with_files(schemas["LedgerLine"])
-    for query in (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardTableQuery, MarksQuery, MeetingsQuery):
+    for query in (
+        IssuesQuery,
+        AnyLedgerQuery,
+        HistoryQuery,
+        DashboardTableQuery,
+        MarksQuery,
+        MeetingsQuery,
+        FindingsQuery,
+    ):
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
     others = (SESSION_SCHEMAS, INBOX_SCHEMAS, RECEIPT_SCHEMAS, FILE_SCHEMAS, export_schemas())
     parts = (household_schemas(), ANSWERS, *others)

@@ -27,6 +27,8 @@ _OF_MEETING: Final = {"township": "云岭镇", "meeting_id": _MEETING}
 
 _CHECK: Final = {"township": "YL", "check_id": "0b1f6a57-0f0e-5c6e-9f38-5f0d1f8c7a21"}
 
+_FINDING: Final = {"finding_id": "7c1e5a90-3f0d-5b1c-9e57-1d2c3b4a5f60"}
+
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "LogIssue": {
         "channel": "visit",
@@ -284,5 +286,12 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "ReportRectification": {**_CHECK, "finding": 1, "measures": "已补齐。", "evidence": []},
     "RecheckRectification": {**_CHECK, "finding": 1, "accepted": True, "opinion": "属实。"},
+    "RecordAuditFinding": {"about": "proof", "unit": "QS", "problem": "见证签名中断三日。", "answer_by": "2099-12-31"},
+    "AnswerAuditFinding": {**_FINDING, "answer": "凭据已补齐。"},
+    "AcceptAuditAnswer": {**_FINDING, "opinion": "属实。"},
+    "InsistOnAuditFinding": {**_FINDING, "opinion": "凭据日期不符。", "answer_by": "2099-12-31"},
+    "CloseAuditFinding": {**_FINDING, "outcome": "put_right", "summary": "凭据齐全。"},
+    "AskAuditSample": {"number": 5, "kind": "closed", "village": "QS", "since": "2026-01-01", "until": "2026-03-31"},
+    "DrawAuditSample": {"sample_id": "2d9f3b60-4b0c-5c7a-8a3e-0e6f1a7c9b11"},
     "CloseSpotCheck": {**_CHECK, "summary": "台账齐全，问题已整改。"},
 }

@@ -75,6 +75,10 @@ LEDGERS: Final[Mapping[str, Ledger]] = {
         "Which station was drawn or inspected, what came of it?",
     ),
     "findings": _ledger("整改台账", "Findings", "查出的问题整改到哪一步？", "What was found, how far is it put right?"),
+    "audit-findings": _ledger(
+        "督查发现台账", "Auditors' findings", "督查发现什么、谁答复、是否办结？",
+        "What did auditors find, who answered, is it closed?",
+    ),
     "bulletins": _ledger(
         "月通报", "Monthly bulletins", "每月每站应报已报、办结超期如何？",
         "What did each month's bulletin say of each station?",

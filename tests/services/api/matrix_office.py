@@ -25,6 +25,7 @@ from tests.domain.test_household import ask as ask_of_household
 from tests.services.api.conftest import Api
 from tests.services.api.matrix_answers import ONE, fault, opened, told
 from tests.services.api.matrix_askers import NOBODY, account_of, let_in, of_nobody, those_with_accounts
+from tests.services.api.matrix_audit import OF_AUDITORS, READ_FINDINGS, audited
 from tests.support.casework import PEOPLE, TOWNSHIP, command
 from tests.support.files import photo
 from tests.support.http import PASSING
@@ -100,6 +101,8 @@ class Office:
             yield from self._when_beginning(operation, asker)
         elif operation.path.startswith(EXPORT):
             yield from self._on_exports(operation, asker)
+        elif operation.name in OF_AUDITORS:
+            yield from self._on_findings(operation, asker)
         elif "{id}" in operation.path:
             yield from self._on_townships(operation, asker)
         elif not (asker.by_session and not asker.writes and operation.name in BY_SESSION):  # that would end the session
@@ -155,6 +158,15 @@ class Office:
                 wanted = Verdict.ABSENT
             answer = self._ask(operation, asker, id=id_)
             yield from fault(operation, asker, f"one of {township}", wanted, answer, absent)
+
+    def _on_findings(self, operation: Operation, asker: Asker) -> Iterator[str]:
+        """By whose villages they are in; whoever neither audits nor sits on the committee is told of none of these."""
+        absent = told(self._ask(operation, asker, id=str(UUID(int=7))))
+        for village, id_ in self.ids[operation.name].items():
+            wanted = expected(operation, asker, None)
+            reads = asker.role in READ_FINDINGS and (asker.villages is None or village in asker.villages)
+            wanted = Verdict.ABSENT if wanted is Verdict.ADMITTED and not reads else wanted
+            yield from fault(operation, asker, f"of {village}", wanted, self._ask(operation, asker, id=id_), absent)
 
     def _shown(self, operation: Operation, asker: Asker, text: str) -> Iterator[str]:
         for thing in self.things:
@@ -220,6 +232,7 @@ def matrix_office(api: Api) -> Office:
     checks = dict(zip((TOWNSHIP, ELSEWHERE), inspected, strict=True))
     asked = api.post("/api/v1/exports", {"ledger": "issues", "format": "csv"}, by="lead").json()
     ids = {
+        **audited(api),
         EXPORT: {"lead": asked["job_id"]},
         **dict.fromkeys({"GET /api/v1/spot-checks/{id}", *OF_CHECKS}, checks),
         "GET /api/v1/meetings/{id}": meetings,

@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from domain import errors
 from domain.adoption.commands import ADOPTION_COMMANDS, AdoptPlan, WithdrawProposal
+from domain.audit.commands import AuditCommand
 from domain.bulletin.commands import BULLETIN_COMMANDS, BulletinCommand
 from domain.commands import Command
 from domain.duty.commands import SetRota
@@ -121,7 +122,7 @@ def test_given_the_example_of_a_write_then_its_form_is_accepted(api: Api, number
     refused = issubclass(route.kind, ruled)
     expected = {412} if route.on_issue else {200, 201, 409} if refused else {200, 201}
     expected = {404} if route.kind in (AdoptPlan, WithdrawProposal) else expected
-    nobodys = OnMeeting | ConveneMeeting | SpotCheckCommand | BulletinCommand
+    nobodys = OnMeeting | ConveneMeeting | SpotCheckCommand | BulletinCommand | AuditCommand
     expected |= {404, 409} if issubclass(route.kind, nobodys) else set()
     assert answer.status_code in expected, answer.text
 

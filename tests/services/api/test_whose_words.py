@@ -20,7 +20,7 @@ from services.identity.accounts import Account
 from services.migrate import migrate
 from services.persistence.scope import Scope, scoped
 from tests.domain.test_household import ask
-from tests.projections import test_docket, test_spot_checks
+from tests.projections import test_audit_findings, test_docket, test_spot_checks
 from tests.projections.ledger import Log
 from tests.projections.lives import LIVES
 from tests.services.api.conftest import Api
@@ -36,10 +36,10 @@ PHONE = "13677045518"
 INBOX = "/api/v1/inbox"
 WITHOUT_CASES = {
     "/api/v1/organisation", "/api/v1/organisation/history", "/api/v1/session", "/api/v1/plans", "/api/v1/me/notices",
-    "/api/v1/me/choices", "/api/v1/people", "/api/v1/site", INBOX,
+    "/api/v1/audit/looks/report", "/api/v1/me/choices", "/api/v1/people", "/api/v1/site", INBOX,
 }  # fmt: skip
 """What an administrator is answered besides counts and holidays: places, posts and plans, and what is their own:
-log-in, notices and where these are sent.
+log-in, notices and where these are sent; how much auditors looked at.
 """
 ADMINISTRATOR = Account("admin", "管理员", "Administrator", Role.ADMINISTRATOR, "YL")
 AUDITOR = replace(ADMINISTRATOR, role=Role.AUDITOR)
@@ -106,7 +106,7 @@ def everything(database_server: DatabaseServer) -> Iterator[Log]:
     duties.link("handler", "QS", "QS-012")
     shown = {"issue": None, "month": "2026-03", "entry": 2}
     duties.do(ask_of_visits(RecordDifficultySolved, at=START + timedelta(5), **shown))
-    opened.append(*LIVES, duties, test_spot_checks.a_month(), Told(drawn_up()), meetings)
+    opened.append(*LIVES, duties, test_spot_checks.a_month(), test_audit_findings.a_year(), Told(drawn_up()), meetings)
     opened.fill()
     yield opened
     opened.close()

@@ -1,0 +1,13 @@
+"""Who asks what auditors ask: joined to READS of matrix.py."""
+
+from typing import Final
+
+from domain.values import Role
+
+_AUDITORS: Final = frozenset({Role.AUDITOR})
+_ANSWER: Final = frozenset({Role.STATION_LEAD, Role.COMMITTEE_MEMBER, Role.FINANCE, Role.DEPARTMENT, Role.AUDITOR})
+AUDIT_READS: Final = {
+    **{f"GET /api/v1/audit/findings{of}": _ANSWER for of in ("", "/{id}")},
+    **{f"GET /api/v1/audit/{of}": _AUDITORS for of in ("samples", "samples/{id}", "looks")},
+    "GET /api/v1/audit/looks/report": frozenset({Role.AUDITOR, Role.COMMITTEE_MEMBER, Role.ADMINISTRATOR}),
+}
