@@ -24,7 +24,6 @@ from services.api.door.queries import (
     Query,
 )
 from services.api.office.appraisal import AppraisalQuery, MarksQuery
-from services.api.office.audit_findings import FindingsQuery
 from services.api.office.bulletins import BulletinsQuery
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
 from services.api.office.coverage import CoverageQuery
@@ -37,7 +36,7 @@ from services.api.office.plans import PlansQuery
 from services.api.office.replays import REPLAY_READS
 from services.api.office.spot_checks import SpotChecksQuery
 from services.api.openapi.answers import ANSWERS
-from services.api.openapi.audit import AUDIT_READS
+from services.api.openapi.audit import AUDIT_QUERIES, AUDIT_READS
 from services.api.openapi.examples import EXAMPLES
 from services.api.openapi.exports import export_paths, export_schemas
 from services.api.openapi.files import FILE_SCHEMAS, file_paths, files_of_an_issue
@@ -277,15 +276,8 @@ def _schemas() -> Schema:
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schema
     schemas["Issue"] = _with_files(schemas["LedgerLine"])
-    for query in (
-        IssuesQuery,
-        AnyLedgerQuery,
-        HistoryQuery,
-        DashboardTableQuery,
-        MarksQuery,
-        MeetingsQuery,
-        FindingsQuery,
-    ):
+    named = (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardTableQuery, MarksQuery, MeetingsQuery)
+    for query in (*named, *AUDIT_QUERIES):
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
     others = (SESSION_SCHEMAS, INBOX_SCHEMAS, RECEIPT_SCHEMAS, FILE_SCHEMAS, export_schemas())
     parts = (household_schemas(), ANSWERS, *others)

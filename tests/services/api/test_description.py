@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from domain import errors
 from domain.adoption.commands import ADOPTION_COMMANDS, AdoptPlan, WithdrawProposal
-from domain.audit.commands import AuditCommand
+from domain.audit.commands import FINDING_COMMANDS, SAMPLE_COMMANDS, AuditCommand
 from domain.bulletin.commands import BULLETIN_COMMANDS, BulletinCommand
 from domain.commands import Command
 from domain.duty.commands import SetRota
@@ -49,6 +49,8 @@ def test_given_the_domain_then_each_command_of_people_has_one_route() -> None:
         *(it for it in SPOT_CHECK_COMMANDS if for_people(it)),
         *(it for it in SUBMISSION_COMMANDS if for_people(it)),
         *(it for it in BULLETIN_COMMANDS if for_people(it)),
+        *FINDING_COMMANDS,
+        *SAMPLE_COMMANDS,
     }
     assert set(all_commands().values()) == expected | others | to_organisation
     assert LogIssue in expected
