@@ -15,5 +15,5 @@ AUDIT_READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/audit/looks", "本人查看记录 What the auditor who asks looked at", LooksQuery, "AuditLooks"),
     ("/api/v1/audit/looks/report", "督查查看情况 How much auditors looked at, by day", LooksQuery, "AuditLooksReport"),
 )
-AUDIT_QUERIES: Final = tuple(query for _, _, query, _ in AUDIT_READS)
+AUDIT_QUERIES: Final[tuple[type[Query], ...]] = tuple(query for _, _, query, _ in AUDIT_READS)
 """Some of them name words of closed lists, which the description holds beside them."""

@@ -276,7 +276,7 @@ def _schemas() -> Schema:
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schema
     schemas["Issue"] = _with_files(schemas["LedgerLine"])
-    named = (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardTableQuery, MarksQuery, MeetingsQuery)
+    named: tuple[type[Query], ...] = (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardTableQuery, MarksQuery, MeetingsQuery)
     for query in (*named, *AUDIT_QUERIES):
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
     others = (SESSION_SCHEMAS, INBOX_SCHEMAS, RECEIPT_SCHEMAS, FILE_SCHEMAS, export_schemas())
