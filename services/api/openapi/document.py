@@ -121,6 +121,11 @@ _OPEN: Final = (
 )
 
 
+_NAMING_WORDS: Final[tuple[type[Query], ...]] = (
+    IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardTableQuery, MarksQuery, MeetingsQuery,
+)  # fmt: skip
+
+
 @cache
 def description() -> Schema:
     """The whole document."""
@@ -276,8 +281,7 @@ def _schemas() -> Schema:
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schema
     schemas["Issue"] = _with_files(schemas["LedgerLine"])
-    named: tuple[type[Query], ...] = (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardTableQuery, MarksQuery, MeetingsQuery)
-    for query in (*named, *AUDIT_QUERIES):
+    for query in (*_NAMING_WORDS, *AUDIT_QUERIES):
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
     others = (SESSION_SCHEMAS, INBOX_SCHEMAS, RECEIPT_SCHEMAS, FILE_SCHEMAS, export_schemas())
     parts = (household_schemas(), ANSWERS, *others)
