@@ -4,17 +4,11 @@ from typing import Annotated
 
 import typer
 
-from domain.errors import NotFound
-from services.cli import audit_conformance, audit_verify, audit_what_if
+from services.audit.problems import NothingSigned
+from services.cli import audit_bundle, audit_conformance, audit_verify, audit_what_if
 from services.settings import Settings
 
 app = typer.Typer(help="督查 Audit: prove, replay, compare.", no_args_is_help=True)
-
-
-class NothingSigned(NotFound):
-    code = "nothing-signed"
-    zh = "还没有签署过检查点。请确认 huiyin follow seal 在运行，且日志已有记录。"
-    en = "No checkpoint was signed yet. Check that `huiyin follow seal` runs and that the log holds something."
 
 
 @app.callback()
@@ -49,3 +43,4 @@ def key(sm3: Annotated[bool, typer.Option("--sm3", help="国密树 of the tree w
 app.command("verify")(audit_verify.verify)
 app.command("conformance")(audit_conformance.conformance)
 app.command("what-if")(audit_what_if.what_if)
+app.command("bundle")(audit_bundle.bundle)

@@ -16,7 +16,6 @@ import psycopg
 
 from domain.issue import commands as c
 from domain.proof.hashing import SHA256, SM3, Hashing
-from projections import tree_tables
 from projections.follower import connect, own_position
 from projections.registry import read_models
 from projections.seal import seal_once
@@ -53,12 +52,20 @@ _TABLES: Final = (
 
 @dataclass(frozen=True)
 class Township:
-    """One installation. `saved`: the checkpoint that an auditor took away half-way; `key_file`: the key taken down."""
+    """One installation, and what an auditor took away half-way."""
 
     database: Database
     home: Path
-    saved: Path
-    key_file: Path
+
+    @property
+    def saved(self) -> Path:
+        """Kept in the same folder for `restore` only; the auditor has it elsewhere."""
+        return self.home / "saved.checkpoint"
+
+    @property
+    def key_file(self) -> Path:
+        """As the auditor took it down."""
+        return self.home / "log.pub"
 
     @property
     def settings(self) -> Settings:
@@ -91,12 +98,18 @@ class Township:
         with psycopg.connect(self.database.superuser_dsn, autocommit=True) as connection:
             return connection.execute(query.encode(), values).fetchall()
 
-    def goes_on(self, key: LogKey | None = None) -> None:
-        """Sealer and trees take in whatever is there, and have it signed."""
+    def goes_on(self, signing: Path | None = None) -> None:
+        """Sealer and trees take in whatever is there, and have it signed by the key of this folder, or our own."""
         with connect(self.database.follower_dsn, "tree") as connection:
             seal_once(connection)
             for hashing in TREES:
-                _grown(connection, hashing, key or LogKey(self.home, hashing))
+                _grown(connection, hashing, LogKey(signing or self.home, hashing))
+
+    @property
+    def latest(self) -> str:
+        """The last checkpoint, as an auditor takes it away."""
+        ((note,),) = self.rows("select note from checkpoint where hashing = 'sha256' order by size desc limit 1")
+        return str(note)
 
     def verified(self, only: Sequence[str] = CHECKS, *, saved: bool = True) -> dict[str, Found]:
         """What each check finds, as the auditor asks."""
@@ -113,14 +126,14 @@ def township(server: DatabaseServer, folder: Path) -> Township:
     """A new one, with its history."""
     database = server.migrated_database()
     migrate(database.owner_dsn, read_models())
-    made = Township(database, folder / "home", folder / "saved.checkpoint", folder / "log.pub")
+    made = Township(database, folder / "home")
     clock = Clock()
     with ExitStack() as stack:
         casework = stack.enter_context(closing(open_casework(database.app_dsn, office(clock))))
         live_through(casework, clock, case("works", key="works"))
         made.goes_on()
         made.key_file.write_text(str(LogKey(made.home).public))
-        made.saved.write_text(_latest(database))
+        made.saved.write_text(made.latest)
         live_through(casework, clock, _closed(clock.now))
         _with_photo(stack, made, casework, clock)
         made.goes_on()
@@ -159,10 +172,3 @@ def _grown(connection: Any, hashing: Hashing, key: LogKey) -> None:
             position = reached
     with connection.transaction():
         sign_head(connection, hashing, key, position)
-
-
-def _latest(database: Database) -> str:
-    with psycopg.connect(database.app_dsn) as connection:
-        note = tree_tables.latest_checkpoint(connection, SHA256)
-    assert note is not None
-    return note

@@ -13,7 +13,7 @@ from services.audit.verify_telling import LastVerification, in_words
 from services.audit.verify_words import KINDS, QUESTIONS
 from services.cli.audit import app
 from services.settings import Settings
-from tests.services.audit.tamperings import AT, EDIT
+from tests.services.audit.deeds import AT, EDIT
 from tests.support.audited import Township
 
 OF_THE_LOG = [it for it in CHECKS if it not in ("read_models", "workflows", "files")]
