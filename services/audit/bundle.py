@@ -23,7 +23,12 @@ from services.audit.problems import NothingSigned
 
 _BATCH: Final = 4096
 _SCRIPT: Final = Path(__file__).with_name("verify_bundle.py")
-_NOTES: Final[LiteralString] = "select size, note from checkpoint where hashing = %s order by size"
+_NOTES: Final[LiteralString] = """
+select size, note || coalesce((
+  select string_agg(trim(trailing E'\\n' from line) || E'\\n', '' order by witness) from cosignature
+  where cosignature.size = checkpoint.size
+), '') from checkpoint where hashing = %s order by size
+"""
 _ISSUE: Final[LiteralString] = "select issue_id from issue_number where number = %s"
 _READ_ME: Final = """回音日志核验包  A bundle of Huiyin's log
 

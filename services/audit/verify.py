@@ -85,7 +85,7 @@ def _of_the_log(settings: Settings, trust: Trust, progress: Progress, only: Coll
 def _bounds(log: _Log) -> Bounds:
     """Until when what each checkpoint covers was recorded at the latest."""
     signed, _ = signed_checkpoints(log.connection, SHA256, log.trust, Faults())
-    return Bounds([(it.checkpoint.size, it.signed_at) for it in signed])
+    return Bounds([(it.checkpoint.size, it.seen_by) for it in signed])
 
 
 # -- by position ----------------------------------------------------------------------------------------------------

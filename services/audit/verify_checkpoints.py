@@ -5,22 +5,26 @@ A checkpoint that the trusted key did not sign proves nothing and is left out of
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, LiteralString
 
 import psycopg
 
 from domain.errors import HuiyinError
-from domain.proof.checkpoints import Checkpoint, checkpoint_of, read_checkpoint
+from domain.proof.checkpoints import Checkpoint, checkpoint_of, cosigned_at, read_checkpoint
 from domain.proof.hashing import HASHINGS, SHA256, Hashing
-from domain.proof.notes import BadNote, Note, VerifierKey, read_note, signed_by
+from domain.proof.notes import BadNote, Note, VerifierKey, lines_of, read_note, signed_by
 from services.audit.log_key import LogKey
 from services.audit.verify_faults import Faults, Where
 from services.audit.verify_tree import Root
 from services.settings import Settings
 
-_CHECKPOINTS: Final[LiteralString] = "select size, note, signed_at from checkpoint where hashing = %s order by size"
+_CHECKPOINTS: Final[LiteralString] = """
+select size, note, signed_at,
+  array(select line from cosignature where cosignature.size = checkpoint.size and hashing = 'sha256' order by witness)
+from checkpoint where hashing = %s order by size
+"""
 
 
 class NoTrustedKey(HuiyinError):
@@ -31,11 +35,15 @@ class NoTrustedKey(HuiyinError):
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the auditor brings along. `key`: of the log; `saved`: checkpoints kept elsewhere; `own`: the key is ours."""
+    """What the auditor brings along. `key`: of the log; `saved`: checkpoints kept elsewhere; `own`: the key is ours.
+
+    `witnesses`: those whose time is believed.
+    """
 
     key: VerifierKey
     saved: tuple[Note, ...] = ()
     remembered: tuple[Note, ...] = ()
+    witnesses: tuple[VerifierKey, ...] = ()
     own: bool = False
 
     def key_of(self, hashing: Hashing) -> VerifierKey:
@@ -46,22 +54,22 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A checkpoint of the database that verifies. `signed_at`: by the database's clock."""
+    """A checkpoint of the database that verifies. `seen_by`: when, by the database or a witness, whoever was first."""
 
     checkpoint: Checkpoint
-    note: Note
-    signed_at: datetime
+    seen_by: datetime
 
 
-def trust_of(settings: Settings, key_file: Path | None, saved: Sequence[Path]) -> Trust:
+def trust_of(settings: Settings, key_file: Path | None, saved: Sequence[Path], witnesses: Sequence[Path] = ()) -> Trust:
     """The key and checkpoints given, or else this machine's own key. Raises BadNote, NoTrustedKey, OSError."""
     notes = tuple(read_note(path.read_text("utf-8")) for path in saved)
     remembered = tuple(_remembered(settings))
+    trusted = tuple(VerifierKey.of(path.read_text("utf-8")) for path in witnesses)
     if key_file is not None:
-        return Trust(VerifierKey.of(key_file.read_text("utf-8")), notes, remembered)
+        return Trust(VerifierKey.of(key_file.read_text("utf-8")), notes, remembered, trusted)
     if not (settings.home / "keys" / "log.key").exists():
         raise NoTrustedKey
-    return Trust(LogKey(settings.home).public, notes, remembered, own=True)
+    return Trust(LogKey(settings.home).public, notes, remembered, trusted, own=True)
 
 
 def signed_checkpoints(
@@ -69,7 +77,7 @@ def signed_checkpoints(
 ) -> tuple[list[Signed], int]:
     """Those of the database that verify, by size, and how many there are; what does not verify is a fault."""
     key, good, seen = trust.key_of(hashing), [], 0
-    for size, text, signed_at in connection.execute(_CHECKPOINTS, (hashing.name,)):
+    for size, text, signed_at, lines in connection.execute(_CHECKPOINTS, (hashing.name,)):
         seen += 1
         try:
             checkpoint, note = read_checkpoint(text)
@@ -79,8 +87,27 @@ def signed_checkpoints(
         if checkpoint.size != size or checkpoint.origin != key.name or not signed_by(note, key):
             faults.add("signature-bad", Where(position=size - 1), f"{hashing.name} {size}")
             continue
-        good.append(Signed(checkpoint, note, signed_at))
+        times = _cosigned(text, lines, trust, size, faults)
+        good.append(Signed(checkpoint, min((signed_at, *times))))
     return good, seen
+
+
+def _cosigned(text: str, lines: Sequence[str], trust: Trust, size: int, faults: Faults) -> list[datetime]:
+    """When trusted witnesses had seen it; a line of theirs that does not verify is a fault."""
+    place, times = Where(position=size - 1), []
+    try:
+        note = read_note(text + "".join(f"{line.strip()}\n" for line in lines))
+    except BadNote:
+        faults.add("cosignature-bad", place, str(size))
+        return []
+    for key in trust.witnesses:
+        if lines_of(note, key):
+            seconds = cosigned_at(note, key)
+            if seconds is None:
+                faults.add("cosignature-bad", place, f"{key.name} {size}")
+            else:
+                times.append(datetime.fromtimestamp(seconds, UTC))
+    return times
 
 
 def roots_of(hashing: Hashing, trust: Trust, signed: Sequence[Signed], own: Faults, saved: Faults) -> list[Root]:

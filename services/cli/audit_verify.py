@@ -18,11 +18,18 @@ Saved = Annotated[
     list[Path] | None,
     typer.Option("--since", exists=True, dir_okay=False, help="您保存的检查点，可多次 A checkpoint you saved; repeat"),
 ]
+Witnesses = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--witness", exists=True, dir_okay=False, help="见证方公钥，可多次 Key of a witness you trust; repeat"
+    ),
+]
 
 
 def verify(
     trust: KeyFile = None,
     since: Saved = None,
+    witness: Witnesses = None,
     only: Annotated[list[str] | None, typer.Option("--only", help="只做此项，可多次 This check only; repeat")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="供程序读取 For a program")] = False,
 ) -> None:
@@ -36,7 +43,7 @@ def verify(
     if unknown := set(only or ()) - set(CHECKS):
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: 现有 There are: {', '.join(CHECKS)}")
     settings = Settings()
-    trusted = trust_of(settings, trust, since or ())
+    trusted = trust_of(settings, trust, since or (), witness or ())
     found = verification(settings, trusted, _progress, only or CHECKS)
     if not only:
         keep(settings.home, found, datetime.now(UTC), getpass.getuser())

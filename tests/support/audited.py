@@ -43,6 +43,7 @@ _TABLES: Final = (
     "village_counter",
     "tree_tile",
     "checkpoint",
+    "cosignature",
     "file",
     "follower_position",
     "issue_ledger",
@@ -111,9 +112,11 @@ class Township:
         ((note,),) = self.rows("select note from checkpoint where hashing = 'sha256' order by size desc limit 1")
         return str(note)
 
-    def verified(self, only: Sequence[str] = CHECKS, *, saved: bool = True) -> dict[str, Found]:
+    def verified(
+        self, only: Sequence[str] = CHECKS, *, saved: bool = True, witnesses: Sequence[Path] = ()
+    ) -> dict[str, Found]:
         """What each check finds, as the auditor asks."""
-        trust = trust_of(self.settings, self.key_file, [self.saved] if saved else [])
+        trust = trust_of(self.settings, self.key_file, [self.saved] if saved else [], witnesses)
         return {it.check: it for it in verification(self.settings, trust, lambda *_: None, only)}
 
     def caught_by(self, *, saved: bool = True) -> set[str]:

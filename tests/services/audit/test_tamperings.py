@@ -49,7 +49,7 @@ def test_given_what_is_not_caught_then_it_is_said_why_and_every_check_of_the_log
 
 def test_the_manual_has_every_tampering_with_what_catches_it() -> None:
     section = MANUAL.split("## 9. ")[1].split("\n## ")[0]
-    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)[2:]
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)[1:]
     assert rows == [row(it) for it in TAMPERINGS]
 
 

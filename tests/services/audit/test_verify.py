@@ -7,6 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from domain.errors import HuiyinError
+from domain.proof.checkpoints import cosign, read_checkpoint
+from domain.proof.notes import WITNESS, SigningKey
 from services.audit.verify import CHECKS
 from services.audit.verify_checkpoints import NoTrustedKey, trust_of
 from services.audit.verify_telling import LastVerification, in_words
@@ -89,6 +91,30 @@ def test_given_one_check_then_only_that_is_made_and_the_last_result_stays(
     assert [it["check"] for it in json.loads(done.stdout)["checks"]] == ["four_eyes", "numbers"]
     assert LastVerification.read(proved.home) is None
     assert called(proved, monkeypatch, *only("nothing")).exit_code == 2
+
+
+@pytest.mark.parametrize(("seconds", "caught"), [(2_000_000_000, set()), (1_700_000_000, {"times"})])
+def test_given_a_witness_that_is_trusted_then_its_time_bounds_what_it_saw(
+    proved: Township, seconds: int, caught: set[str]
+) -> None:
+    witness = SigningKey("witness.example", WITNESS, b"w" * 32)
+    file = proved.home / "witness.pub"
+    file.write_text(str(witness.public))
+    line = str(cosign(read_checkpoint(proved.latest)[0], witness, seconds))
+    proved.rows("insert into cosignature values (22, 'w', %s, now()) returning 1", line)
+    of_proofs = ["signatures", "times"]
+    assert {name for name, it in proved.verified(of_proofs, witnesses=[file]).items() if it.count} == caught
+    assert not any(it.count for it in proved.verified(of_proofs).values())
+
+
+def test_given_a_witnesss_line_moved_to_another_checkpoint_then_it_does_not_verify(proved: Township) -> None:
+    witness = SigningKey("witness.example", WITNESS, b"w" * 32)
+    file = proved.home / "witness.pub"
+    file.write_text(str(witness.public))
+    line = str(cosign(read_checkpoint(proved.saved.read_text())[0], witness, 2_000_000_000))
+    proved.rows("insert into cosignature values (22, 'w', %s, now()) returning 1", line)
+    (fault,) = proved.verified(["signatures"], witnesses=[file])["signatures"].faults
+    assert (fault.kind, fault.where.position) == ("cosignature-bad", 21)
 
 
 def test_given_no_key_that_is_trusted_then_it_is_refused_and_none_is_made(tmp_path: Path) -> None:
