@@ -32,13 +32,12 @@ from services.persistence.adopted_plans import AdoptedPlans
 from services.persistence.beginning import Beginning
 from services.persistence.bulletin_basis import BulletinBasis
 from services.persistence.directory import OrganisationDirectory
-from services.persistence.draw_basis import DrawBasis
+from services.persistence.draw_basis import DrawBasis, SampleBases
 from services.persistence.duty_registers import DutyRegisters
 from services.persistence.factory import recorder_environment
 from services.persistence.file_book import FileBook
 from services.persistence.household_keys import HouseholdKeys
 from services.persistence.open_cases import OpenCases
-from services.persistence.sample_basis import SampleBases
 from services.privacy.erasing import Erasing
 from services.privacy.households import Households
 from services.privacy.looks import LookBook
@@ -76,8 +75,7 @@ def open_office(
 
     With `plan`, the key of one that comes along, that one is in force whatever was adopted.
     """
-    own = directory if isinstance(directory, OrganisationDirectory) else None
-    known = own or open_directory(settings.database_url, clock)
+    known = directory if isinstance(directory, OrganisationDirectory) else open_directory(settings.database_url, clock)
     fallback = load_plan(plan or settings.plan)
     return Office(
         plan=fallback,

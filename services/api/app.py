@@ -21,6 +21,7 @@ from services.api.door.middleware import Door
 from services.api.door.threads import Threads
 from services.api.office.actions import ActionReads
 from services.api.office.appraisal import AppraisalReads
+from services.api.office.audit_looks import AuditLooks
 from services.api.office.audit_routes import audit_routes
 from services.api.office.bulletins import BulletinReads
 from services.api.office.choices import ChoiceReads
@@ -79,7 +80,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_writes(Writes(parts, people, writers)),
         *_appraisal(AppraisalReads(parts, people, readers)),
         *_reads(Reads(parts, people, readers)),
-        *_replays(ReplayReads(parts, people, readers)),
+        *_replays(ReplayReads(parts, people, readers), AuditLooks(parts, people, readers)),
         *_meetings_and_funds(MeetingLists(parts, people, readers), FundLists(parts, people, readers)),
         *_exports(ExportDoor(parts, people, copying), ExportJobs(parts, people, readers)),
         *_files(FilesDoor(parts, people, uploads, readers)),
@@ -151,11 +152,11 @@ def _reads(reads: Reads) -> list[Route]:
     ]
 
 
-def _replays(reads: ReplayReads) -> list[Route]:
+def _replays(reads: ReplayReads, looks: AuditLooks) -> list[Route]:
     return [
-        _route(f"{V1}/issues/{{number}}/replay", reads.replay),
-        _route(f"{V1}/issues/{{number}}/difference", reads.difference),
-        _route(f"{V1}/ledgers/issues/difference", reads.ledger_difference),
+        _route(f"{V1}/issues/{{number}}/replay", looks.watched(reads.replay)),
+        _route(f"{V1}/issues/{{number}}/difference", looks.watched(reads.difference)),
+        _route(f"{V1}/ledgers/issues/difference", looks.watched(reads.ledger_difference)),
         _route(f"{V1}/ledgers/issues/days", reads.days),
     ]
 

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from services.audit.problems import NothingSigned
-from services.cli import audit_bundle, audit_conformance, audit_verify, audit_what_if
+from services.cli import audit_bundle, audit_conformance, audit_samples, audit_verify, audit_what_if
+from domain.errors import NotFound
 from services.settings import Settings
 
 app = typer.Typer(help="督查 Audit: prove, replay, compare.", no_args_is_help=True)
@@ -44,3 +45,4 @@ app.command("verify")(audit_verify.verify)
 app.command("conformance")(audit_conformance.conformance)
 app.command("what-if")(audit_what_if.what_if)
 app.command("bundle")(audit_bundle.bundle)
+app.command("sample")(audit_samples.sample)

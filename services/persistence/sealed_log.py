@@ -1,6 +1,6 @@
 """What did the sealed log hold up to a head? Read once, in one transaction, for whatever is drawn from it.
 
-Used by draw_basis.py, sample_basis.py and bulletin_basis.py. Connects for the question, which is seldom asked.
+Used by draw_basis.py and bulletin_basis.py. Connects for the question, which is seldom asked.
 """
 
 from collections.abc import Iterator, Sequence

@@ -24,9 +24,7 @@ FILES: Final = frozenset(
     {"GET /api/v1/issues/{number}/files/{digest}", "GET /api/v1/issues/{number}/files/{digest}/preview"}
 )
 """Of a household: its words' readers see them. Whether the case is there for somebody is asked before."""
-OF_CHECKS: Final = frozenset(
-    {"GET /api/v1/spot-checks/{id}/files/{digest}", "GET /api/v1/spot-checks/{id}/files/{digest}/preview"}
-)
+OF_CHECKS: Final = frozenset(f"GET /api/v1/spot-checks/{{id}}/files/{{digest}}{of}" for of in ("", "/preview"))
 """Of findings: the matrix has none, so that whoever may look is told that there is no such file."""
 OF_THE_OFFICE: Final = (
     "GET /api/v1/organisation",

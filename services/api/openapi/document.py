@@ -33,7 +33,6 @@ from services.api.office.hot_topics import HotTopicsQuery
 from services.api.office.meeting_lists import ItemsQuery, MeetingsQuery
 from services.api.office.organisation import ChangesQuery
 from services.api.office.plans import PlansQuery
-from services.api.office.replays import REPLAY_READS
 from services.api.office.spot_checks import SpotChecksQuery
 from services.api.openapi.answers import ANSWERS
 from services.api.openapi.audit import AUDIT_QUERIES, AUDIT_READS
@@ -111,7 +110,6 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/dashboard/table", "分项 Its counts by one thing or two", DashboardTableQuery, "DashboardTable"),
     ("/api/v1/dashboard/coverage", "走访完成 What is short of visits, and of whom", CoverageQuery, "DashboardCoverage"),
     ("/api/v1/dashboard/months", "趋势 What happened month by month", DashboardMonthsQuery, "DashboardMonths"),
-    *REPLAY_READS,
 )
 _OPEN: Final = (
     ("/healthz", "存活 The process answers"),
