@@ -21,8 +21,7 @@ from services.api.door.middleware import Door
 from services.api.door.threads import Threads
 from services.api.office.actions import ActionReads
 from services.api.office.appraisal import AppraisalReads
-from services.api.office.audit_looks import AuditLooks
-from services.api.office.audit_routes import audit_routes
+from services.api.office.audit_routes import audit_routes, replay_routes
 from services.api.office.bulletins import BulletinReads
 from services.api.office.choices import ChoiceReads
 from services.api.office.clocks import ClockReads
@@ -43,7 +42,6 @@ from services.api.office.notices import NoticesDoor
 from services.api.office.organisation import OrganisationReads
 from services.api.office.plans import PlanReads
 from services.api.office.reading import Reads
-from services.api.office.replays import ReplayReads
 from services.api.office.spot_checks import SpotCheckReads
 from services.api.office.suggestions import SuggestionDoor
 from services.api.office.team import TeamReads
@@ -80,7 +78,7 @@ def create_app(parts: ApiParts) -> FastAPI:
         *_writes(Writes(parts, people, writers)),
         *_appraisal(AppraisalReads(parts, people, readers)),
         *_reads(Reads(parts, people, readers)),
-        *_replays(ReplayReads(parts, people, readers), AuditLooks(parts, people, readers)),
+        *replay_routes(parts, people, readers),
         *_meetings_and_funds(MeetingLists(parts, people, readers), FundLists(parts, people, readers)),
         *_exports(ExportDoor(parts, people, copying), ExportJobs(parts, people, readers)),
         *_files(FilesDoor(parts, people, uploads, readers)),
@@ -149,15 +147,6 @@ def _reads(reads: Reads) -> list[Route]:
         _route(f"{V1}/meetings/{{id}}/minutes", reads.minutes),
         _route(f"{V1}/funds/{{id}}", reads.fund),
         _route(f"{V1}/ledgers/{{name}}", reads.ledger),
-    ]
-
-
-def _replays(reads: ReplayReads, looks: AuditLooks) -> list[Route]:
-    return [
-        _route(f"{V1}/issues/{{number}}/replay", looks.watched(reads.replay)),
-        _route(f"{V1}/issues/{{number}}/difference", looks.watched(reads.difference)),
-        _route(f"{V1}/ledgers/issues/difference", looks.watched(reads.ledger_difference)),
-        _route(f"{V1}/ledgers/issues/days", reads.days),
     ]
 
 

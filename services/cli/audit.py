@@ -6,7 +6,6 @@ import typer
 
 from services.audit.problems import NothingSigned
 from services.cli import audit_bundle, audit_conformance, audit_samples, audit_verify, audit_what_if
-from domain.errors import NotFound
 from services.settings import Settings
 
 app = typer.Typer(help="督查 Audit: prove, replay, compare.", no_args_is_help=True)

@@ -107,9 +107,8 @@ def _told(found: AuditSample, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False))
         return
-    typer.echo(
-        f"样本 sample {found.sample_id}: {drawn.counted} 件中抽取 {len(drawn.items)} 件 drawn of {drawn.counted}"
-    )
+    typer.echo(f"样本 sample {found.sample_id}")
+    typer.echo(f"  {drawn.counted} 件中抽取 {len(drawn.items)} 件 drawn of {drawn.counted}")
     typer.echo(f"  种子 seed {drawn.seed}，日志位置 head {drawn.head.position}")
     for number in drawn.items:
         typer.echo(number)

@@ -1,5 +1,7 @@
 """The routes of what auditors ask, each watched: what it shows an auditor is a look of theirs. Joined by app.py."""
 
+from typing import Final
+
 from starlette.routing import Route
 
 from services.api.accounts.people import People
@@ -7,11 +9,12 @@ from services.api.door.threads import Threads
 from services.api.office.audit_findings import FindingReads
 from services.api.office.audit_looks import AuditLooks, Handler
 from services.api.office.audit_samples import SampleReads
+from services.api.office.replays import ReplayReads
 from services.api.parts import ApiParts
 from services.api.serving import Serving
 from services.privacy.looks import Seen
 
-V1 = "/api/v1/audit"
+V1: Final = "/api/v1"
 
 
 def audit_routes(parts: ApiParts, people: People, readers: Threads) -> list[Route]:
@@ -19,12 +22,23 @@ def audit_routes(parts: ApiParts, people: People, readers: Threads) -> list[Rout
     looks = AuditLooks(parts, people, readers)
     findings, drawn = FindingReads(parts, people, readers), SampleReads(parts, people, readers)
     return [
-        _route("findings", looks.watched(findings.findings, Seen.FINDING)),
-        _route("findings/{id}", looks.watched(findings.finding, Seen.FINDING)),
-        _route("samples", looks.watched(drawn.samples, Seen.SAMPLE)),
-        _route("samples/{id}", looks.watched(drawn.sample, Seen.SAMPLE)),
-        _route("looks", looks.own),
-        _route("looks/report", looks.report),
+        _route("audit/findings", looks.watched(findings.findings, Seen.FINDING)),
+        _route("audit/findings/{id}", looks.watched(findings.finding, Seen.FINDING)),
+        _route("audit/samples", looks.watched(drawn.samples, Seen.SAMPLE)),
+        _route("audit/samples/{id}", looks.watched(drawn.sample, Seen.SAMPLE)),
+        _route("audit/looks", looks.own),
+        _route("audit/looks/report", looks.report),
+    ]
+
+
+def replay_routes(parts: ApiParts, people: People, readers: Threads) -> list[Route]:
+    """Replays and differences, which stand beside what they replay; before the ledgers by their names."""
+    looks, reads = AuditLooks(parts, people, readers), ReplayReads(parts, people, readers)
+    return [
+        _route("issues/{number}/replay", looks.watched(reads.replay)),
+        _route("issues/{number}/difference", looks.watched(reads.difference)),
+        _route("ledgers/issues/difference", looks.watched(reads.ledger_difference)),
+        _route("ledgers/issues/days", looks.watched(reads.days)),
     ]
 
 
