@@ -42,8 +42,8 @@ where (%(village)s::text is null or village = %(village)s) and (%(number)s::text
 order by logged_at desc, number limit %(limit)s
 """
 _EVENTS: Final[LiteralString] = """
-select position, originator_id, originator_version, topic, state, recorded_at
-from ledger_events join seal using (notification_id)
+select coalesce(position, -1), originator_id, originator_version, topic, state, recorded_at
+from ledger_events left join seal using (notification_id)
 where originator_id = any(%s) order by originator_id, originator_version
 """
 

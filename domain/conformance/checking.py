@@ -12,7 +12,7 @@ from domain.conformance.declared import STEPS
 from domain.conformance.deviations import At, Deviation, Kind
 from domain.conformance.history import History
 from domain.conformance.limits import limits_kept
-from domain.conformance.ordering import out_of_order
+from domain.conformance.ordering import order_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ def check(history: History, as_of: datetime | None = None) -> Checked:
     strange = [label for label in history.labels if label not in STEPS]
     if strange:
         raise ValueError(f"{strange[0]} is not declared")
-    order, skipped = out_of_order(history)
-    found = (*order, *wrongly_acting(history), *limits_kept(history, as_of))
+    order = order_of(history)
+    found = (*order.deviations, *wrongly_acting(history), *limits_kept(history, as_of, order.disturbed))
     wrong: set[At] = {where for deviation in found if deviation.kind is not Kind.SKIPPED for where in deviation.events}
-    steps = len(history.events) + skipped
+    steps = len(history.events) + order.skipped
     village = history.logged.village if history.logged else None
     return Checked(history.issue_id, history.number, village, steps, len(history.events) - len(wrong), found)

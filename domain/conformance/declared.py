@@ -136,7 +136,7 @@ _INTAKE: Final = (
           leaves=(Hand.HANDLED, Hand.SENT_UP), usual=True),
     _step("escalated:overdue", "超期自动上报", "moving up by itself", _to(P.ESCALATED, P.LOGGED, P.ESCALATED), _PROCESS,
           "acceptance", leaves=(Hand.HANDLED, Hand.SENT_UP)),
-    _step("accepted", "受理", "acceptance", _to(P.HANDLING, P.ESCALATED), _ALL_OFFICERS, "handling",
+    _step("accepted", "受理", "acceptance", _to(P.HANDLING, P.ESCALATED), {_L, _C, _D}, "handling",
           leaves=_HANDLED, not_by=(Hand.SENT_UP,), usual=True),
     _step("escalation_returned", "异议退回", "the return", _to(P.HANDLING, P.ESCALATED), {_L, _C, _D}, "handling",
           leaves=_HANDLED),

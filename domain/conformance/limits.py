@@ -32,14 +32,18 @@ _OF_HOUSEHOLD: Final = "feedback"
 
 @dataclass(slots=True)
 class _Running:
-    """The limit that runs, and whether its passing was written down."""
+    """The limit that runs, whether its passing was written down, and whether it is that of the step now awaited."""
 
     deadline: Deadline | None = None
     said: bool = False
+    sound: bool = True
 
 
-def limits_kept(history: History, as_of: datetime | None) -> Iterator[Deviation]:
-    """Every step that came after its limit, or before its time; with `as_of` also what is over and still open."""
+def limits_kept(history: History, as_of: datetime | None, disturbed: frozenset[int]) -> Iterator[Deviation]:
+    """Every step that came after its limit, or before its time; with `as_of` also what is over and still open.
+
+    `disturbed`: events at which steps are missing or out of order. The limits around them are those of other steps.
+    """
     if history.imported:
         return
     running = _Running()
@@ -52,8 +56,9 @@ def limits_kept(history: History, as_of: datetime | None) -> Iterator[Deviation]
         new = getattr(event, "deadline", None) or getattr(event, "look_back", None)
         if STEPS[label].clock is not None or (label in _MOVES and new is not None):
             running.said |= label in _SAYS
-            yield from _passed(history, index, event.occurred_at, running)
-            running = _Running(new)
+            if running.sound and index not in disturbed:
+                yield from _passed(history, index, event.occurred_at, running)
+            running = _Running(new, sound=index not in disturbed)
         elif label in _SHIFTS:
             running.deadline = new
         elif label in _SAYS:

@@ -1,7 +1,7 @@
 """Which steps of a history are missing, which are out of order? Against every lane of the declared process."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from domain.conformance.alignment import Misfit, Missing, TooMany, misfits
@@ -19,35 +19,43 @@ _NEVER: Final = {
 _ENDS: Final = frozenset({Place.SETTLED, Place.WITHDRAWN, Place.MERGED, Place.SPLIT})
 
 
-def out_of_order(history: History) -> tuple[list[Deviation], int]:
-    """What is missing or out of order, and how many steps were left out."""
-    found: list[Deviation] = []
-    skipped = 0
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is missing or out of order; how many steps were left out; the events at which the history does not fit."""
+
+    deviations: tuple[Deviation, ...]
+    skipped: int
+    disturbed: frozenset[int]
+
+
+def order_of(history: History) -> Order:
+    """Every lane's misfits, told."""
     never = _NEVER[history.logged is not None and history.logged.household is not None]
+    found: list[Deviation] = []
+    disturbed: set[int] = set()
     for lane, start in zip(LANES, BEGINNINGS, strict=True):
-        for deviation in _told(history, misfits(history.labels, lane, start, never)):
-            skipped += deviation.kind is Kind.SKIPPED
-            found.append(deviation)
-    return found, skipped
+        wrong = misfits(history.labels, lane, start, never)
+        disturbed |= {it.before if isinstance(it, Missing) else it.index for it in wrong}
+        found += _told(history, wrong)
+    return Order(tuple(found), sum(it.kind is Kind.SKIPPED for it in found), frozenset(disturbed))
 
 
 def _told(history: History, wrong: Sequence[Misfit]) -> Iterator[Deviation]:
     """A step that is missing in one place and stands in another was not left out: it came at the wrong time."""
-    lacking = Counter(base_of(it.label) for it in wrong if isinstance(it, Missing))
-    moved: Counter[str] = Counter()
+    lacking = [it for it in wrong if isinstance(it, Missing)]
     for it in wrong:
         if isinstance(it, TooMany):
-            name = base_of(history.labels[it.index])
-            elsewhere = lacking[name] > moved[name]
-            moved[name] += elsewhere
-            yield _misplaced(history, it, elsewhere=elsewhere)
-    for it in wrong:
-        if isinstance(it, Missing):
-            name = base_of(it.label)
-            if moved[name]:
-                moved[name] -= 1
-            else:
-                yield _left_out(history, it)
+            meant = next((each for each in lacking if _stands_for(history.labels[it.index], each)), None)
+            if meant is not None:
+                lacking.remove(meant)
+            yield _misplaced(history, it, elsewhere=meant is not None)
+    yield from (_left_out(history, it) for it in lacking)
+
+
+def _stands_for(label: str, missing: Missing) -> bool:
+    """It is that step, or would have led from there to the same place."""
+    led_to = STEPS[missing.label].moves.get(missing.place)
+    return base_of(label) == base_of(missing.label) or STEPS[label].moves.get(missing.place) is led_to
 
 
 def _misplaced(history: History, it: TooMany, *, elsewhere: bool) -> Deviation:

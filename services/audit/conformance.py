@@ -14,10 +14,11 @@ from domain.adoption.book import PlanBook
 from domain.conformance.deviations import Deviation, Kind
 from domain.conformance.history import History
 from domain.conformance.survey import Survey, Surveyor
+from domain.errors import Refusal
 from domain.issue.events import IssueLogged, ReplyGiven
 from domain.periods import Cycle
 from projections.histories import Wanted, histories_in_scope, logged_histories
-from projections.projection import Recorded
+from projections.projection import Recorded, UnreadableEvent
 from services.audit.alike import Likening
 from services.privacy.looks import Seen
 from services.privacy.unsealing import Reader, Unsealing
@@ -25,6 +26,12 @@ from services.privacy.unsealing import Reader, Unsealing
 MOST_AT_ONCE = 5_000
 """Issues that one question of the API looks at; the command line knows no such limit."""
 _BY_WORDS = frozenset({Kind.COPIED_ANSWER, Kind.REFILED})
+
+
+class LogUnreadable(Refusal):
+    code = "log-unreadable"
+    zh = "日志中有无法读出的记录，不能核对办理经过。请先运行 huiyin audit verify，由其指出是哪一条。"
+    en = "The log holds a record that cannot be read, so histories cannot be checked. `huiyin audit verify` names it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +52,12 @@ class ConformanceDesk:
     def of_log(
         self, connection: psycopg.Connection, asking: Asking, wanted: Wanted, told: Callable[[int], None]
     ) -> Survey:
-        """By the log alone, in a transaction; `told` is called with the number of issues so far. UnreadableEvent."""
+        """By the log alone, in a transaction; `told` is called with the number of issues so far. LogUnreadable."""
         batches = (_wanted(batch, wanted) for batch in logged_histories(connection))
         return self._survey(batches, asking, told)
 
     def in_scope(self, connection: psycopg.Connection, asking: Asking, wanted: Wanted) -> tuple[Survey, bool]:
-        """Of those whose rows the reader may see, and whether these were all of them. Raises UnreadableEvent."""
+        """Of those whose rows the reader may see, and whether these were all of them. Raises LogUnreadable."""
         survey = self._survey(histories_in_scope(connection, wanted, MOST_AT_ONCE + 1), asking, lambda _: None)
         return survey, survey.checked <= MOST_AT_ONCE
 
@@ -58,7 +65,7 @@ class ConformanceDesk:
         surveyor, likening = Surveyor(asking.as_of), Likening(self._unsealing.compared)
         words: dict[str, list[str]] = {}
         issues = 0
-        for batch in batches:
+        for batch in _readable(batches):
             histories = [as_history(each) for each in batch]
             digests = likening.digests(histories)
             surveyor.take(histories, digests)
@@ -76,8 +83,15 @@ class ConformanceDesk:
                 for where in deviation.events
                 for text in (words.get(where.number, ()) if deviation.kind in _BY_WORDS else ())
             ]
-            if self._unsealing.noted(reader, texts, Seen.SUGGESTION):
+            if self._unsealing.noted(reader, texts, Seen.AUDIT):
                 yield deviation
+
+
+def _readable(batches: Iterable[list[list[Recorded]]]) -> Iterator[list[list[Recorded]]]:
+    try:
+        yield from batches
+    except UnreadableEvent:
+        raise LogUnreadable from None
 
 
 def cycle_of(plans: PlanBook, plan_id: str) -> Cycle:

@@ -1,5 +1,6 @@
 """A survey of histories as programs read it: the command line's JSON and the API's answer are the same."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -12,11 +13,18 @@ _OF_ONE: Final = frozenset(
 
 
 def of_one_history(kind: Kind) -> bool:
-    """Whether it was found by holding one history against the declared process; the others are patterns."""
+    """Whether it was found by holding one history against the declared process; the others are patterns.
+
+    `shown`: which of the findings are listed; the counts are of all of them.
+    """
     return kind in _OF_ONE
 
 
-def told(survey: Survey) -> dict[str, Any]:
+def _every(_: Deviation) -> bool:
+    return True
+
+
+def told(survey: Survey, shown: Callable[[Deviation], bool] = _every) -> dict[str, Any]:
     """The whole survey for a program: what was counted, each issue of which there is something to say, patterns."""
     unfit = [
         {
@@ -25,9 +33,10 @@ def told(survey: Survey) -> dict[str, Any]:
             "village": it.village,
             "steps": it.steps,
             "fitness": round(it.fitness, 4),
-            "deviations": [finding(deviation) for deviation in it.deviations],
+            "deviations": [finding(deviation) for deviation in it.deviations if shown(deviation)],
         }
         for it in survey.unfit
+        if any(map(shown, it.deviations))
     ]
     return {
         "checked": survey.checked,
@@ -36,7 +45,7 @@ def told(survey: Survey) -> dict[str, Any]:
         "fitness": survey.fitness,
         "by_kind": {kind.value: count for kind, count in survey.by_kind.items()},
         "issues": unfit,
-        "patterns": [finding(deviation) for deviation in survey.patterns],
+        "patterns": [finding(deviation) for deviation in survey.patterns if shown(deviation)],
     }
 
 

@@ -15,10 +15,9 @@ import typer
 
 from domain.conformance.deviations import KINDS, Deviation, Severity
 from domain.conformance.survey import Survey
-from domain.errors import HuiyinError, NotFound
+from domain.errors import NotFound
 from domain.values import LOCAL_ZONE
 from projections.histories import Wanted
-from projections.projection import UnreadableEvent
 from services.audit.conformance import Asking, ConformanceDesk
 from services.audit.conformance_told import of_one_history, told
 from services.bootstrap import open_unsealing, system_clock
@@ -40,12 +39,6 @@ class ConformanceFormat(StrEnum):
     JSON = "json"
 
 
-class LogUnreadable(HuiyinError):
-    code = "log-unreadable"
-    zh = "日志中有无法读出的记录，不能核对办理经过。请先运行 huiyin audit verify，由其指出是哪一条。"
-    en = "The log holds a record that cannot be read, so histories cannot be checked. `huiyin audit verify` names it."
-
-
 def conformance(
     village: Village = None,
     since: Annotated[str | None, typer.Option("--from", help="登记时间自 Logged from, with its zone")] = None,
@@ -57,11 +50,8 @@ def conformance(
     wanted = Wanted(village, _moment(since), _moment(until), issue)
     with reading() as (connection, book), open_unsealing(Settings()) as unsealing:
         asking = Asking(on_this_machine(Door.CLI), system_clock(), book)
-        try:
-            with closing(_Progress()) as progress:
-                survey = ConformanceDesk(unsealing).of_log(connection, asking, wanted, progress.told)
-        except UnreadableEvent:
-            raise LogUnreadable from None
+        with closing(_Progress()) as progress:
+            survey = ConformanceDesk(unsealing).of_log(connection, asking, wanted, progress.told)
     if issue is not None and not survey.checked:
         raise NotFound
     _put_out(survey, form)

@@ -20,8 +20,8 @@ from domain.what_if.totals import Totals
 from domain.what_if.words import IssueChanges
 from projections.projection import UnreadableEvent
 from services.audit import what_if_words as words
+from services.audit.conformance import LogUnreadable
 from services.audit.what_if_words import By
-from services.cli.audit_conformance import LogUnreadable
 from services.cli.holidays import TableUnfit
 from services.cli.plans import read_plan
 

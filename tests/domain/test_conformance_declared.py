@@ -29,7 +29,6 @@ from tests.support.transitions import AT_HAND, VARIANTS, prepared
 _OF_OTHERS: Final = {
     "logged": {"CollectOpinions", "RecordVisit", "RegisterHazard", "SplitIssue"},
     "escalated": {"DisposeItem"},
-    "accepted": {"DisposeItem"},
     "submission_tabled": {"ConveneMeeting", "AddItem"},
     "funding_granted": {"ConfirmRound", "AllocateFunding"},
     "absorbed": {"MergeIssue"},

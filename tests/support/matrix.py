@@ -63,6 +63,7 @@ READS: Final = {
     **{f"GET /api/v1/{of}": CASE_READERS for of in ("spot-checks", "spot-checks/{id}", "bulletins")},
     **AUDIT_READS,
     "GET /api/v1/hot-topics": CASE_READERS - {Role.FINANCE},
+    "GET /api/v1/audit/conformance": frozenset({Role.AUDITOR}),
     **{f"GET /api/v1/dashboard{of}": CASE_READERS | {Role.ADMINISTRATOR} for of in ("", "/table", "/months")},
     "GET /api/v1/dashboard/coverage": CASE_READERS,
     "POST /api/v1/files": frozenset({Role.CASE_HANDLER, Role.STATION_LEAD, Role.DEPARTMENT}),

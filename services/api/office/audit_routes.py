@@ -9,6 +9,7 @@ from services.api.door.threads import Threads
 from services.api.office.audit_findings import FindingReads
 from services.api.office.audit_looks import AuditLooks, Handler
 from services.api.office.audit_samples import SampleReads
+from services.api.office.conformance import ConformanceReads
 from services.api.office.replays import ReplayReads
 from services.api.parts import ApiParts
 from services.api.serving import Serving
@@ -18,7 +19,7 @@ V1: Final = "/api/v1"
 
 
 def audit_routes(parts: ApiParts, people: People, readers: Threads) -> list[Route]:
-    """Findings, samples, and the looks themselves."""
+    """Findings, samples, what does not fit the process, and the looks themselves."""
     looks = AuditLooks(parts, people, readers)
     findings, drawn = FindingReads(parts, people, readers), SampleReads(parts, people, readers)
     return [
@@ -26,6 +27,7 @@ def audit_routes(parts: ApiParts, people: People, readers: Threads) -> list[Rout
         _route("audit/findings/{id}", looks.watched(findings.finding, Seen.FINDING)),
         _route("audit/samples", looks.watched(drawn.samples, Seen.SAMPLE)),
         _route("audit/samples/{id}", looks.watched(drawn.sample, Seen.SAMPLE)),
+        _route("audit/conformance", looks.watched(ConformanceReads(parts, people, readers).conformance)),
         _route("audit/looks", looks.own),
         _route("audit/looks/report", looks.report),
     ]

@@ -10,6 +10,7 @@ from services.api.office.audit_samples import AUDIT_SAMPLE_SCHEMAS
 from services.api.office.bulletins import BULLETIN_SCHEMAS
 from services.api.office.choices import CHOICE_SCHEMAS
 from services.api.office.clocks import CLOCK_SCHEMAS
+from services.api.office.conformance import CONFORMANCE_SCHEMAS
 from services.api.office.coverage import COVERAGE_SCHEMAS
 from services.api.office.dashboards import DASHBOARD_SCHEMAS
 from services.api.office.fund_lists import FUND_LIST_SCHEMAS
@@ -57,6 +58,7 @@ ANSWERS: Final[Schema] = {
     **TODAY_SCHEMAS,
     **SUGGESTION_SCHEMAS,
     **HOT_TOPIC_SCHEMAS,
+    **CONFORMANCE_SCHEMAS,
     "Done": {
         "type": "object",
         "required": ["version", "repeated"],
