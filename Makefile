@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LOCKS := deploy/locks
 UV := UV_LINK_MODE=copy UV_HTTP_TIMEOUT=180 $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup run test test-slow bench faults clean
+.PHONY: help setup run test test-slow bench faults check-process-mining clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -37,6 +37,13 @@ bench: setup ## measure this machine; docs/benchmarks.md tells what the figures 
 
 faults: $(VENV)/.test ## kill every part under load and check that nothing acknowledged is lost
 	$(BIN)/python -m pytest tests/faults
+
+# pm4py is AGPL: it stays in a Python of its own below build/, and nothing that runs imports it.
+PM4PY := pm4py==2.7.23.11
+check-process-mining: $(VENV)/.test ## let pm4py, in a Python of its own, read what `huiyin audit export` writes
+	@test -x build/process-mining/bin/python || $(BIN)/python -m venv build/process-mining
+	@UV_HTTP_TIMEOUT=180 $(BIN)/uv pip install --quiet --python build/process-mining/bin/python $(PM4PY)
+	$(BIN)/python -m pytest tests/process_mining/check_pm4py.py
 
 clean: ## remove .venv, fetched scripts and caches; the data in .huiyin stay
 	rm -rf $(VENV) services/web/vendor tests/artefacts build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -3,8 +3,9 @@
 `services.bootstrap` asks for `receipt` (HMAC of receipt codes), `codec` (payloads in Temporal), `digest` (HMAC of
 what commands asked), `township` (wraps the households' keys), `pepper` (their blind index), `notices` (seals where
 officers want notices), `offline` (seals what waits on their phones), `suggestions` (hides which wording was learned),
-`exports` (seals copies of ledgers for a day) and `log` (signs the log's checkpoints); a witness has `witness`. Losing a
-key file loses what it protects, so back the folder up apart from the database.
+`exports` (seals copies of ledgers for a day), `log` (signs the log's checkpoints) and `pseudonyms` (names households in
+exports for other tools); a witness has `witness`. Losing a key file loses what it protects, so back the folder up apart
+from the database.
 """
 
 import contextlib

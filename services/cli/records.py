@@ -87,8 +87,8 @@ def history(number: Number, as_of: Moment = None, known_at: Moment = None, as_js
             connection,
             number,
             late_after=timedelta(days=book.in_force(system_clock()).recording.late_after_days),
-            as_of=_moment(as_of),
-            known_at=_moment(known_at),
+            as_of=moment_of(as_of),
+            known_at=moment_of(known_at),
         )
         names = called(connection)
     if not lines:
@@ -126,7 +126,7 @@ def ledger(
         _form(name, asked, door, form, output)
         return
     with reading() as (connection, book), _opening() as unsealing:
-        sealed = _lines(connection, village, _moment(as_of), _moment(known_at))
+        sealed = _lines(connection, village, moment_of(as_of), moment_of(known_at))
         lines = unsealing.lines(on_this_machine(door), sealed)
         names = called(connection)
         rows = ([str(count), *form_row(names.issue(line), book)] for count, line in enumerate(lines, 1))
@@ -200,7 +200,7 @@ _MET = {True: "达到 met", False: "未达到 not met", None: "无定义 undefin
 
 def dashboard(village: Village = None, as_of: Moment = None, known_at: Moment = None, as_json: AsJson = False) -> None:
     """总览 Issues by stage, overdue, reply times, and the three rates: now, as of a time, or as it was known then."""
-    when = When(_moment(as_of), _moment(known_at))
+    when = When(moment_of(as_of), moment_of(known_at))
     now = min(system_clock(), when.moment)
     with reading() as (connection, book):
         found = open_directory(Settings().database_url).village(village) if village else None
@@ -241,7 +241,8 @@ def _figure(value: float | None) -> str:
     return "无定义 undefined" if value is None else f"{value:.1f}"
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """A time that somebody gave as an option. Raises BadParameter."""
     if text is None:
         return None
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.values import Role
-from tests.support.matrix_audit import AUDIT_READS
+from tests.support.matrix_audit import AUDIT_READS, OF_THE_WHOLE_LOG
 
 README: Final = Path(__file__).resolve().parents[2] / "domain" / "README.md"
 HERE: Final = "tests/support/matrix.py"
@@ -75,17 +75,10 @@ UPLOAD: Final = "POST /api/v1/files"
 SUGGESTIONS: Final = "POST /api/v1/suggestions"
 NO_COMMANDS: Final = frozenset(
     {
-        SEARCH,
-        UPLOAD,
-        SUGGESTIONS,
-        "POST /api/v1/inbox/read",
-        "PUT /api/v1/me/notices",
-        "PUT /api/v1/me/views",
-        "DELETE /api/v1/me/views",
-        "POST /api/v1/exports",
-        "DELETE /api/v1/exports/{id}",
+        SEARCH, UPLOAD, SUGGESTIONS, "POST /api/v1/inbox/read", "PUT /api/v1/me/notices", "PUT /api/v1/me/views",
+        "DELETE /api/v1/me/views", "POST /api/v1/exports", "DELETE /api/v1/exports/{id}",
     }
-)
+)  # fmt: skip
 """Posted, and nothing of the log is written."""
 READS_OF_HOUSEHOLDS: Final = {
     "GET /api/v1/households/{village}/{household}": FIELD_STAFF | {Role.AUDITOR},
@@ -263,6 +256,8 @@ def expected(operation: Operation, asker: Asker, thing: Thing | None) -> Verdict
         return Verdict.FORBIDDEN
     if thing is not None and not asker.covers(thing):
         return Verdict.ABSENT
+    if operation.name in OF_THE_WHOLE_LOG and asker.villages is not None:
+        return Verdict.OUTSIDE
     return Verdict.ADMITTED if asker.role in roles else Verdict.FORBIDDEN
 
 

@@ -10,6 +10,7 @@ from services.api.office.audit_findings import FindingReads
 from services.api.office.audit_looks import AuditLooks, Handler
 from services.api.office.audit_samples import SampleReads
 from services.api.office.conformance import ConformanceReads
+from services.api.office.feed import FeedDoor
 from services.api.office.replays import ReplayReads
 from services.api.parts import ApiParts
 from services.api.serving import Serving
@@ -30,6 +31,7 @@ def audit_routes(parts: ApiParts, people: People, readers: Threads) -> list[Rout
         _route("audit/conformance", looks.watched(ConformanceReads(parts, people, readers).conformance)),
         _route("audit/looks", looks.own),
         _route("audit/looks/report", looks.report),
+        _route("feed", FeedDoor(parts, people, readers).feed),  # no household's words, and no look
     ]
 
 

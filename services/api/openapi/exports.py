@@ -4,6 +4,8 @@ from typing import Final
 
 from services.api.office.export_jobs import AskExport
 from services.api.office.exports import any_export_query
+from services.api.office.feed import FEED
+from services.api.openapi.feed import FEED_SCHEMAS, feed_path
 from services.api.openapi.shared import (
     READ_REFUSALS,
     REF_TEMPLATE,
@@ -53,6 +55,7 @@ def export_paths(key: Schema, post: Schema) -> Schema:
     """The paths of this part. `key`: the header of every write; `post`: by which somebody says how they act."""
     on = [_ID, post]
     return {
+        FEED: feed_path(post),
         "/api/v1/ledgers/{name}/export": {"get": _at_once(post)},
         "/api/v1/exports": {
             "get": _job("exportJobs", "导出任务 One's own exports of the last day", [post], _json("ExportJobs")),
@@ -97,7 +100,7 @@ def export_schemas() -> Schema:
     asked = AskExport.model_json_schema(ref_template=REF_TEMPLATE)
     known = {**schema.get("$defs", {}), **asked.pop("$defs", {})}
     jobs = {"type": "object", "properties": {"items": {"type": "array", "items": _JOB}}}
-    return {**known, "AskExport": asked, "ExportJob": _JOB, "ExportJobs": jobs}
+    return {**known, **FEED_SCHEMAS, "AskExport": asked, "ExportJob": _JOB, "ExportJobs": jobs}
 
 
 def _file() -> Schema:
