@@ -17,6 +17,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "pages": "services.bench.pages",
     "exports": "services.bench.exports",
     "categories": "services.bench.categories",
+    "audit": "services.bench.audit",
 }
 
 
@@ -24,8 +25,8 @@ _ON_DATA: Final = frozenset({"categories"})
 """They need data that do not come along, and are measured by name only."""
 
 
-def _measure(name: str) -> dict[str, Any]:
-    result: dict[str, Any] = import_module(_MODULES[name]).run()
+def _measure(name: str, **size: int) -> dict[str, Any]:
+    result: dict[str, Any] = import_module(_MODULES[name]).run(**size)
     return result
 
 
@@ -34,11 +35,13 @@ def _measure_all() -> dict[str, Any]:
     return {**results, "table": "\n\n".join(str(result.pop("table")) for result in results.values())}
 
 
-def _bench(name: str) -> Callable[[], dict[str, Any]]:
-    return lambda: _measure(name)
+def _bench(name: str) -> Callable[..., dict[str, Any]]:
+    return lambda **size: _measure(name, **size)
 
 
-BENCHES: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
+OF_A_SIZE: Final = frozenset({"audit", "pages", "rebuild"})
+"""They take `issues`, how many there are."""
+BENCHES: Final[Mapping[str, Callable[..., dict[str, Any]]]] = {
     **{name: _bench(name) for name in _MODULES},
     "all": _measure_all,
 }

@@ -61,7 +61,7 @@ _LIVES: Final[tuple[tuple[Step, ...], ...]] = (
 """What happens to issues number 0, 1, 2 ... in turn."""
 
 
-class _Directory:
+class BenchDirectory:
     """`domain.context.Directory` over the villages above."""
 
     def village(self, code: str) -> Village | None:
@@ -85,14 +85,14 @@ class _Directory:
 
 def histories(issues: int) -> Iterator[DomainEvent]:
     """The events of so many issues, about five each; a hundred issues live at a time, their events taking turns."""
-    plan, directory = load_plan("cx"), _Directory()
+    plan, directory = load_plan("cx"), BenchDirectory()
     for first in range(0, issues, 100):
         lives = (list(_life(nth, plan, directory)) for nth in range(first, min(first + 100, issues)))
         for turn in zip_longest(*lives):
             yield from (event for event in turn if event is not None)
 
 
-def _life(nth: int, plan: Plan, directory: _Directory) -> Iterator[DomainEvent]:
+def _life(nth: int, plan: Plan, directory: BenchDirectory) -> Iterator[DomainEvent]:
     logged = _logging(nth, plan)
     issue: Issue | None = None
     steps: Iterator[Step] = iter(_LIVES[nth % len(_LIVES)])

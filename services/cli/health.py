@@ -55,12 +55,15 @@ def _known(address: Any) -> str | None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="actions, categories, relay, import, rebuild, rls")],
+    name: Annotated[str, typer.Argument(help="actions, audit, categories, relay, import, rebuild, rls")],
+    issues: Annotated[int | None, typer.Option("--issues", min=1, help="件数 How many issues, where it can")] = None,
     as_json: AsJson = False,
 ) -> None:
     """测速 Measure on this machine. Figures are ratios and CPU costs; see docs/benchmarks.md."""
-    benches = import_module("services.bench").BENCHES
-    if name not in benches:
-        raise typer.BadParameter(f"现有 There are: {', '.join(sorted(benches))}")
-    result = benches[name]()
+    known = import_module("services.bench")
+    if name not in known.BENCHES:
+        raise typer.BadParameter(f"现有 There are: {', '.join(sorted(known.BENCHES))}")
+    if issues is not None and name not in known.OF_A_SIZE:
+        raise typer.BadParameter(f"--issues: {', '.join(sorted(known.OF_A_SIZE))}")
+    result = known.BENCHES[name](**({} if issues is None else {"issues": issues}))
     typer.echo(json.dumps(result, ensure_ascii=False, indent=1) if as_json else result.pop("table"))

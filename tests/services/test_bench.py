@@ -8,6 +8,7 @@ import pytest
 
 from services.bench import BENCHES
 from services.bench.actions import run as run_actions
+from services.bench.audit import run as run_audit
 from services.bench.deadlines import run as run_deadlines
 from services.bench.exports import run as run_exports
 from services.bench.harness import quantile, table, tree_cpu_seconds
@@ -49,7 +50,7 @@ def test_given_a_process_and_its_child_when_they_burn_time_then_both_are_counted
 
 
 def test_given_the_list_of_benches_then_there_is_one_for_each_figure() -> None:
-    named = {"actions", "relay", "import", "rebuild", "rls", "deadlines", "pages", "exports", "categories"}
+    named = {"actions", "relay", "import", "rebuild", "rls", "deadlines", "pages", "exports", "categories", "audit"}
     assert set(BENCHES) == named | {"all"}
 
 
@@ -107,6 +108,15 @@ def test_given_a_short_run_when_pages_are_measured_then_each_is_answered_to_some
     assert len({page for page, _ in asked}) > 20
     assert all(0 < row["p50 ms"] <= row["p95 ms"] for row in rows)
     assert {row["read whole"] for row in rows} == {"none"}
+
+
+@pytest.mark.slow
+def test_given_a_short_run_when_proofs_are_measured_then_each_question_is_answered() -> None:
+    rows = run_audit(issues=60)["rows"]
+    asked = [row["what"].partition(":")[0] for row in rows]
+    assert asked[:3] == ["seal, sha256", "seal, sm3", "verify"]
+    assert asked[-2:] == ["what if, plan pc", "replay"]
+    assert all(row["seconds"] > 0 and row["number"] > 0 for row in rows)
 
 
 @pytest.mark.slow
