@@ -99,11 +99,14 @@ create table if not exists committee_submission (
   issue_id uuid primary key, village text not null, department text, concerns text, submissions text not null
 );
 """
+_INDEXES: Final = """
+create index if not exists committee_submission_made on committee_submission (village) where submissions <> '[]';
+"""
 COMMITTEE_SUBMISSION: Final = PerIssue(
     name="committee_submission",
     question="What was submitted to the committee, who signed it, what did the committee say? 提请党委会研究解决问题表",
     ddl=_DDL,
-    indexes="",
+    indexes=_INDEXES,
     row=CommitteeRow,
     follows=e.ISSUE_EVENTS,
     begins={e.IssueLogged: _logged},
@@ -157,6 +160,7 @@ cross join lateral jsonb_to_record(submission) as it (
   urgency text, prepared_by text, signed_by text, signed_at timestamptz, sent_back_by text, sent_back_at timestamptz,
   faults text, outcome text, decided_at timestamptz, subsidy numeric, reasons text, deferred bigint)
 where row.submissions <> '[]' and (%(village)s::text is null or row.village = %(village)s)
+  and (%(villages)s::text[] is null or row.village = any(%(villages)s))
 """
 
 

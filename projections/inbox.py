@@ -22,6 +22,7 @@ from projections.copying import columns_of, copy_rows
 from projections.inbox_sentences import SENTENCES
 from projections.inbox_tellings import SILENT, TELLINGS, Matter
 from projections.projection import Recorded, UnknownEvent
+from projections.row_security import ADDRESSEES
 
 _DDL: Final = """
 create table if not exists inbox (
@@ -33,6 +34,9 @@ create table if not exists inbox_matter (
   stream_id uuid primary key, concerns text, holder text, before text, leader text, sent_up text,
   proposed text, asked text, place text, meet_by timestamptz, quiet boolean not null
 );
+"""
+_INDEXES: Final = """
+create index if not exists inbox_of_extensions on inbox (addressee, position) where kind = 'extension_asked';
 """
 
 
@@ -91,7 +95,7 @@ class Inbox:
     name: Final = "inbox"
     question: Final = "What should this person know or do, and since when? 待办与消息"
     ddl: Final = _DDL
-    indexes: Final = ""
+    indexes: Final = _INDEXES
     tables: Final = ("inbox", "inbox_matter")
 
     def apply(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
@@ -186,13 +190,23 @@ INBOX: Final = Inbox()
 
 # -- asking ---------------------------------------------------------------------------------------------------------
 
-_PAGE: Final[LiteralString] = """
+_OF_PEOPLE: Final[LiteralString] = """
 select addressee, position, kind, number, place, since, due_at
-from inbox left join issue_number using (issue_id)
-where position > %(after)s and (%(before)s::bigint is null or position < %(before)s) order by position desc, addressee
-limit %(limit)s
+from {addressees} cross join lateral (
+  select * from inbox where addressee = person and position > %(after)s
+    and (%(before)s::bigint is null or position < %(before)s)
+  order by position desc limit %(limit)s) as told
+left join issue_number using (issue_id)
+order by position desc, addressee limit %(limit)s
 """
-_UNREAD: Final[LiteralString] = "select count(*), coalesce(max(position), -1) from inbox where position > %s"
+_COUNT_OF_PEOPLE: Final[LiteralString] = """
+select count(*), coalesce(max(position), -1) from (
+  select position from {addressees} cross join lateral (
+    select position from inbox where addressee = person and position > %s order by position desc limit 1000) as told
+  order by position desc limit 1000) as told
+"""
+_PAGE: Final = _OF_PEOPLE.format(addressees=ADDRESSEES)
+_UNREAD: Final = _COUNT_OF_PEOPLE.format(addressees=ADDRESSEES)
 
 
 def page(
@@ -204,6 +218,6 @@ def page(
 
 
 def unread(connection: psycopg.Connection, read_until: int) -> tuple[int, int]:
-    """How many rows of this scope are newer than `read_until`, and the position of the newest of them (-1: none)."""
+    """How many rows are newer than `read_until` (at most 1,000 are counted), and the newest's position, else -1."""
     row = connection.execute(_UNREAD, (read_until,)).fetchone() or (0, -1)
     return int(row[0]), int(row[1])

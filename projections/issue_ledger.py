@@ -33,7 +33,10 @@ create table if not exists issue_ledger (
   concerns text
 );
 """
-_INDEXES: Final = """
+OF_PETITIONS: Final[LiteralString] = "channel in ('hotline', 'online', 'petition', 'reception_day')"
+"""Which issues came as petitions (domain/issue/words.py: PETITION_CHANNELS), word for word as their index has it."""
+_INDEXES: Final = (
+    """
 create unique index if not exists issue_ledger_by_number on issue_ledger (number);
 create index if not exists issue_ledger_by_time on issue_ledger (logged_at, number);
 create index if not exists issue_ledger_by_village on issue_ledger (village, logged_at, number);
@@ -44,8 +47,12 @@ create index if not exists issue_ledger_by_stage on issue_ledger (stage, logged_
 create index if not exists issue_ledger_by_department on issue_ledger (department, logged_at, number)
   where department is not null;
 create index if not exists issue_ledger_by_rating on issue_ledger (rating, logged_at, number) where rating is not null;
+create index if not exists issue_ledger_of_petitions on issue_ledger (logged_at, number) where """
+    + OF_PETITIONS
+    + """;
 create index if not exists issue_ledger_of_no_household on issue_ledger (logged_at, number) where household is null;
 """
+)
 
 ISSUE_LEDGER: Final = PerIssue(
     name="issue_ledger",

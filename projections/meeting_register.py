@@ -163,6 +163,12 @@ create table if not exists meeting_register (
 """
 _INDEXES: Final = """
 create index if not exists meeting_register_by_township on meeting_register (township, cut_off);
+create index if not exists meeting_register_by_time
+  on meeting_register (coalesce(held_at, cut_off, changed_at), (meeting_id::text));
+create index if not exists meeting_register_of_township
+  on meeting_register (township, coalesce(held_at, cut_off, changed_at), (meeting_id::text));
+create index if not exists meeting_register_ahead
+  on meeting_register (coalesce(meet_by, cut_off), meeting_id) where phase in ('drawn', 'open');
 """
 _CHANGES: Final[dict[type[Any], Callable[[MeetingRow, Any], None]]] = {
     e.MembersTold: _told,

@@ -19,6 +19,7 @@ from domain.events import decode
 from domain.issue.evolve import fold
 from domain.issue.state import Issue
 from domain.issue.words import Stage
+from projections.row_security import ADDRESSEES
 
 _OWN: Final[LiteralString] = """
 select issue_id from issue_ledger
@@ -29,9 +30,14 @@ select issue_id from issue_ledger
 where stage = any(%(stages)s) and due_at is not null and (%(villages)s::text[] is null or village = any(%(villages)s))
 order by due_at limit %(limit)s
 """
-_TOLD: Final[LiteralString] = """
-select issue_id from inbox where kind = any(%(kinds)s) and issue_id is not null order by position desc limit %(limit)s
+_TOLD_PEOPLE: Final[LiteralString] = """
+select issue_id from {addressees} cross join lateral (
+  select issue_id, position from inbox
+  where addressee = person and kind = any(%(kinds)s) and issue_id is not null
+  order by position desc limit %(limit)s) as told
+order by position desc limit %(limit)s
 """
+_TOLD: Final = _TOLD_PEOPLE.format(addressees=ADDRESSEES)
 _VISIBLE: Final[LiteralString] = "select issue_id from issue_ledger where issue_id = any(%s)"
 _EVENTS: Final[LiteralString] = """
 select topic, originator_id, originator_version, state from ledger_events where originator_id = any(%s)

@@ -23,16 +23,28 @@ _PEOPLE: Final[LiteralString] = """
 select at, key, village, place.name as village_name, household, numbers, said, person, leader, measures, stage,
   due_at, missed, answered_at, reply_wanted
 from (
-  select logged_at as at, 'issue/' || number as key, village, household, number as numbers, description as said,
+  (select logged_at as at, 'issue/' || number as key, village, household, number as numbers, description as said,
     person, leader, measures, stage, due_at, missed, replied_at as answered_at, true as reply_wanted
-  from issue_ledger where household is not null
+  from issue_ledger
+  where household is not null and (%(village)s::text is null or village = %(village)s)
+    and (%(villages)s::text[] is null or village = any(%(villages)s))
+    and (%(since)s::timestamptz is null or logged_at >= %(since)s)
+    and (%(before)s::timestamptz is null or logged_at < %(before)s)
+    and (%(at)s::timestamptz is null or logged_at >= %(at)s and (logged_at, 'issue/' || number) > (%(at)s, %(key)s))
+  order by logged_at, number limit %(limit)s)
   union all
-  select arrived_at, 'visit/' || diary_id || '/' || lpad(entry::text, 6, '0'), visit.village, household,
+  (select arrived_at as at, 'visit/' || diary_id || '/' || lpad(entry::text, 6, '0') as key, visit.village, household,
     array_to_string(issues, '、'), said, officers[1], null, done, null, null, 0,
     case when done is not null then arrived_at end, coalesce(reply_wanted, false)
   from visit left join opinion using (diary_id, entry) where household is not null and not struck
+    and (%(village)s::text is null or visit.village = %(village)s)
+    and (%(villages)s::text[] is null or visit.village = any(%(villages)s))
+    and (%(since)s::timestamptz is null or arrived_at >= %(since)s)
+    and (%(before)s::timestamptz is null or arrived_at < %(before)s)
+    and (%(at)s::timestamptz is null or arrived_at >= %(at)s
+      and (arrived_at, 'visit/' || diary_id || '/' || lpad(entry::text, 6, '0')) > (%(at)s, %(key)s))
+  order by arrived_at, key limit %(limit)s)
 ) as told left join place on place.code = village
-where %(village)s::text is null or village = %(village)s
 """
 
 

@@ -15,8 +15,9 @@ import psycopg
 from domain.deadlines import Deadline
 from domain.events import DomainEvent
 from domain.issue import events as e
-from domain.issue.words import PETITION_CHANNELS, NoticeAbout
+from domain.issue.words import NoticeAbout
 from domain.plan_parts import Rule
+from projections.issue_ledger import OF_PETITIONS
 from projections.pages import Asked, page_of
 from projections.per_issue import PerIssue
 from projections.progress import BETWEEN_DEPARTMENTS, clock_started, department_entered
@@ -192,19 +193,23 @@ class PetitionLine:
 
 PETITION_WORDS: Final = ("summary", "opinion")
 
-_PETITIONS: Final[LiteralString] = """
+_PETITIONS: Final[LiteralString] = (
+    """
 select logged_at as at, number as key, number, channel, accepted_at, told_at, plan, category,
   coalesce(title, description) as summary, unit, handle_by, petition_ledger.extensions, extended_days, opinion,
   replied_at, review_asked_at, reviewed_at, review_upheld, recheck_asked_at, rechecked_at, recheck_upheld, rating,
   final_at
 from petition_ledger join issue_ledger using (issue_id)
-where channel = any(%(channels)s)
-  and (%(village)s::text is null or petition_ledger.village = %(village)s)
+where """
+    + OF_PETITIONS
+    + """
+  and (%(village)s::text is null or issue_ledger.village = %(village)s)
+  and (%(villages)s::text[] is null or issue_ledger.village = any(%(villages)s))
   and (%(field)s::text is null or category = %(field)s)
 """
+)
 
 
 def petitions(connection: psycopg.Connection, asked: Asked) -> list[PetitionLine]:
     """The petitions by the time of logging; `asked` as of every ledger, and perhaps `field`: only of this one."""
-    values = {"field": None, **asked, "channels": sorted(PETITION_CHANNELS)}
-    return page_of(connection, PetitionLine, _PETITIONS, values)
+    return page_of(connection, PetitionLine, _PETITIONS, {"field": None, **asked})

@@ -24,6 +24,11 @@ with a comma before it. Whatever was not set, or was reset when its transaction 
 """
 EVERYTHING: Final = {VILLAGES: "*", DEPARTMENTS: "*", BARRED: ",", PEOPLE: "*"}
 
+ADDRESSEES: Final[LiteralString] = (
+    "unnest(string_to_array(nullif(current_setting('huiyin.people', true), ''), ',')) as scope (person)"
+)
+"""Whose messages the scope covers, a row each, to be joined: by the policy alone no index is used."""
+
 OPEN: Final = frozenset({"place"})
 """Tables that every scope sees: names of places, which hang on the office's wall."""
 

@@ -4,7 +4,8 @@ No table of its own: the spells of issues (issue_spells.py), as they stood when 
 category of each village, and one for all of it. What was entered late counts where it belongs.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, LiteralString
@@ -63,7 +64,7 @@ with ended as (
     coalesce(answered_at >= %(first)s, false) as answered_now, coalesce(closed_at >= %(first)s, false) as closed_now,
     from_at >= %(first)s as moved
   from issue_spell as spell
-  where {at_last} and (%(village)s::text is null or village = %(village)s)
+  where {at_last} and village = any(%(villages)s)
 )
 select ended.village, max(place.name) as village_name, max(ledger.plan) as plan,
   coalesce(ended.category, %(all)s) as category,
@@ -81,33 +82,68 @@ from ended left join place on place.code = ended.village left join (
   select issue_id, plan from issue_ledger) as ledger using (issue_id)
 where is_new or was_open
 group by grouping sets ((ended.village), (ended.village, ended.category))
-order by ended.village, ended.category nulls last
+order by ended.category nulls last
 """
 _LINES: Final[LiteralString] = _STATEMENT.format(
     at_first=_BEFORE.format("%(first)s"), at_last=_BEFORE.format("%(after)s")
 )
-_LATEST: Final[LiteralString] = "select max(from_at) from issue_spell"
+# From one village to the next by the index: a county has hundreds of them, and millions of spells.
+_VILLAGES: Final[LiteralString] = """
+with recursive known as (
+  select min(village) as village from issue_spell
+  union all
+  select (select min(village) from issue_spell where village > known.village) from known where village is not null
+) select village from known where village is not null
+"""
+_LATEST: Final[LiteralString] = """
+select max(latest.from_at) from unnest(%(villages)s::text[]) as known (code) cross join lateral (
+  select from_at from issue_spell where village = code order by from_at desc limit 1) as latest
+"""
+_AT_ONCE: Final = 20  # villages
 
 
 def summaries(connection: psycopg.Connection, asked: Asked) -> list[SummaryLine]:
     """Of one `period`, a year or half of one; without one, of the latest year that has any, and its halves."""
-    found = [line for period in _periods(connection, asked.get("period")) for line in _of(connection, period, asked)]
+    villages = _villages(connection, asked)
     after = (asked["at"], asked["key"]) if asked["at"] else None
-    lines = [line for line in sorted(found, key=_place) if after is None or _place(line) > after]
-    return lines[: asked["limit"]]
+    lines: list[SummaryLine] = []
+    for period in _periods(connection, asked.get("period"), villages):
+        for some in _some(_left(villages, period, after), _AT_ONCE):
+            lines += [line for line in _of(connection, period, some) if after is None or _place(line) > after]
+            if asked["limit"] is not None and len(lines) >= asked["limit"]:
+                return lines[: asked["limit"]]
+    return lines
+
+
+def _villages(connection: psycopg.Connection, asked: Asked) -> list[str]:
+    if asked["village"] is not None:
+        return [asked["village"]]
+    if asked.get("villages") is not None:
+        return sorted(asked["villages"])
+    return sorted(village for (village,) in connection.execute(_VILLAGES).fetchall())
+
+
+def _left(villages: list[str], period: Period, after: tuple[datetime, str] | None) -> list[str]:
+    """The villages that come at or after this place of the ledger, which is sorted by period and village."""
+    if after is None or (period.ends_at, period.name) > (after[0], after[1].split("/")[0]):
+        return villages
+    if (period.ends_at, period.name) < (after[0], after[1].split("/")[0]):
+        return []
+    return [village for village in villages if village >= after[1].split("/")[1]]
 
 
 def _place(line: SummaryLine) -> tuple[datetime, str]:
     return line.at, line.key
 
 
-def _periods(connection: psycopg.Connection, named: str | None) -> Iterator[Period]:
+def _periods(connection: psycopg.Connection, named: str | None, villages: list[str]) -> Iterator[Period]:
+    """In the order of their ends; the half-year before the year that ends with it."""
     if named is not None:
         period = period_named(named)
         if period.cycle in (Cycle.HALF_YEAR, Cycle.YEAR):
             yield period
         return
-    row = connection.execute(_LATEST).fetchone()
+    row = connection.execute(_LATEST, {"villages": villages}).fetchone()
     if row is None or row[0] is None:
         return
     year = row[0].astimezone(LOCAL_ZONE).year
@@ -115,13 +151,24 @@ def _periods(connection: psycopg.Connection, named: str | None) -> Iterator[Peri
     yield Period(date(year, 1, 1), Cycle.YEAR)
 
 
-def _of(connection: psycopg.Connection, period: Period, asked: Asked) -> Iterator[SummaryLine]:
+def _of(connection: psycopg.Connection, period: Period, villages: Sequence[str]) -> list[SummaryLine]:
+    """The lines of these villages, in order."""
     values: dict[str, Any] = {
-        "first": period.starts_at, "after": period.ends_at, "village": asked["village"],
+        "first": period.starts_at, "after": period.ends_at, "villages": list(villages),
         "open": sorted(OPEN_STAGES), "all": ALL, "inspection": Channel.HAZARD_INSPECTION, "settled": Stage.SETTLED,
     }  # fmt: skip
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_LINES, values).fetchall()
-    for nth, row in enumerate(rows):
-        key = f"{period.name}/{row['village']}/{nth:06}"
-        yield SummaryLine(at=period.ends_at, key=key, period=period.name, **row)
+    told: Counter[str] = Counter()
+    lines = []
+    for row in rows:
+        village = row["village"]
+        key = f"{period.name}/{village}/{told[village]:06}"
+        told[village] += 1
+        lines.append(SummaryLine(at=period.ends_at, key=key, period=period.name, **row))
+    return sorted(lines, key=_place)
+
+
+def _some(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """So many at a time (itertools has it from Python 3.12 on)."""
+    return (values[first : first + size] for first in range(0, len(values), size))

@@ -38,6 +38,7 @@ create table if not exists hazard (
 """
 _INDEXES: Final = """
 create index if not exists visit_by_village on visit (village, arrived_at);
+create index if not exists visit_by_time on visit (arrived_at);
 create index if not exists visit_by_household on visit (village, household, arrived_at);
 create index if not exists hazard_by_number on hazard (number);
 """

@@ -88,11 +88,14 @@ create table if not exists written_reply (
   replies text not null
 );
 """
+_INDEXES: Final = """
+create index if not exists written_reply_given on written_reply (village) where replies <> '[]';
+"""
 WRITTEN_REPLY: Final = PerIssue(
     name="written_reply",
     question="What was the household told in writing, and who has which of the four copies? 书面回复",
     ddl=_DDL,
-    indexes="",
+    indexes=_INDEXES,
     row=ReplyRow,
     follows=e.ISSUE_EVENTS,
     begins={e.IssueLogged: _logged},
@@ -139,6 +142,7 @@ cross join lateral jsonb_to_record(reply) as it (
   at timestamptz, by text, unit text, findings text, opinion text, basis text, review_until timestamptz, copies jsonb)
 cross join unnest(%(copies)s::text[]) with ordinality as of_set (copy_for, place_in_set)
 where row.replies <> '[]' and (%(village)s::text is null or row.village = %(village)s)
+  and (%(villages)s::text[] is null or row.village = any(%(villages)s))
   and (%(number)s::text is null or number = %(number)s)
 """
 _SET: Final = [CopyFor.HOUSEHOLD.value, CopyFor.UNIT.value, CopyFor.VILLAGE.value, CopyFor.OFFICE.value]

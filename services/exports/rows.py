@@ -75,7 +75,7 @@ class LedgerCopies:
         """Found at once, for most of these are joined and sorted as a whole; opened some at a time."""
         form = FORMS[wanted.ledger]
         with self._reading(account) as connection:
-            found = form.ask(connection, {**WHOLE, **wanted.form, "limit": most})
+            found = form.ask(connection, {**WHOLE, **wanted.form, "villages": seen_villages(account), "limit": most})
             names = called(connection)
         book, reader = self.plans(), _reader(account)
         for first in range(0, len(found), PAGE):
@@ -94,6 +94,11 @@ def require_reader(account: Account, ledger: str) -> None:
         raise NotFound
     if not (may_read(account.role) if ledger == ISSUES else account.role in LEDGER_READERS[ledger]):
         raise RoleNotAllowed
+
+
+def seen_villages(account: Account) -> list[str] | None:
+    """Those of the account's scope, for a ledger to find its lines by; None: all."""
+    return None if account.villages is None else sorted(account.villages)
 
 
 def within(account: Account, wanted: LedgerFilter) -> LedgerFilter:

@@ -11,10 +11,11 @@ from domain.issue import commands as c
 from domain.issue.words import PETITION_CHANNELS, Channel, NoticeAbout
 from domain.plan import load_plan
 from domain.values import LOCAL_ZONE
-from projections.issue_ledger import ISSUE_LEDGER
+from projections.issue_ledger import ISSUE_LEDGER, OF_PETITIONS
 from projections.pages import WHOLE
 from projections.petition_ledger import PETITION_LEDGER, PetitionRow, petitions
 from projections.row_security import BARRED, DEPARTMENTS, VILLAGES
+from services.exports.called import Called
 from services.exports.form import opened
 from services.exports.forms import FORMS
 from services.privacy.looks import Door
@@ -57,7 +58,8 @@ def form(log: Log, **asked: Any) -> list[dict[str, str]]:
     """The ledger as its form, a line a petition."""
     shape = FORMS["petitions"]
     lines = shape.ask(log.connection, {**WHOLE, **asked})
-    known = opened(shape, _AsWritten(), on_this_machine(Door.CLI), lines, PlanBook(load_plan("mz")))  # type: ignore[arg-type]
+    nobody = Called({}, {})
+    known = opened(shape, _AsWritten(), on_this_machine(Door.CLI), lines, PlanBook(load_plan("mz")), nobody)  # type: ignore[arg-type]
     return [dict(zip(shape.columns, shape.row(line), strict=True)) for line in known]
 
 
@@ -144,3 +146,8 @@ def test_given_a_scope_then_the_ledger_shows_what_is_within(log: Log, scope: Map
         for setting, value in wanted.items():
             connection.execute("select set_config(%s, %s, true)", (setting, value))
         assert {line.number[:2] for line in petitions(connection, WHOLE)} == seen
+
+
+def test_given_the_words_then_the_index_is_of_just_the_channels_of_petitions() -> None:
+    listed = ", ".join(f"'{channel}'" for channel in sorted(PETITION_CHANNELS))
+    assert f"channel in ({listed})" == OF_PETITIONS

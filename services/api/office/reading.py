@@ -46,6 +46,7 @@ from services.api.parts import ApiParts
 from services.exports.called import called
 from services.exports.form import opened
 from services.exports.forms import FORMS
+from services.exports.rows import seen_villages
 from services.identity.accounts import Account
 from services.persistence.scope import Scope
 from services.privacy.columns import without_hidden
@@ -142,7 +143,13 @@ class Reads:
         """Any ledger but that of issues."""
         form, after = FORMS[name], read_cursor(query) or (None, None)
         filters = query.model_dump(exclude={"limit", "cursor"})
-        asked = {**filters, "at": after[0], "key": after[1], "limit": query.limit + 1}
+        asked = {
+            **filters,
+            "villages": seen_villages(account),
+            "at": after[0],
+            "key": after[1],
+            "limit": query.limit + 1,
+        }
         with self._parts.reading(Scope.of(account)) as connection:
             found, names = form.ask(connection, asked), called(connection)
         page, following = page_and_next(query, found, place_of)
