@@ -5,7 +5,15 @@ from typing import Annotated
 import typer
 
 from services.audit.problems import NothingSigned
-from services.cli import audit_bundle, audit_conformance, audit_exports, audit_samples, audit_verify, audit_what_if
+from services.cli import (
+    audit_bundle,
+    audit_conformance,
+    audit_exports,
+    audit_replay,
+    audit_samples,
+    audit_verify,
+    audit_what_if,
+)
 from services.settings import Settings
 
 app = typer.Typer(help="督查 Audit: prove, replay, compare.", no_args_is_help=True)
@@ -43,6 +51,8 @@ def key(sm3: Annotated[bool, typer.Option("--sm3", help="国密树 of the tree w
 app.command("verify")(audit_verify.verify)
 app.command("conformance")(audit_conformance.conformance)
 app.command("what-if")(audit_what_if.what_if)
+app.command("replay")(audit_replay.replay)
+app.command("difference")(audit_replay.difference)
 app.command("bundle")(audit_bundle.bundle)
 app.command("sample")(audit_samples.sample)
 app.command("export")(audit_exports.export)

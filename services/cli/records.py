@@ -101,7 +101,7 @@ def history(number: Number, as_of: Moment = None, known_at: Moment = None, as_js
     for line in lines:
         late = "（补录 recorded late）" if line.late else ""
         who = names.officer(line.actor_user).zh
-        typer.echo(f"{line.version:>3}  {_local(line.occurred_at)}  {who:<12} {line.zh} {line.en}{late}")
+        typer.echo(f"{line.version:>3}  {local(line.occurred_at)}  {who:<12} {line.zh} {line.en}{late}")
 
 
 def ledger(
@@ -254,7 +254,8 @@ def moment_of(text: str | None) -> datetime | None:
     return moment
 
 
-def _local(moment: datetime) -> str:
+def local(moment: datetime) -> str:
+    """As the office writes it."""
     return moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d %H:%M")
 
 

@@ -39,12 +39,11 @@ OF_THE_OFFICE: Final = (
 )
 """Reads of everybody who works there, and what is each one's own."""
 OF_AN_ISSUE: Final = "GET /api/v1/issues/{{number}}{}"
-OF_CASES: Final = ("", "/history", "/actions", "/deadlines", "/what-next", "/replay", "/difference")
+OF_CASES: Final = ("", "/history", "/actions", "/deadlines", "/what-next")
 READS: Final = {
     **dict.fromkeys(OF_THE_OFFICE, frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS}),
     **dict.fromkeys(OF_CHECKS, CASE_READERS),
     **dict.fromkeys(("GET /api/v1/issues", *map(OF_AN_ISSUE.format, OF_CASES)), CASE_READERS),
-    **{f"GET /api/v1/ledgers/issues/{of}": CASE_READERS for of in ("difference", "days")},
     **dict.fromkeys(FILES, CASE_READERS - {Role.FINANCE, Role.AUDITOR}),
     **{f"GET /api/v1/ledgers/{of}": CASE_READERS for of in ("{name}", "{name}/export", "appraisal", "appraisal/marks")},
     **dict.fromkeys(("POST /api/v1/exports", "GET /api/v1/exports"), CASE_READERS),
