@@ -18,6 +18,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "exports": "services.bench.exports",
     "categories": "services.bench.categories",
     "audit": "services.bench.audit",
+    "conformance": "services.bench.conformance",
 }
 
 

@@ -7,7 +7,7 @@ import csv
 import json
 import sys
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -28,6 +28,7 @@ from services.privacy.unsealing import on_this_machine
 from services.settings import Settings
 
 COLUMNS: Final = ("kind", "severity", "rule", "issues", "events", "zh", "en")
+_DAYS: Final = ["%Y-%m-%d"]
 _PROGRESS_EVERY: Final = 20_000
 
 
@@ -41,13 +42,13 @@ class ConformanceFormat(StrEnum):
 
 def conformance(
     village: Village = None,
-    since: Annotated[str | None, typer.Option("--from", help="登记时间自 Logged from, with its zone")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="登记时间至（不含） Logged before")] = None,
+    since: Annotated[datetime | None, typer.Option("--from", formats=_DAYS, help="自此日登记 Logged from")] = None,
+    until: Annotated[datetime | None, typer.Option("--to", formats=_DAYS, help="至此日登记 Logged up to")] = None,
     issue: Annotated[str | None, typer.Option("--issue", help="编号 One issue's number")] = None,
     form: Annotated[ConformanceFormat, typer.Option("--format", help="table, csv, json")] = ConformanceFormat.TABLE,
 ) -> None:
     """程序核对 Hold every history against the declared process; name what is missing, out of order, late or gamed."""
-    wanted = Wanted(village, _moment(since), _moment(until), issue)
+    wanted = Wanted(village, _midnight(since), _midnight(until and until + timedelta(days=1)), issue)
     with reading() as (connection, book), open_unsealing(Settings()) as unsealing:
         asking = Asking(on_this_machine(Door.CLI), system_clock(), book)
         with closing(_Progress()) as progress:
@@ -115,13 +116,6 @@ def _line(it: Deviation, shares: dict[str, float]) -> str:
     return f"{named}{fits}  {what}  v{first.version} {when} {first.by}\n    {it.zh}\n    {it.en}"
 
 
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise typer.BadParameter("时间应写作 2026-03-01T00:00+08:00。 Write the time like 2026-03-01T00:00+08:00.")
-    return moment
+def _midnight(day: datetime | None) -> datetime | None:
+    """The first moment of a day, as the office counts it."""
+    return day and day.replace(tzinfo=LOCAL_ZONE)

@@ -96,5 +96,7 @@ def test_given_an_issue_that_nobody_knows_then_it_is_refused(told: Log) -> None:
     assert isinstance(ended.exception, NotFound)
 
 
-def test_given_a_time_without_its_zone_then_it_is_bad_usage(told: Log) -> None:
-    run("--from", "2026-01-01", status=2)
+def test_given_days_then_only_what_was_logged_on_them_is_held_against_the_process(told: Log) -> None:
+    assert "checked 4" in run("--from", "2026-03-02", "--to", "2026-03-02", status=1)
+    assert "checked 0" in run("--from", "2026-03-03", status=0)
+    run("--from", "yesterday", status=2)
