@@ -9,10 +9,11 @@ the stored bytes: who has an entry learns nothing of them, and erasing a househo
 
 from datetime import UTC, datetime, timedelta
 from struct import Struct
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from domain.proof.hashing import Hashing
+from domain.proof.hashing import DIGEST_BYTES, Hashing
+from domain.proof.notes import BadNote
 
 _KIND: Final = b"huiyin/leaf/1"
 _FIXED: Final = Struct(">16sQqH")
@@ -25,3 +26,29 @@ def entry_of(hashing: Hashing, stream: UUID, version: int, topic: str, recorded_
     name = topic.encode()
     microseconds = (recorded_at - _EPOCH) // _MICROSECOND
     return b"".join((_KIND, _FIXED.pack(stream.bytes, version, microseconds, len(name)), name, hashing.digest(state)))
+
+
+class Entry(NamedTuple):
+    """What an entry says of an event; `digest`: of its stored bytes."""
+
+    stream: UUID
+    version: int
+    recorded_at: datetime
+    topic: str
+    digest: bytes
+
+
+def read_entry(entry: bytes) -> Entry:
+    """The parts of an entry. Raises BadNote."""
+    fixed, digest = entry[len(_KIND) : len(_KIND) + _FIXED.size], entry[-DIGEST_BYTES:]
+    if not entry.startswith(_KIND) or len(fixed) != _FIXED.size:
+        raise BadNote
+    stream, version, microseconds, length = _FIXED.unpack(fixed)
+    name = entry[len(_KIND) + _FIXED.size : -DIGEST_BYTES]
+    try:
+        topic, recorded_at = name.decode(), _EPOCH + microseconds * _MICROSECOND
+    except (UnicodeDecodeError, OverflowError):
+        raise BadNote from None
+    if len(name) != length or len(entry) != len(_KIND) + _FIXED.size + length + DIGEST_BYTES:
+        raise BadNote
+    return Entry(UUID(bytes=stream), version, recorded_at, topic, digest)

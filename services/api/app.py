@@ -37,10 +37,12 @@ from services.api.office.hot_topics import HotTopicReads
 from services.api.office.households import COMMANDS as HOUSEHOLD_COMMANDS
 from services.api.office.households import HouseholdDoor
 from services.api.office.inbox import InboxDoor
+from services.api.office.log_tiles import LogTiles
 from services.api.office.meeting_lists import MeetingLists
 from services.api.office.notices import NoticesDoor
 from services.api.office.organisation import OrganisationReads
 from services.api.office.plans import PlanReads
+from services.api.office.proofs import ProofReads
 from services.api.office.reading import Reads
 from services.api.office.spot_checks import SpotCheckReads
 from services.api.office.suggestions import SuggestionDoor
@@ -111,6 +113,7 @@ def _of_the_office(parts: ApiParts, people: People, readers: Threads) -> list[Ro
         *_beside_cases(ClockReads(parts, people, readers), SuggestionDoor(parts, people, readers)),
         _route(f"{V1}/team", TeamReads(parts, people, readers).loads),
         _route(f"{V1}/issues/{{number}}/actions", ActionReads(parts, people, readers).actions),
+        _route(f"{V1}/issues/{{number}}/proof", ProofReads(parts, people, readers).proof),
         *_holidays(HolidayReads(parts, people, readers)),
         *_dashboards(DashboardReads(parts, people, readers)),
         _route(f"{V1}/dashboard/coverage", CoverageReads(parts, people, readers).coverage),
@@ -123,6 +126,7 @@ def _of_the_office(parts: ApiParts, people: People, readers: Threads) -> list[Ro
         _route(f"{V1}/bulletins", BulletinReads(parts, people, readers).bulletins),
         *_inbox(InboxDoor(parts, people, readers), NoticesDoor(parts, people, readers)),
         *_views(ViewsDoor(parts, people, readers)),
+        *_log(LogTiles(parts, people, readers)),
     ]
 
 
@@ -240,6 +244,11 @@ def _inbox(door: InboxDoor, notices: NoticesDoor) -> list[Route]:
 def _views(views: ViewsDoor) -> list[Route]:
     path = f"{V1}/me/views"
     return [_route(path, views.show), _route(path, views.keep, "PUT"), _route(path, views.drop, "DELETE")]
+
+
+def _log(tiles: LogTiles) -> list[Route]:
+    path = f"{V1}/log"
+    return [_route(f"{path}/checkpoint", tiles.checkpoint), _route(f"{path}/tile/{{tile:path}}", tiles.tile)]
 
 
 def _dashboards(reads: DashboardReads) -> list[Route]:

@@ -9,6 +9,7 @@ from services.cli import (
     audit_bundle,
     audit_conformance,
     audit_exports,
+    audit_proof,
     audit_replay,
     audit_samples,
     audit_verify,
@@ -57,3 +58,5 @@ app.command("bundle")(audit_bundle.bundle)
 app.command("sample")(audit_samples.sample)
 app.command("export")(audit_exports.export)
 app.command("feed")(audit_exports.feed)
+app.command("proof")(audit_proof.proof)
+app.command("check-proof")(audit_proof.check_proof)

@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.errors import NotFound
+from domain.proof.inclusion import SUFFIX
 from projections.household_view import KEPT
 from services.web.inside import Inside, Problem
 from services.web.language import Pair
-from services.web.qr import qr_of
+from services.web.qr import qr_of, qr_of_text
 from services.web.reading import Posted, posted
 from services.web.rendering import Rendering, to
 
@@ -81,7 +82,21 @@ class ReceiptPages:
     async def slip(self, request: Request) -> Response:
         """`GET /r/{code}/slip`: the receipt to be printed and kept."""
         address = self._rendering.on_paper(request, f"/r/{_own(request)['code']}")
-        return await self._of_receipt(request, "receipt_slip.html", address=address, drawn=qr_of(address))
+        shown = {"address": address, "drawn": qr_of(address), "proof_drawn": qr_of_text}
+        return await self._of_receipt(request, "receipt_slip.html", **shown)
+
+    async def proof(self, request: Request) -> Response:
+        """`GET /r/{code}/proof`: that it is in the log, as a file to keep; of one number where there are several."""
+        number = request.query_params.get("number")
+        try:
+            found = await self._inside.get(request, f"/api/v1/receipts/{_code(request)}")
+        except NotFound:
+            return self._rendering.page(request, "receipt_missing.html", status=404)
+        item = next((it for it in found["items"] if it["proof"] and number in (None, it["number"])), None)
+        if item is None:
+            return self._rendering.page(request, "receipt_unproved.html", status=404, **_own(request))
+        kept = {"Content-Disposition": f'attachment; filename="{item["number"]}{SUFFIX}"'}
+        return Response(item["proof"], 200, kept, "text/plain; charset=utf-8")
 
     async def say(self, what: str, request: Request) -> Response:
         """`POST /r/{code}/<what>`."""

@@ -35,6 +35,7 @@ def _of_receipts(pages: ReceiptPages) -> list[Route]:
     return [
         page("/r/{code}", pages.show),
         page("/r/{code}/slip", pages.slip),
+        page("/r/{code}/proof", pages.proof),
         page("/r/{code}/details", pages.words, "POST"),
         page("/r/{code}/file", pages.file, "POST"),
         page("/r/{code}/export", pages.copy, "POST"),

@@ -39,7 +39,8 @@ OF_THE_OFFICE: Final = (
 )
 """Reads of everybody who works there, and what is each one's own."""
 OF_AN_ISSUE: Final = "GET /api/v1/issues/{{number}}{}"
-OF_CASES: Final = ("", "/history", "/actions", "/deadlines", "/what-next")
+OF_THE_LOG: Final = ("organisation/history", "log/checkpoint", "log/tile/{tile}")
+OF_CASES: Final = ("", "/history", "/actions", "/deadlines", "/what-next", "/proof")
 READS: Final = {
     **dict.fromkeys(OF_THE_OFFICE, frozenset(Role) - {Role.HOUSEHOLD, Role.PROCESS}),
     **dict.fromkeys(OF_CHECKS, CASE_READERS),
@@ -51,7 +52,7 @@ READS: Final = {
     "GET /api/v1/exports/{id}/file": CASE_READERS,
     **{f"GET /api/v1/meetings{of}": CASE_READERS for of in ("", "/{id}", "/{id}/items", "/{id}/minutes")},
     **{f"GET /api/v1/funds{of}": CASE_READERS for of in ("", "/{id}", "/{id}/projects", "/{id}/what-if")},
-    "GET /api/v1/organisation/history": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
+    **{f"GET /api/v1/{of}": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}) for of in OF_THE_LOG},
     "GET /api/v1/holidays/{year}/affected": CASE_READERS,
     "GET /api/v1/me/choices": frozenset(Role) - {Role.PROCESS},
     "GET /api/v1/team": frozenset({Role.STATION_LEAD, Role.COMMITTEE_MEMBER, Role.AUDITOR}),

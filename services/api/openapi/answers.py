@@ -20,6 +20,7 @@ from services.api.office.meeting_lists import MEETING_LIST_SCHEMAS
 from services.api.office.meetings import MEETING_SCHEMAS
 from services.api.office.organisation import ORGANISATION_SCHEMAS
 from services.api.office.plans import PLAN_SCHEMAS
+from services.api.office.proofs import PROOF_SCHEMAS
 from services.api.office.replays import REPLAY_SCHEMAS
 from services.api.office.spot_checks import SPOT_CHECK_SCHEMAS
 from services.api.office.suggestions import SUGGESTION_SCHEMAS
@@ -54,6 +55,7 @@ ANSWERS: Final[Schema] = {
     **FUND_LIST_SCHEMAS,
     **PLAN_SCHEMAS,
     **REPLAY_SCHEMAS,
+    **PROOF_SCHEMAS,
     **TEAM_SCHEMAS,
     **TODAY_SCHEMAS,
     **SUGGESTION_SCHEMAS,

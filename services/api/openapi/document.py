@@ -34,6 +34,7 @@ from services.api.office.hot_topics import HotTopicsQuery
 from services.api.office.meeting_lists import ItemsQuery, MeetingsQuery
 from services.api.office.organisation import ChangesQuery
 from services.api.office.plans import PlansQuery
+from services.api.office.proofs import ProofQuery
 from services.api.office.spot_checks import SpotChecksQuery
 from services.api.openapi.answers import ANSWERS
 from services.api.openapi.audit import AUDIT_QUERIES, AUDIT_READS
@@ -42,6 +43,7 @@ from services.api.openapi.exports import export_paths, export_schemas
 from services.api.openapi.files import FILE_SCHEMAS, file_paths, files_of_an_issue
 from services.api.openapi.households import household_paths, household_schemas
 from services.api.openapi.inbox import INBOX_SCHEMAS, inbox_paths
+from services.api.openapi.log import log_paths
 from services.api.openapi.receipts import RECEIPT_SCHEMAS, receipt_paths
 from services.api.openapi.session import SESSION_SCHEMAS, SESSION_SCHEME, session_paths
 from services.api.openapi.shared import (
@@ -76,12 +78,7 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
         WhatIfQuery,
         "WhatIf",
     ),
-    (
-        "/api/v1/ledgers/{name}",
-        "台账 A ledger as its form; not all take every parameter",
-        AnyLedgerQuery,
-        "Ledger",
-    ),
+    ("/api/v1/ledgers/{name}", "台账 A ledger as its form; not all take every parameter", AnyLedgerQuery, "Ledger"),
     ("/api/v1/ledgers/appraisal", "考核 What each answered for in a period", AppraisalQuery, "Appraisal"),
     ("/api/v1/ledgers/appraisal/marks", "考核依据 What stands behind a figure", MarksQuery, "AppraisalMarks"),
     ("/api/v1/organisation", "组织 Places, who serves where; its ETag is what If-Match expects", Query, "Organisation"),
@@ -89,16 +86,17 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/issues/{number}/deadlines", "期限说明 Every clock that ran, explained day by day", Query, "Deadlines"),
     ("/api/v1/issues/{number}/what-next", "下一步 Who owes what, by when", Query, "WhatNext"),
     ("/api/v1/team", "人员负荷 Open cases by person, how many late", Query, "Team"),
+    (
+        "/api/v1/issues/{number}/proof",
+        "存证证明 That a step of it is in the log",
+        ProofQuery,
+        "IssueProof",
+    ),
     ("/api/v1/issues/{number}/actions", "可办事项 What may be done with it now, by you", Query, "Actions"),
     ("/api/v1/issues/{number}/related", "相近事项 What may be the same, or share a cause", Query, "Related"),
     ("/api/v1/holidays/{year}", "放假安排 A year's table: in force, and proposed", Query, "HolidayYear"),
     ("/api/v1/holidays/{year}/affected", "受影响的期限 Whose limits it moves", AffectedQuery, "HolidaysAffected"),
-    (
-        "/api/v1/plans",
-        "方案 Plans in force and proposed; its ETag is what If-Match expects",
-        PlansQuery,
-        "Plans",
-    ),
+    ("/api/v1/plans", "方案 Plans in force and proposed; its ETag is what If-Match expects", PlansQuery, "Plans"),
     ("/api/v1/people", "称呼 How officers are called, by account", Query, "PeopleCalled"),
     ("/api/v1/me/choices", "可选项 What can be chosen from in forms: villages, categories, people", Query, "Choices"),
     ("/api/v1/today", "今日 What I owe, the most urgent first", Query, "Today"),
@@ -143,7 +141,7 @@ def description() -> Schema:
             **session_paths(),
             **inbox_paths(),
             **export_paths(_KEY, _POST),
-            **file_paths(_KEY),
+            **file_paths(_KEY) | log_paths(_POST),
             "/api/v1/suggestions": suggestion_path(),
             **household_paths(_KEY, _IF_MATCH),
             **receipt_paths(_KEY),

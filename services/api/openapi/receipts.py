@@ -140,6 +140,7 @@ RECEIPT_SCHEMAS: Final[Schema] = {
         answered_at=_MAYBE_TIME,
         review_until=_MAYBE_TIME,
         rating={"oneOf": [_LABEL, {"type": "null"}]},
+        proof={"type": ["string", "null"], "description": "C2SP tlog-proof of its logging; null: not sealed yet"},
         may={"type": "array", "items": {"enum": sorted(ACTS)}},
     ),
 }

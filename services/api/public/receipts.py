@@ -5,6 +5,7 @@ Wrong, malformed and absent codes are one answer after one and the same work: co
 
 from collections.abc import Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from services.api.door.requests import idempotency_key
 from services.api.door.threads import Threads
 from services.api.parts import ApiParts
 from services.api.public.receipt_files import own_file
+from services.api.public.receipt_proofs import proof_of_logging
 from services.api.public.receipt_rights import RIGHTS, THE_HOUSEHOLD, Claim, Export, Proof, Right, claim, copy_of
 from services.api.public.receipt_words import prove, words_of
 from services.clocks import Tables
@@ -109,8 +111,7 @@ class ReceiptDoor:
         """`GET /api/v1/receipts/{code}`."""
         receipt_hash = self._counted(request)
         query_of(request, Query)
-        views = await self._readers.run(partial(self._views, receipt_hash))
-        return answer({"items": [_document(view) for view in views]})
+        return answer({"items": await self._readers.run(partial(self._shown, receipt_hash))})
 
     async def act(self, what: Act, request: Request) -> Response:
         """`POST /api/v1/receipts/{code}/<act>`."""
@@ -157,11 +158,14 @@ class ReceiptDoor:
             raise NotFound
         return found
 
-    def _views(self, receipt_hash: str) -> list[HouseholdView]:
-        histories = (list(self._parts.casework.history(issue_id)) for issue_id in self._issue_ids(receipt_hash))
-        book, now = self._parts.plans(), self._parts.clock()
+    def _shown(self, receipt_hash: str) -> list[dict[str, Any]]:
+        book, now, found = self._parts.plans(), self._parts.clock(), self._issue_ids(receipt_hash)
+        histories = (list(self._parts.casework.history(issue_id)) for issue_id in found)
         views = [household_view(events, book, now, self._tables.of) for events in histories]
-        return sorted(views, key=lambda view: view.number)
+        with self._parts.connect() as connection:
+            proofs = [proof_of_logging(connection, issue_id) for issue_id in found]
+        shown = [_document(view, proof) for view, proof in zip(views, proofs, strict=True)]
+        return sorted(shown, key=itemgetter("number"))
 
     def _issues(self, receipt_hash: str) -> list[Issue]:
         found = (self._parts.casework.issue(issue_id) for issue_id in self._issue_ids(receipt_hash))
@@ -209,7 +213,7 @@ class ReceiptDoor:
         return issues[0]
 
 
-def _document(view: HouseholdView) -> dict[str, Any]:
+def _document(view: HouseholdView, proof: str | None) -> dict[str, Any]:
     return {
         "number": view.number,
         "category": view.category._asdict(),
@@ -229,5 +233,6 @@ def _document(view: HouseholdView) -> dict[str, Any]:
         "answered_at": view.answered_at,
         "review_until": view.review_until,
         "rating": view.rating._asdict() if view.rating else None,
+        "proof": proof,
         "may": view.may,
     }

@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -20,6 +22,7 @@ from domain.issue import commands as c
 from domain.meeting.commands import RecordMeeting
 from domain.spot_check.commands import RecordInspection
 from services.api.openapi.examples import EXAMPLES
+from services.audit.log_key import LogKey
 from services.files.kept import Upload
 from tests.domain.test_household import ask as ask_of_household
 from tests.services.api.conftest import Api
@@ -45,6 +48,7 @@ from tests.support.matrix import (
 )
 from tests.support.spot_checks import ask as ask_of_check
 from tests.support.states import a_new_case
+from tests.support.tree import sign_log
 
 LOG: Final = "POST /api/v1/issues"
 MEET: Final = "POST /api/v1/meetings"
@@ -200,6 +204,7 @@ class Office:
             "id": id,
             "year": "2026",
             "digest": self.digest,
+            "tile": "0/000.p/1",
         }
         path = operation.path.format(**known, village=of, household="QS-012")
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": f'"{version}"', "Content-Type": "application/json"}
@@ -257,6 +262,8 @@ def matrix_office(api: Api) -> Office:
             asked = ask_of_household(kind).model_copy(update={"village": village, "command_id": uuid4()})
             api.casework.handle(asked)
     api.follow()
+    with TemporaryDirectory() as home:
+        sign_log(api.database, LogKey(Path(home)))
     return Office(api, (*askers, *nobody), credentials, things, ids, logged.receipt_code or "", digest)
 
 

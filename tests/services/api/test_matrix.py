@@ -79,7 +79,7 @@ def names_of(route: Route) -> Iterator[str]:
     """The operations that a route serves, as the description names them; a HEAD is its GET without a body."""
     commands = ISSUE_COMMANDS if "{command}" in route.path else ("",)
     for method in (route.methods or set()) - {"HEAD"}:
-        yield from (f"{method} {route.path.replace('{command}', name)}" for name in commands)
+        yield from (f"{method} {route.path.replace('{command}', name).replace(':path', '')}" for name in commands)
 
 
 def test_given_a_route_of_which_nobody_said_who_may_use_it_then_the_matrix_says_where_to_say_it() -> None:

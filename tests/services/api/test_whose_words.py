@@ -64,7 +64,7 @@ def case_of(api: Api) -> dict[str, str]:
 def answers(api: Api, by: str, parts: dict[str, str]) -> dict[str, str]:
     """What this account is answered by every GET of the description that is for accounts, by path."""
     paths: dict[str, Any] = api.send("GET", "/api/openapi.json").json()["paths"]
-    known = {**parts, "id": str(uuid4()), "year": "2026", "digest": "ab" * 32}
+    known = {**parts, "id": str(uuid4()), "year": "2026", "digest": "ab" * 32, "tile": "entries/000.p/1"}
     asked = [
         path for path, item in paths.items() if "get" in item and path.startswith("/api/v1/") and "{code}" not in path
     ]
