@@ -148,6 +148,7 @@ def _table(text: str) -> dict[str, Any]:
         raise PlanInvalid((syntax_fault(str(error)),)) from None
 
 
+@lru_cache(maxsize=1)
 def plan_keys() -> tuple[str, ...]:
     """The keys of the plans that come with this version, sorted."""
     names = (entry.name for entry in files("domain.plans").iterdir())

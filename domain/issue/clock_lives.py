@@ -118,8 +118,10 @@ def _follow(
     issue: Issue,
     event: Any,
 ) -> None:
-    old = _clock(before, track) if before else None
     new = _clock(issue, track)
+    if new is None and track not in running:
+        return
+    old = _clock(before, track) if before else None
     if track in running and (new is None or _begins(event, before, issue, track)):
         place = running.pop(track)
         lives[place] = _ended(lives[place], event, before)
@@ -132,7 +134,9 @@ def _follow(
         lives[running[track]] = replace(life, deadline=new, moves=moves)
     if track in running:
         place = running[track]
-        lives[place] = replace(lives[place], verdict=_standing(issue, track), holder=_holder(issue, track))
+        life, standing, holder = lives[place], _standing(issue, track), _holder(issue, track)
+        if life.verdict is not standing or life.holder is not holder:
+            lives[place] = replace(life, verdict=standing, holder=holder)
 
 
 def _clock(issue: Issue, track: Whose) -> Deadline | None:

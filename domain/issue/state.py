@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Self
+from operator import attrgetter
+from typing import Final, Self
 from uuid import UUID
 
 from domain.deadlines import Deadline
@@ -113,8 +114,8 @@ class Issue:
         return self.stage in FINAL_STAGES
 
     def __copy__(self) -> Self:
-        """Every event makes a copy; the usual way, by pickling's protocol, costs twice as much."""
-        twin = object.__new__(type(self))
-        for name in self.__slots__:
-            setattr(twin, name, getattr(self, name))
-        return twin
+        """Every event makes a copy; the usual way, by pickling's protocol, costs several times as much."""
+        return type(self)(*_every_field(self))
+
+
+_every_field: Final = attrgetter(*Issue.__slots__)

@@ -92,7 +92,9 @@ def _by_beginning(lives: Sequence[ClockLife]) -> Mapping[tuple[Whose, int], Cloc
 # -- was it kept? ---------------------------------------------------------------------------------------------------
 
 
-def _limit(pair: _Pair) -> Changed:
+def _limit(pair: _Pair) -> Changed | None:
+    if pair.same and pair.life.deadline.due_at == (pair.other or pair.life).deadline.due_at:
+        return None
     recorded = _side(pair.recorded, pair, _as_recorded(pair))
     other = _side(pair.other, pair, recorded.judged if pair.same else _by_the_times(pair))
     return _changed(Question.LIMIT, pair, recorded, other)
@@ -149,6 +151,8 @@ def _reminder(pair: _Pair) -> Changed | None:
     was = bool(pair.seen(kind))
     same = pair.same and pair.recorded.deadline.remind_at == pair.other.deadline.remind_at
     would = was if same else _would_remind(pair.other, pair.until)
+    if was == would:
+        return None
     recorded, other = (_yes(it) for it in (was, would))
     return _changed(Question.REMINDER, pair, _bare(pair.recorded, recorded), _bare(pair.other, other))
 
@@ -165,6 +169,8 @@ def _supervision(pair: _Pair) -> Changed | None:
     would = pair.other.deadline
     same = pair.same and (was.max_notices, was.notice_every_days) == (would.max_notices, would.notice_every_days)
     count = sent if same else _notices(would, pair)
+    if sent == count:
+        return None
     recorded, other = _yes(bool(sent)), _yes(bool(count))
     return _changed(Question.SUPERVISION, pair, _bare(pair.recorded, recorded, sent), _bare(pair.other, other, count))
 
@@ -187,6 +193,8 @@ def _escalation(pair: _Pair) -> Changed | None:
     at = pair.other.deadline.escalate_at
     same = pair.same and pair.recorded.deadline.escalate_at == at
     would = went if same else could and at is not None and at <= pair.until
+    if went == would:
+        return None
     told = Judged.UNTOLD if went and not would else _yes(would)
     return _changed(Question.ESCALATION, pair, _bare(pair.recorded, _yes(went)), _bare(pair.other, told))
 

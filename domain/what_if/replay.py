@@ -15,13 +15,14 @@ from domain.what_if.meetings import Held, of_held
 from domain.what_if.words import Changed, IssueChanges
 from domain.what_if.world import World
 
-_DECIDED: Final = (
+DECIDED: Final = (
     e.SubmissionApproved,
     e.SubmissionDeferred,
     e.SubmissionReturned,
     e.SubmissionReferredUp,
     e.SubmissionDeclined,
 )
+"""What a meeting makes of a submission."""
 
 
 def of_issue(
@@ -46,7 +47,7 @@ def of_issue(
 
 def _of_held(steps: Sequence[Both], held: Mapping[UUID, Held], world: World) -> Iterator[Changed]:
     for step in steps:
-        if isinstance(step.event, _DECIDED) and (meeting := held.get(step.event.meeting_id)) is not None:
+        if isinstance(step.event, DECIDED) and (meeting := held.get(step.event.meeting_id)) is not None:
             changed = of_held(meeting, step.event, world)
             if changed is not None:
                 yield changed

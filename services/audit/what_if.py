@@ -19,12 +19,13 @@ from domain.casework import Casework
 from domain.context import Directory
 from domain.counting import local_time
 from domain.events import DomainEvent
+from domain.fund.commands import fund_id_of
 from domain.holidays.state import Holidays, merged
 from domain.holidays.words import YearTable
-from domain.issue.events import IssueLogged
+from domain.issue.events import IssueLogged, SubmissionApproved
 from domain.plan import Plan
 from domain.what_if.meetings import Held, of_meeting
-from domain.what_if.replay import of_issue
+from domain.what_if.replay import DECIDED, of_issue
 from domain.what_if.rounds import of_fund
 from domain.what_if.words import Changed, IssueChanges
 from domain.what_if.world import World
@@ -110,6 +111,36 @@ def replayed(
             events = (logged, *_decoded(history[1:]))
             about = elsewhere.about.get(logged.originator_id, ())
             yield of_issue(events, world, now, about, elsewhere.held)
+
+
+def replayed_some(
+    connection: psycopg.Connection,
+    up_to: int,
+    world: World,
+    now: datetime,
+    issues: Collection[UUID],
+    meetings: Collection[UUID],
+) -> list[IssueChanges]:
+    """These issues alone, held in memory, by number; `meetings`: on whose agendas they stood. Raises as `replayed`."""
+    whole = [_decoded(it) for it in _histories(connection, up_to, ("issue",), issues, lambda _: None)]
+    beside, elsewhere = {*meetings, *_beside(whole, world)}, _Elsewhere()
+    for history in _histories(connection, up_to, ("meeting", "fund"), beside, lambda _: None):
+        _look_elsewhere(history, world, elsewhere)
+    found = (of_issue(it, world, now, elsewhere.about.get(it[0].originator_id, ()), elsewhere.held) for it in whole)
+    return sorted(found, key=lambda it: it.number)
+
+
+def _beside(histories: Sequence[Sequence[DomainEvent]], world: World) -> Iterator[UUID]:
+    """The meetings that decided these issues, and the funds in whose pools they may have waited."""
+    for history in histories:
+        first = history[0]
+        village = world.directory.village(first.village) if isinstance(first, IssueLogged) else None
+        for event in history:
+            if isinstance(event, DECIDED):
+                yield event.meeting_id
+            if isinstance(event, SubmissionApproved) and event.subsidy and village is not None:
+                year = local_time(event.occurred_at).year
+                yield from (fund_id_of(village.township, it) for it in (year, year + 1))
 
 
 def _look_elsewhere(history: Sequence[SealedEvent], world: World, elsewhere: _Elsewhere) -> None:

@@ -15,7 +15,7 @@ import psycopg
 import typer
 
 from domain.issue.evolve import BrokenHistory
-from domain.plan import Plan, load_plan, plan_keys
+from domain.plan import Plan, PlanInvalid, load_plan, plan_keys
 from domain.what_if.totals import Totals
 from domain.what_if.words import IssueChanges
 from projections.projection import UnreadableEvent
@@ -46,11 +46,18 @@ _Holidays = Annotated[
         "--holidays", exists=True, dir_okay=False, help="一年的放假安排，可多个 A year's table; several if need be"
     ),
 ]
+_Entries = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="改方案一项，可多次 Another value of one entry: clocks.on_site.amount=9; repeat as needed"
+    ),
+]
 _Day = ["%Y-%m-%d"]
 
 
 def what_if(
     plan: _PlanGiven = None,
+    entries: _Entries = None,
     holidays: _Holidays = None,
     since: Annotated[
         datetime | None, typer.Option("--from", formats=_Day, help="登记日起 Logged from this day")
@@ -66,7 +73,7 @@ def what_if(
 
     Without --plan: by the plans in force then and there, so that --holidays can be asked for alone.
     """
-    other = _plan(plan) if plan is not None else None
+    other = _plan(plan, entries or [])
     try:
         with _replaying(other, holidays or [], village, since, until) as found:
             _put_out(found, by, form)
@@ -74,7 +81,25 @@ def what_if(
         raise LogUnreadable from None
 
 
-def _plan(given: str) -> Plan:
+def _plan(given: str | None, entries: list[str]) -> Plan | None:
+    """None: those in force. Entries alone change the plan that the settings name."""
+    from services.audit.other_plan import with_entries
+    from services.settings import Settings
+
+    if given is None and not entries:
+        return None
+    plan = _named(given or Settings().plan)
+    pairs = [each.partition("=") for each in entries]
+    if not all(path and value for path, _, value in pairs):
+        raise typer.BadParameter("须写作 路径=值。 Write path=value.", param_hint="--set")
+    try:
+        return with_entries(plan, {path: value for path, _, value in pairs})
+    except PlanInvalid as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(1) from None
+
+
+def _named(given: str) -> Plan:
     """A key goes before a file of that name; the file is read as `huiyin plan check` reads it."""
     if given in plan_keys():
         return load_plan(given)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
+from domain.adoption.book import PlanBook
 from domain.casework import Casework
 from domain.commands import Command
 from domain.events import DomainEvent
@@ -21,11 +22,15 @@ from domain.organisation.together import reorganise
 from domain.periods import Period
 from domain.plan import Plan, load_plan
 from domain.values import LOCAL_ZONE, Role
+from domain.what_if.words import Changed
+from domain.what_if.world import World
 from projections.log_reader import LogReader
 from projections.projection import decoded
 from projections.registry import PROJECTIONS, read_models
 from projections.seal import seal_once
+from services.audit.what_if import replayed, unwriting
 from services.bootstrap import open_casework
+from services.holidays import official_table
 from services.migrate import migrate
 from services.persistence.duty_registers import DutyRegisters
 from services.recurring import WANTED
@@ -74,6 +79,7 @@ class Year:
             self._process, self._due = process, sorted(self._calendar(), key=lambda due: due[0])
             await story(self)
             await self.follow()
+            assert not list(self.judged_otherwise(self.plan))
 
     async def until(self, moment: datetime) -> None:
         """Time passes; each period's workflow begins when the calendar would begin it."""
@@ -126,6 +132,13 @@ class Year:
             while period.first <= date(YEAR + 1, 1, 1):
                 yield recurring.begins_at(period), recurring, period
                 period = period.next()
+
+    def judged_otherwise(self, plan: Plan) -> Iterator[Changed]:
+        """Every verdict of the year that would be another under this plan; under its own there is none."""
+        world = World(PlanBook(self.plan), lambda _: official_table(), FakeDirectory(AT_WORK), plan)
+        with unwriting(self.log.connection) as up_to:
+            for found in replayed(self.log.connection, up_to, world, self.clock.now):
+                yield from found.changes
 
     # -- looking --------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from services.api.door.threads import Threads
 from services.api.office.audit_findings import FindingReads
 from services.api.office.audit_looks import AuditLooks, Handler
 from services.api.office.audit_samples import SampleReads
+from services.api.office.audit_what_if import WhatIfReads
 from services.api.office.conformance import ConformanceReads
 from services.api.office.feed import FeedDoor
 from services.api.office.replays import ReplayReads
@@ -29,6 +30,7 @@ def audit_routes(parts: ApiParts, people: People, readers: Threads) -> list[Rout
         _route("audit/samples", looks.watched(drawn.samples, Seen.SAMPLE)),
         _route("audit/samples/{id}", looks.watched(drawn.sample, Seen.SAMPLE)),
         _route("audit/conformance", looks.watched(ConformanceReads(parts, people, readers).conformance)),
+        _route("audit/what-if", looks.watched(WhatIfReads(parts, people, readers).what_if)),
         _route("audit/looks", looks.own),
         _route("audit/looks/report", looks.report),
         _route("feed", FeedDoor(parts, people, readers).feed),  # no household's words, and no look

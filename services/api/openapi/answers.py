@@ -7,6 +7,7 @@ from services.api.office.appraisal import APPRAISAL_SCHEMAS
 from services.api.office.audit_findings import AUDIT_FINDING_SCHEMAS
 from services.api.office.audit_looks import AUDIT_LOOK_SCHEMAS
 from services.api.office.audit_samples import AUDIT_SAMPLE_SCHEMAS
+from services.api.office.audit_what_if import WHAT_IF_SCHEMAS
 from services.api.office.bulletins import BULLETIN_SCHEMAS
 from services.api.office.choices import CHOICE_SCHEMAS
 from services.api.office.clocks import CLOCK_SCHEMAS
@@ -45,6 +46,7 @@ ANSWERS: Final[Schema] = {
     **AUDIT_FINDING_SCHEMAS,
     **AUDIT_SAMPLE_SCHEMAS,
     **AUDIT_LOOK_SCHEMAS,
+    **WHAT_IF_SCHEMAS,
     **BULLETIN_SCHEMAS,
     **APPRAISAL_SCHEMAS,
     **ACTION_SCHEMAS,
