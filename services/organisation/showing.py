@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import chain
 
 from domain.casework import Casework
+from domain.context import Village
 from domain.liaison.commands import card_id_of
 from domain.liaison.state import Card, fold
 from domain.organisation.state import Organisation, Place
@@ -69,15 +70,18 @@ def shown(casework: Casework, at: datetime, covers: Callable[[str], bool], place
         cards_to_renew=[
             it.code
             for it in organisation.places.values()
-            if it.kind is PlaceKind.VILLAGE and meant(it.code) and covers(it.code) and _outdated(casework, it.code, at)
+            if it.kind is PlaceKind.VILLAGE and meant(it.code) and covers(it.code)
+            if _outdated(casework, organisation.village(it.code, at))
         ],
     )
 
 
-def _outdated(casework: Casework, village: str, at: datetime) -> bool:
+def _outdated(casework: Casework, village: Village | None) -> bool:
     """CX1: whether the village has a contact card, and somebody in charge of it now is not on it."""
-    card, known = fold(casework.history(card_id_of(village))), casework.organisation().village(village, at)
-    return isinstance(card, Card) and known is not None and not known.closed and card.is_outdated(known)
+    if village is None or village.closed:
+        return False
+    card = fold(casework.history(card_id_of(village.code)))
+    return isinstance(card, Card) and card.is_outdated(village)
 
 
 def _posts(organisation: Organisation, at: datetime) -> list[PostLine]:
