@@ -3,6 +3,7 @@
 Written by tree.py alone; asked by whoever proves: receipts, witnesses, auditors.
 """
 
+from datetime import datetime
 from typing import Final, LiteralString
 
 import psycopg
@@ -19,6 +20,7 @@ on conflict (hashing, level, number) do update set hashes = excluded.hashes
 """
 _LATEST: Final[LiteralString] = "select note from checkpoint where hashing = %s order by size desc limit 1"
 _COVERING: Final[LiteralString] = "select note from checkpoint where hashing = %s and size > %s order by size limit 1"
+_SIGNED_AT: Final[LiteralString] = "select signed_at from checkpoint where hashing = %s and size = %s"
 _NEW: Final[LiteralString] = "insert into checkpoint (hashing, size, note) values (%s, %s, %s)"
 
 
@@ -67,3 +69,10 @@ def _note(connection: psycopg.Connection, query: LiteralString, values: tuple[ob
     with connection.cursor(row_factory=tuple_row) as cursor:
         row = cursor.execute(query, values).fetchone()
     return str(row[0]) if row else None
+
+
+def signed_at(connection: psycopg.Connection, hashing: Hashing, size: int) -> datetime | None:
+    """When the checkpoint of this size was signed."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(_SIGNED_AT, (hashing.name, size)).fetchone()
+    return row[0] if row else None

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Scope
 from services.api.door.problems import Problem
 from services.web.appraisal import AppraisalPages
 from services.web.assets import Assets
+from services.web.audit_pages import audit_pages
 from services.web.case_pages import case_pages
 from services.web.dashboards import DashboardPages
 from services.web.inside import Inside
@@ -42,6 +43,7 @@ class Web:
             *public_pages(*parts),
             *case_pages(*parts),
             *office_pages(*parts),
+            *audit_pages(*parts),
             page("/dashboard", DashboardPages(*parts).show),
             page("/dashboard/appraisal", AppraisalPages(*parts).accounts),
             page("/dashboard/appraisal/marks", AppraisalPages(*parts).marks),

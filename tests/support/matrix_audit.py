@@ -14,6 +14,6 @@ AUDIT_READS: Final = {
     **{f"GET /api/v1/issues/{{number}}/{of}": _CASE_READERS for of in ("replay", "difference")},
     **{f"GET /api/v1/ledgers/issues/{of}": _CASE_READERS for of in ("difference", "days")},
     **{f"GET /api/v1/audit/findings{of}": _ANSWER for of in ("", "/{id}")},
-    **{f"GET /api/v1/audit/{of}": _AUDITORS for of in ("samples", "samples/{id}", "looks", "what-if")},
+    **{f"GET /api/v1/audit/{of}": _AUDITORS for of in ("samples", "samples/{id}", "looks", "what-if", "proof")},
     "GET /api/v1/audit/looks/report": frozenset({Role.AUDITOR, Role.COMMITTEE_MEMBER, Role.ADMINISTRATOR}),
 }

@@ -8,6 +8,7 @@ from services.api.accounts.people import People
 from services.api.door.threads import Threads
 from services.api.office.audit_findings import FindingReads
 from services.api.office.audit_looks import AuditLooks, Handler
+from services.api.office.audit_proof import ProofReads
 from services.api.office.audit_samples import SampleReads
 from services.api.office.audit_what_if import WhatIfReads
 from services.api.office.conformance import ConformanceReads
@@ -21,7 +22,7 @@ V1: Final = "/api/v1"
 
 
 def audit_routes(parts: ApiParts, people: People, readers: Threads) -> list[Route]:
-    """Findings, samples, what does not fit the process, and the looks themselves."""
+    """Findings, samples, the state of the proof, what does not fit the process, and the looks themselves."""
     looks = AuditLooks(parts, people, readers)
     findings, drawn = FindingReads(parts, people, readers), SampleReads(parts, people, readers)
     return [
@@ -31,6 +32,7 @@ def audit_routes(parts: ApiParts, people: People, readers: Threads) -> list[Rout
         _route("audit/samples/{id}", looks.watched(drawn.sample, Seen.SAMPLE)),
         _route("audit/conformance", looks.watched(ConformanceReads(parts, people, readers).conformance)),
         _route("audit/what-if", looks.watched(WhatIfReads(parts, people, readers).what_if)),
+        _route("audit/proof", looks.watched(ProofReads(parts, people, readers).proof)),
         _route("audit/looks", looks.own),
         _route("audit/looks/report", looks.report),
         _route("feed", FeedDoor(parts, people, readers).feed),  # no household's words, and no look

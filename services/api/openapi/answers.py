@@ -6,6 +6,7 @@ from services.api.office.actions import ACTION_SCHEMAS
 from services.api.office.appraisal import APPRAISAL_SCHEMAS
 from services.api.office.audit_findings import AUDIT_FINDING_SCHEMAS
 from services.api.office.audit_looks import AUDIT_LOOK_SCHEMAS
+from services.api.office.audit_proof import AUDIT_PROOF_SCHEMAS
 from services.api.office.audit_samples import AUDIT_SAMPLE_SCHEMAS
 from services.api.office.audit_what_if import WHAT_IF_SCHEMAS
 from services.api.office.bulletins import BULLETIN_SCHEMAS
@@ -47,6 +48,7 @@ ANSWERS: Final[Schema] = {
     **AUDIT_SAMPLE_SCHEMAS,
     **AUDIT_LOOK_SCHEMAS,
     **WHAT_IF_SCHEMAS,
+    **AUDIT_PROOF_SCHEMAS,
     **BULLETIN_SCHEMAS,
     **APPRAISAL_SCHEMAS,
     **ACTION_SCHEMAS,

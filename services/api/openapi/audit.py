@@ -15,6 +15,7 @@ AUDIT_READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/audit/samples", "抽样 Samples that auditors drew", SamplesQuery, "SampleList"),
     ("/api/v1/audit/samples/{id}", "一次抽样 One of them, and whether drawing again gives the same", Query, "Sample"),
     ("/api/v1/audit/what-if", "假如 Verdicts that would be others under another plan", WhatIfLogQuery, "WhatIfLog"),
+    ("/api/v1/audit/proof", "存证 The log's last signed head, and who vouched for it", Query, "AuditProof"),
     ("/api/v1/audit/looks", "本人查看记录 What the auditor who asks looked at", LooksQuery, "AuditLooks"),
     ("/api/v1/audit/looks/report", "督查查看情况 How much auditors looked at, by day", LooksQuery, "AuditLooksReport"),
     *REPLAY_READS,

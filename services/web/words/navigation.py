@@ -24,6 +24,7 @@ _LEDGERS: Final = Way("/ledgers", Pair("台账", "Ledgers"))
 _DASHBOARD: Final = Way("/dashboard", Pair("总览", "Dashboard"))
 _OFFICE: Final = Way("/office", Pair("办公", "Office"))
 _REFERRED: Final = Way("/department", Pair("转办", "Referred"))
+_AUDIT: Final = Way("/audit", Pair("督查", "Audit"))
 _INBOX: Final = Way("/inbox", Pair("消息", "Inbox"))
 
 _WAYS: Final[Mapping[Role, Sequence[Way]]] = {
@@ -32,7 +33,7 @@ _WAYS: Final[Mapping[Role, Sequence[Way]]] = {
     Role.COMMITTEE_MEMBER: (_TODAY, _MEETINGS, _FUNDS, _ISSUES, _LEDGERS, _DASHBOARD, _INBOX),
     Role.FINANCE: (_TODAY, _FUNDS, _ISSUES, _LEDGERS, _DASHBOARD, _INBOX),
     Role.DEPARTMENT: (_TODAY, _REFERRED, _ISSUES, _LEDGERS, _DASHBOARD, _INBOX),
-    Role.AUDITOR: (_OFFICE, _DASHBOARD, _LEDGERS, _ISSUES, _MEETINGS, _FUNDS, _INBOX),
+    Role.AUDITOR: (_AUDIT, _OFFICE, _DASHBOARD, _LEDGERS, _ISSUES, _MEETINGS, _FUNDS, _INBOX),
     Role.ADMINISTRATOR: (_OFFICE, _DASHBOARD, _INBOX),
 }
 
