@@ -7,6 +7,7 @@ from services.api.office.audit_findings import FindingsQuery
 from services.api.office.audit_looks import LooksQuery
 from services.api.office.audit_samples import SamplesQuery
 from services.api.office.audit_what_if import WhatIfLogQuery
+from services.api.office.conformance import ConformanceQuery
 from services.api.office.replays import REPLAY_READS
 
 AUDIT_READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
@@ -18,6 +19,7 @@ AUDIT_READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     ("/api/v1/audit/proof", "存证 The log's last signed head, and who vouched for it", Query, "AuditProof"),
     ("/api/v1/audit/looks", "本人查看记录 What the auditor who asks looked at", LooksQuery, "AuditLooks"),
     ("/api/v1/audit/looks/report", "督查查看情况 How much auditors looked at, by day", LooksQuery, "AuditLooksReport"),
+    ("/api/v1/audit/conformance", "程序核对 Histories against the process", ConformanceQuery, "Conformance"),
     *REPLAY_READS,
 )
 AUDIT_QUERIES: Final[tuple[type[Query], ...]] = tuple(query for _, _, query, _ in AUDIT_READS)

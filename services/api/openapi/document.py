@@ -26,7 +26,6 @@ from services.api.door.queries import (
 from services.api.office.appraisal import AppraisalQuery, MarksQuery
 from services.api.office.bulletins import BulletinsQuery
 from services.api.office.commands import ISSUE_COMMANDS, NOT_IN_BODIES, OTHER_COMMANDS
-from services.api.office.conformance import ConformanceQuery
 from services.api.office.coverage import CoverageQuery
 from services.api.office.fund_lists import FundsQuery, WhatIfQuery
 from services.api.office.holidays import AffectedQuery
@@ -105,7 +104,6 @@ _READS: Final[tuple[tuple[str, str, type[Query], str], ...]] = (
     *AUDIT_READS,
     ("/api/v1/bulletins", "月通报 Bulletins of one's townships", BulletinsQuery, "BulletinList"),
     ("/api/v1/hot-topics", "热点 What is spoken of more often than before", HotTopicsQuery, "HotTopics"),
-    ("/api/v1/audit/conformance", "程序核对 Histories against the process", ConformanceQuery, "Conformance"),
     ("/api/v1/dashboard", "总览 Counts, ages and the three rates, now or then", DashboardQuery, "Dashboard"),
     ("/api/v1/dashboard/table", "分项 Its counts by one thing or two", DashboardTableQuery, "DashboardTable"),
     ("/api/v1/dashboard/coverage", "走访完成 What is short of visits, and of whom", CoverageQuery, "DashboardCoverage"),
@@ -119,9 +117,7 @@ _OPEN: Final = (
 )
 
 
-_NAMING_WORDS: Final[tuple[type[Query], ...]] = (
-    IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardTableQuery, MarksQuery, MeetingsQuery,
-)  # fmt: skip
+_NAMING: Final = (IssuesQuery, AnyLedgerQuery, HistoryQuery, DashboardTableQuery, MarksQuery, MeetingsQuery)
 
 
 @cache
@@ -279,7 +275,8 @@ def _schemas() -> Schema:
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schema
     schemas["Issue"] = _with_files(schemas["LedgerLine"])
-    for query in (*_NAMING_WORDS, *AUDIT_QUERIES):
+    queries: tuple[type[Query], ...] = (*_NAMING, *AUDIT_QUERIES)
+    for query in queries:
         schemas.update(query.model_json_schema(ref_template=REF_TEMPLATE).get("$defs", {}))
     others = (SESSION_SCHEMAS, INBOX_SCHEMAS, RECEIPT_SCHEMAS, FILE_SCHEMAS, export_schemas())
     parts = (household_schemas(), ANSWERS, *others)
