@@ -16,7 +16,7 @@ from projections.registry import NAMES
 from projections.side_tables import CannotRebuild
 from services.audit import verify_workflows
 from services.audit.verify_faults import Faults, Found, Where
-from services.audit.verify_workflows import Stands
+from services.audit.verify_workflows import Stands, stands
 from services.embedded.problems import MachineProblem
 from services.files.opening import open_checking
 from services.files.problems import StoreAway
@@ -84,7 +84,7 @@ def workflows(settings: Settings, expected: Mapping[UUID, Stands]) -> Found:
     async def compared() -> Faults:
         client = await asyncio.wait_for(connect(settings), _PATIENCE)
         with closing(following_casework(settings)) as casework:
-            return await verify_workflows.compare(client, expected, casework.issue)
+            return await verify_workflows.compare(client, expected, lambda it: stands(casework.issue(it)))
 
     try:
         faults = asyncio.run(compared())

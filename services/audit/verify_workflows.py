@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.issue.state import Issue
@@ -20,15 +20,18 @@ _AT_ONCE: Final = 16
 _AGAIN: Final = (2.0, 5.0)  # seconds to wait before a second and a third look
 _RUNNING: Final = "WorkflowType = 'IssueWorkflow' AND ExecutionStatus = 'Running'"
 
-Look = Callable[[UUID], Issue | None]
-"""An issue as the log has it now."""
-
 
 class Stands(NamedTuple):
     """Where an issue stands, by the log or by its workflow."""
 
     version: int
     stage: str
+
+
+_SILENT: Final = Stands(0, "?")
+"""It runs, and cannot say where it stands."""
+Look = Callable[[UUID], Stands | None]
+"""Where an issue stands by the log now."""
 
 
 def stands(issue: Issue | None) -> Stands | None:
@@ -45,7 +48,7 @@ async def compare(client: Client, expected: Mapping[UUID, Stands], look: Look) -
         if not suspects:
             break
         await asyncio.sleep(pause)
-        suspects = await _differing(client, {issue_id: stands(look(issue_id)) for issue_id in suspects})
+        suspects = await _differing(client, {issue_id: look(issue_id) for issue_id in suspects})
     faults = Faults()
     for issue_id, (by_log, by_workflow) in suspects.items():
         kind = "workflow-left" if by_log is None else "workflow-missing" if by_workflow is None else "workflow-differs"
@@ -76,6 +79,8 @@ async def _of_workflow(client: Client, issue_id: UUID) -> Stands | None:
         if (await handle.describe()).close_time is not None:
             return None
         situation = await handle.query(IssueWorkflow.situation)
+    except WorkflowQueryFailedError:
+        return _SILENT
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return None
