@@ -14,6 +14,7 @@ from services.cli import (
     audit_samples,
     audit_verify,
     audit_what_if,
+    audit_workflow,
 )
 from services.settings import Settings
 
@@ -54,6 +55,8 @@ app.command("conformance")(audit_conformance.conformance)
 app.command("what-if")(audit_what_if.what_if)
 app.command("replay")(audit_replay.replay)
 app.command("difference")(audit_replay.difference)
+app.command("workflow")(audit_workflow.workflow)
+app.command("determinism")(audit_workflow.determinism)
 app.command("bundle")(audit_bundle.bundle)
 app.command("sample")(audit_samples.sample)
 app.command("export")(audit_exports.export)
