@@ -107,7 +107,8 @@ def _of_workflow(
                 yield Line(it.at, False, zh, f"workflow {it.what.value} v{version} {stage}", version, mark)
             case What.STEP:
                 missing = Mark.NO_EVENT if it.command_id not in commands else None
-                answered = it.situation and _mark_of_told(it.situation, situations.get(it.situation.version))
+                said = it.situation
+                answered = _mark_of_told(said, situations.get(said.version)) if said else None
                 yield Line(it.at, False, f"流程 执行 {it.step}", f"workflow step {it.step}", None, missing or answered)
             case What.STEP_FAILED:
                 yield Line(it.at, False, f"流程 一次未成 {it.step}", f"workflow step failed once {it.step}")
