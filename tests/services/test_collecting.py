@@ -30,6 +30,7 @@ from services.audit.witness_book import WitnessBook
 from services.audit.witness_list import WitnessAt, witnesses_of
 from services.embedded.process import free_port
 from tests.projections.test_tree import Connection, as_superuser, grown_to_head, logged, signed
+from tests.services.notify.receivers import hook
 from tests.support.postgres import Database
 from tests.support.waiting import eventually, running
 
@@ -238,6 +239,21 @@ def _is_alive(port: int) -> bool:
         return httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).text == "alive\n"
     except httpx.TransportError:
         return False
+
+
+def test_given_a_redirect_and_a_fault_then_both_are_heard_and_nobody_else_is_asked() -> None:
+    with hook() as elsewhere, hook() as redirecting, hook() as failing:
+        redirecting.redirect_to, failing.status = f"http://127.0.0.1:{elsewhere.port}/", 500
+        asked = {name: (f"http://127.0.0.1:{it.port}", "{}") for name, it in {"w1": redirecting, "w2": failing}.items()}
+        heard = ask(asked)
+    assert {name: it.status for name, it in heard.items()} == {"w1": 302, "w2": 500}
+    assert (elsewhere.paths, redirecting.paths) == ([], ["/add-checkpoint"])
+
+
+def test_given_a_witness_that_hangs_then_it_is_left_in_time() -> None:
+    with hook() as slow:
+        slow.seconds = 3.0
+        assert ask({"w": (f"http://127.0.0.1:{slow.port}", "{}")}, patience=2.0) == {}
 
 
 def test_given_nobody_at_the_address_then_nothing_is_heard() -> None:

@@ -1,6 +1,7 @@
 """The log as tlog-tiles has it: a client that knows the specification alone walks it, and comes to the signed root."""
 
 from base64 import b64decode
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -12,8 +13,10 @@ from domain.proof.notes import WITNESS, SigningKey
 from projections import cosignatures
 from projections.follower import connect
 from services.audit.log_key import LogKey
+from services.audit.witness_list import WitnessAt
 from tests.projections.test_seal import append
 from tests.services.api.conftest import Api, assert_problem
+from tests.services.web.another_app import asked
 from tests.support.tree import sign_log
 
 EVENTS = 700
@@ -96,6 +99,16 @@ def test_given_a_cosignature_then_the_checkpoint_bears_it(api: Api, size: int) -
     with connect(api.database.follower_dsn, "witnesses") as follower:
         cosignatures.keep_cosignature(follower, "w1", size, line, api.clock())
     assert fetched(api, "checkpoint").decode().endswith(line)
+
+
+def test_given_witnesses_then_metrics_say_how_they_stand_and_readiness_is_untouched(api: Api) -> None:
+    w2 = WitnessAt(SigningKey("w2", WITNESS, b"2" * 32).public, "https://w2.example")
+    with connect(api.database.follower_dsn, "witnesses") as follower:
+        cosignatures.note_refusal(follower, w2.id, "inconsistent")
+    metrics, ready = asked(replace(api.parts, witnesses=(w2,)), "/metrics", "/readyz")
+    assert 'huiyin_witness_refuses{witness="w2"} 1.0' in metrics.text
+    assert "huiyin_api_requests" in metrics.text
+    assert ready.status_code == 200
 
 
 @pytest.mark.parametrize(
