@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from domain.errors import NotFound
 from domain.proof.checkpoints import Checkpoint, cosign, read_checkpoint
 from domain.proof.entries import read_entry
 from domain.proof.hashing import SHA256
@@ -14,6 +15,7 @@ from domain.proof.notes import LOG, WITNESS, BadNote, SigningKey, signed
 from projections import cosignatures, tree_tables
 from projections.follower import connect
 from services.audit.log_key import LogKey
+from services.audit.problems import NotSealedYet
 from services.cli.audit import app as audit
 from services.web.qr import qr_of_text
 from tests.services.api.conftest import Api, assert_problem
@@ -93,6 +95,20 @@ def test_given_a_step_that_is_still_to_come_then_there_is_none(api: Api) -> None
     assert_problem(
         api.get(f"/api/v1/issues/{outcome.number}/proof", by="handler", params={"version": "2"}), 404, "not-found"
     )
+
+
+def test_given_the_command_line_then_the_same_proof_and_none_of_what_is_not_there(
+    api: Api, key: LogKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome, _ = receipt_of(api, "feedback")
+    monkeypatch.setenv("HUIYIN_DATABASE_URL", api.database.app_dsn)
+    early = CliRunner().invoke(audit, ["proof", str(outcome.number)])
+    assert isinstance(early.exception, NotSealedYet)
+    sign_log(api.database, key)
+    done = CliRunner().invoke(audit, ["proof", str(outcome.number), "--version", "1"])
+    assert (done.exit_code, read_proof(done.output)) == (0, proved(api, outcome.number, version="1"))
+    for absent in ([str(outcome.number), "--version", str(outcome.version + 1)], ["QS-2026-9999"]):
+        assert isinstance(CliRunner().invoke(audit, ["proof", *absent]).exception, NotFound)
 
 
 def test_given_the_paper_alone_then_anybody_checks_it(api: Api, key: LogKey, tmp_path: Path) -> None:
