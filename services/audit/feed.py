@@ -88,16 +88,16 @@ def _source(connection: psycopg.Connection) -> str | None:
 
 
 def _hidden(connection: psycopg.Connection, barred: frozenset[str]) -> tuple[int, frozenset[bytes]]:
-    """By which ids and numbers complaints and findings about these officials are named; up to where that is known."""
+    """How the log's JSON names complaints and findings about these officials; and up to where that is known."""
     if not barred:
         return sealed_head(connection), frozenset()
     reached = connection.execute(_KNOWN_TO).fetchone()
     rows = connection.execute(_HIDDEN, {"barred": sorted(barred)}).fetchall()
-    return reached[0] if reached else -1, frozenset(name.encode() for (name,) in rows)
+    return reached[0] if reached else -1, frozenset(f'"{name}"'.encode() for (name,) in rows)
 
 
 def _mentions(sealed: SealedEvent, hidden: frozenset[bytes]) -> bool:
-    return str(sealed.originator_id).encode() in hidden or any(name in sealed.state for name in hidden)
+    return f'"{sealed.originator_id}"'.encode() in hidden or any(name in sealed.state for name in hidden)
 
 
 def _cloud_event(recorded: Recorded, source: str, number: str | None) -> dict[str, Any]:

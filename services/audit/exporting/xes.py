@@ -76,5 +76,7 @@ def _event(told: ToldEvent) -> str:
 
 
 def _attribute(key: str, value: Value) -> str:
-    tag = _TAGS.get(type(value), "date")
-    return f"<{tag} key={quoteattr(key)} value={quoteattr(text_of(value))}/>"
+    """Keys are the program's own names; of values only texts can hold what has to be quoted."""
+    tag, text = _TAGS.get(type(value), "date"), text_of(value)
+    quoted = quoteattr(text) if tag == "string" else f'"{text}"'
+    return f'<{tag} key="{key}" value={quoted}/>'
