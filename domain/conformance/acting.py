@@ -1,6 +1,7 @@
 """Did the right people act? Their role may take the step, and nothing they did in the case forbids it (four eyes)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from domain.conformance.declared import FORGETS, REPLACES, STEPS, Hand, Step
@@ -17,6 +18,11 @@ _HAVING: Final[dict[Hand, tuple[str, str]]] = {
     Hand.PROPOSED: ("提请终结的人", "who proposed the final filing"),
     Hand.HANDLED: ("经办、负责或包案的人", "who handled, answers for or leads the case"),
 }
+
+
+Held = Callable[[Actor, datetime], bool]
+"""Whether this person held a post of this role (or stood in for whom they say) at that moment, as far as is known."""
+_WITHOUT_POSTS: Final = frozenset({Role.PROCESS, Role.HOUSEHOLD})
 
 
 class Hands:
@@ -45,13 +51,15 @@ class Hands:
         self.leader = getattr(event, "leader", None) or self.leader
 
 
-def wrongly_acting(history: History) -> Iterator[Deviation]:
-    """Every step that the wrong person took."""
+def wrongly_acting(history: History, held: Held | None) -> Iterator[Deviation]:
+    """Every step that the wrong person took; by posts too, if they are known and the record is not imported."""
     hands = Hands()
     concerned = history.logged.concerns if history.logged else None
     for index, (label, event) in enumerate(zip(history.labels, history.events, strict=True)):
         step = STEPS[label]
         words = _wrong(step, event.actor, hands, concerned)
+        if words is None and held is not None and not history.imported:
+            words = _without_post(step, event, history.recorded[index], held)
         if words is not None:
             yield Deviation(Kind.WRONG_ACTOR, (history.number,), (history.at(index),), *words)
         hands.after(label, event)
@@ -73,3 +81,14 @@ def _wrong(step: Step, actor: Actor, hands: Hands, concerned: str | None) -> tup
             zh, en = _HAVING[hand]
             return (f"“{step.zh}”由{zh}自己办理，应由另一人。", f"“{step.en}” was done by {en}: another has to.")
     return None
+
+
+def _without_post(step: Step, event: Any, recorded_at: datetime, held: Held) -> tuple[str, str] | None:
+    """A post has to be held when it happened, or when it was written down: one of them is what the program asked."""
+    actor: Actor = event.actor
+    if actor.role in _WITHOUT_POSTS or held(actor, event.occurred_at) or held(actor, recorded_at):
+        return None
+    return (
+        f"办理“{step.zh}”时，{actor.user} 不任 {actor.role.value}。",
+        f"{actor.user} held no post of {actor.role.value} when “{step.en}” was done.",
+    )

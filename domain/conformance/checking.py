@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.conformance.acting import wrongly_acting
+from domain.conformance.acting import Held, wrongly_acting
 from domain.conformance.declared import STEPS
 from domain.conformance.deviations import At, Deviation, Kind
 from domain.conformance.history import History
@@ -37,13 +37,16 @@ class Checked:
         return all(deviation.kind is Kind.LATE for deviation in self.deviations)
 
 
-def check(history: History, as_of: datetime | None = None) -> Checked:
-    """Everything about one history; `as_of`: a limit that was over by then counts though nothing came after it."""
+def check(history: History, as_of: datetime | None = None, held: Held | None = None) -> Checked:
+    """Everything about one history; `as_of`: a limit that was over by then counts though nothing came after it.
+
+    `held`: who held which post when; None: nobody asks.
+    """
     strange = [label for label in history.labels if label not in STEPS]
     if strange:
         raise ValueError(f"{strange[0]} is not declared")
     order = order_of(history)
-    found = (*order.deviations, *wrongly_acting(history), *limits_kept(history, as_of, order.disturbed))
+    found = (*order.deviations, *wrongly_acting(history, held), *limits_kept(history, as_of, order.disturbed))
     wrong: set[At] = {where for deviation in found if deviation.kind is not Kind.SKIPPED for where in deviation.events}
     steps = len(history.events) + order.skipped
     village = history.logged.village if history.logged else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.conformance import habits, patterns
+from domain.conformance.acting import Held
 from domain.conformance.checking import Checked, check
 from domain.conformance.deviations import Deviation, Kind
 from domain.conformance.facts import Digests, Facts, facts_of
@@ -48,8 +49,8 @@ class Survey:
 class Surveyor:
     """Takes histories in, some at a time, and tells what came of them."""
 
-    def __init__(self, as_of: datetime | None = None) -> None:
-        self._as_of = as_of
+    def __init__(self, as_of: datetime | None = None, held: Held | None = None) -> None:
+        self._as_of, self._held = as_of, held
         self._facts: list[Facts] = []
         self._unfit: list[Checked] = []
         self._checked = self._steps = self._fitting = 0
@@ -57,7 +58,7 @@ class Surveyor:
     def take(self, histories: Iterable[History], digests: Digests) -> None:
         """These are checked, and what patterns need of them is kept."""
         for history in histories:
-            checked = check(history, self._as_of)
+            checked = check(history, self._as_of, self._held)
             self._checked += 1
             self._steps += checked.steps
             self._fitting += checked.fitting

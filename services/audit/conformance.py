@@ -16,10 +16,12 @@ from domain.conformance.history import History
 from domain.conformance.survey import Survey, Surveyor
 from domain.errors import Refusal
 from domain.issue.events import IssueLogged, ReplyGiven
+from domain.organisation.state import Organisation
 from domain.periods import Cycle
 from projections.histories import Wanted, histories_in_scope, logged_histories
 from projections.projection import Recorded, UnreadableEvent
 from services.audit.alike import Likening
+from services.audit.posts import posts_held
 from services.privacy.looks import Seen
 from services.privacy.unsealing import Reader, Unsealing
 
@@ -36,11 +38,12 @@ class LogUnreadable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks, as of when, under which plans."""
+    """Who asks, as of when, under which plans, and in which organisation."""
 
     reader: Reader
     as_of: datetime
     plans: PlanBook
+    organisation: Organisation
 
 
 class ConformanceDesk:
@@ -62,7 +65,7 @@ class ConformanceDesk:
         return survey, survey.checked <= MOST_AT_ONCE
 
     def _survey(self, batches: Iterable[list[list[Recorded]]], asking: Asking, told: Callable[[int], None]) -> Survey:
-        surveyor, likening = Surveyor(asking.as_of), Likening(self._unsealing.compared)
+        surveyor, likening = Surveyor(asking.as_of, posts_held(asking.organisation)), Likening(self._unsealing.compared)
         words: dict[str, list[str]] = {}
         issues = 0
         for batch in _readable(batches):

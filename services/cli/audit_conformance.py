@@ -20,7 +20,7 @@ from domain.values import LOCAL_ZONE
 from projections.histories import Wanted
 from services.audit.conformance import Asking, ConformanceDesk
 from services.audit.conformance_told import of_one_history, told
-from services.bootstrap import open_unsealing, system_clock
+from services.bootstrap import open_directory, open_unsealing, system_clock
 from services.cli.records import Village, reading
 from services.exports.writers import harmless
 from services.privacy.looks import Door
@@ -49,8 +49,10 @@ def conformance(
 ) -> None:
     """程序核对 Hold every history against the declared process; name what is missing, out of order, late or gamed."""
     wanted = Wanted(village, _midnight(since), _midnight(until and until + timedelta(days=1)), issue)
-    with reading() as (connection, book), open_unsealing(Settings()) as unsealing:
-        asking = Asking(on_this_machine(Door.CLI), system_clock(), book)
+    settings = Settings()
+    with reading() as (connection, book), open_unsealing(settings) as unsealing:
+        organisation = open_directory(settings.database_url).organisation()
+        asking = Asking(on_this_machine(Door.CLI), system_clock(), book, organisation)
         with closing(_Progress()) as progress:
             survey = ConformanceDesk(unsealing).of_log(connection, asking, wanted, progress.told)
     if issue is not None and not survey.checked:

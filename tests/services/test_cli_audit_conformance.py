@@ -15,6 +15,7 @@ from domain.errors import NotFound
 from domain.events import DomainEvent
 from domain.issue.commands import RecordLookBack
 from domain.issue.events import AnswerRated, ReplyGiven
+from domain.values import Actor, Role
 from services.cli.commands import app
 from tests.projections.ledger import Log, log
 from tests.support.states import Case, case
@@ -94,6 +95,18 @@ def test_given_an_issue_that_nobody_knows_then_it_is_refused(told: Log) -> None:
     ended = CliRunner().invoke(app, ["audit", "conformance", "--issue", "QS-2026-9999"])
 
     assert isinstance(ended.exception, NotFound)
+
+
+def test_given_an_actor_without_the_post_then_it_is_the_wrong_actor(told: Log) -> None:
+    life = case("settled", key="stranger", household="QS-700")
+    nobody = Actor(user="nobody", role=Role.CASE_HANDLER)
+    events = [it.model_copy(update={"actor": nobody}) if isinstance(it, AnswerRated) else it for it in life.events]
+    told.append(Tampered({life.issue_id: tuple(events)}))
+
+    found = json.loads(run("--format", "json", status=1))
+
+    (wrong,) = (it for of in found["issues"] for it in of["deviations"] if it["kind"] == "wrong_actor")
+    assert wrong["en"] == "nobody held no post of case_handler when “the household's rating” was done."
 
 
 def test_given_days_then_only_what_was_logged_on_them_is_held_against_the_process(told: Log) -> None:

@@ -62,7 +62,8 @@ class ConformanceReads:
         return await self._threads.run(partial(self._conformance, account, query))
 
     def _conformance(self, account: Account, query: ConformanceQuery) -> Response:
-        asking = Asking(as_reader(account), self._parts.clock(), self._parts.plans())
+        organisation = self._parts.directory.organisation()
+        asking = Asking(as_reader(account), self._parts.clock(), self._parts.plans(), organisation)
         with self._parts.reading(Scope.of(account)) as connection:
             survey, whole = ConformanceDesk(self._parts.unsealing).in_scope(connection, asking, _wanted(query))
         if query.number is not None and not survey.checked:
