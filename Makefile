@@ -3,6 +3,8 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
+# Empty: compiled code is kept, whatever the surroundings say; without it each process compiles all it imports again.
+export PYTHONDONTWRITEBYTECODE :=
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := deploy/locks
@@ -75,5 +77,5 @@ $(VENV)/.runtime: $(VENV)/.boot $(LOCKS)/runtime.lock pyproject.toml
 
 $(VENV)/.test: $(VENV)/.runtime $(LOCKS)/test.lock
 	@echo "→ what the tests need"
-	@umask 022; $(UV) --require-hashes -r $(LOCKS)/test.lock
+	@umask 022; $(UV) --compile-bytecode --require-hashes -r $(LOCKS)/test.lock
 	@touch $@
