@@ -84,13 +84,15 @@ def prepare_roles(superuser_dsn: str, credentials: Credentials) -> None:
             create_database(connection, DATABASE)
 
 
-def create_database(connection: psycopg.Connection, name: str, template: str = "template1") -> None:
+def create_database(
+    connection: psycopg.Connection, name: str, template: str = "template1", strategy: str = "wal_log"
+) -> None:
     """A database of the owner role, open to Huiyin's roles alone; `connection` is the superuser's (autocommit)."""
     others = sql.SQL(", ").join(map(sql.Identifier, (APP, FOLLOWER, KEYS)))
     names = {"name": sql.Identifier(name), "owner": sql.Identifier(OWNER), "others": others}
     connection.execute(
-        sql.SQL("create database {name} owner {owner} template {template}").format(
-            **names, template=sql.Identifier(template)
+        sql.SQL("create database {name} owner {owner} template {template} strategy {strategy}").format(
+            **names, template=sql.Identifier(template), strategy=sql.Identifier(strategy)
         )
     )
     connection.execute(sql.SQL("revoke all on database {name} from public").format(**names))

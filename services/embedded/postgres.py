@@ -11,7 +11,7 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import psutil
 import psycopg
@@ -22,6 +22,11 @@ from services.embedded.problems import MachineProblem
 from services.embedded.process import Escalation, end, remembered_port, required_port
 from services.embedded.server import EmbeddedServer
 
+_NOTHING_TO_KEEP: Final = {
+    "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB", "checkpoint_timeout": "1d",
+    "autovacuum": "off", "io_method": "sync", "scram_iterations": "1",
+}  # fmt: skip
+"""What spares a server without durability work: nothing is replayed, replicated or worn out."""
 _OF_NO_USE: Escalation = ((signal.SIGQUIT, 3.0), (signal.SIGKILL, 5.0))
 
 
@@ -154,7 +159,7 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def _command(self) -> Sequence[str]:
         durability = "on" if self._durable else "off"
-        settings = {
+        settings = ({} if self._durable else _NOTHING_TO_KEEP) | {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
             "unix_socket_directories": "",

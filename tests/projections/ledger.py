@@ -23,14 +23,13 @@ from projections.household_register import HOUSEHOLD_REGISTER
 from projections.liaison import LIAISON
 from projections.log_reader import LogReader
 from projections.projection import Projection, Recorded, decoded
-from projections.registry import PROJECTIONS, read_models
+from projections.registry import PROJECTIONS
 from projections.row_security import EVERYTHING
 from projections.seal import seal_once
 from projections.spot_checks import SPOT_CHECKS
 from projections.submissions import SUBMISSIONS
 from projections.visit_coverage import VISIT_COVERAGE
 from projections.visits import VISITS
-from services.migrate import migrate
 from tests.support.office import office_events
 from tests.support.postgres import Database
 from tests.support.waiting import running
@@ -144,7 +143,6 @@ class Log:
 @pytest.fixture
 def log(database: Database) -> Iterator[Log]:
     """An empty log, with the read models' tables."""
-    migrate(database.owner_dsn, read_models())
     opened = Log(database)
     yield opened
     opened.close()

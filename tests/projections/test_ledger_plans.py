@@ -10,9 +10,7 @@ import pytest
 
 from domain.issue.words import Stage
 from projections.issue_ledger import EVERYTHING, LedgerFilter, Sort, _query
-from projections.registry import read_models
 from services.bench.rls import FILL
-from services.migrate import migrate
 from services.persistence.scope import Scope, scoped
 from tests.support.postgres import DatabaseServer
 
@@ -34,7 +32,6 @@ FILTERS = {
 def full(database_server: DatabaseServer) -> Iterator[psycopg.Connection]:
     """A ledger of 40,000 rows."""
     database = database_server.migrated_database()
-    migrate(database.owner_dsn, read_models())
     with psycopg.connect(database.follower_dsn, autocommit=True) as follower:
         follower.execute(FILL, {"villages": 400, "rows": 40_000})
     with psycopg.connect(database.owner_dsn, autocommit=True) as owner:

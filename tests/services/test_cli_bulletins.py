@@ -14,10 +14,8 @@ from projections.bulletins import BULLETINS
 from projections.log_reader import LogReader
 from projections.places import PLACES
 from projections.projection import decoded
-from projections.registry import read_models
 from services.cli.bulletins import BulletinDiffers
 from services.cli.commands import app
-from services.migrate import migrate
 from tests.services.test_bulletin_basis import Township, township
 from tests.support.bulletins import DAY, DRAWN, ask
 from tests.support.casework import Clock, clock
@@ -44,7 +42,6 @@ def run(database: Database, home: Path, *words: str) -> Result:
 
 def follow(township: Township) -> None:
     township.seal()
-    migrate(township.database.owner_dsn, read_models())
     with psycopg.connect(township.database.follower_dsn, autocommit=True) as follower:
         for model in (BULLETINS, PLACES):
             model.apply(follower, decoded(LogReader(follower).read_sealed(-1, 1_000)))

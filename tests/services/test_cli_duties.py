@@ -9,10 +9,8 @@ from typer.testing import CliRunner
 
 from domain.errors import NotFound
 from domain.issue.words import Channel
-from projections.registry import read_models
 from services.cli.commands import app
 from services.exports.duty_forms import DUTY_FORMS
-from services.migrate import migrate
 from tests.projections.ledger import Log
 from tests.support.casework import case
 from tests.support.duties import MARCH
@@ -25,7 +23,6 @@ from tests.support.visits import ISSUE
 @pytest.fixture
 def month(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Log:
     """A month of duties in the ledgers of a real database."""
-    migrate(database.owner_dsn, read_models())
     log = Log(database)
     handed_in = Office("cx")
     handed_in.open(MARCH)

@@ -8,9 +8,8 @@ from typer.testing import CliRunner
 
 from domain.casework import Casework
 from domain.fund.commands import ConfirmRound, ProposeRound
-from projections.registry import PROJECTIONS, read_models
+from projections.registry import PROJECTIONS
 from services.cli.commands import app
-from services.migrate import migrate
 from tests.projections.ledger import Log
 from tests.support.casework import Clock, live_through
 from tests.support.pool import pool, project
@@ -25,7 +24,6 @@ def opened(
     database: Database, casework: Casework, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two projects: the first was granted money in a round, the second came later."""
-    migrate(database.owner_dsn, read_models())
     log = Log(database)
     log.settle()
     first = pool(project("cli first")).do(ProposeRound).do(ConfirmRound)

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from projections.registry import read_models
 from services.cli.commands import app
-from services.migrate import migrate
 from tests.projections.ledger import Log
 from tests.support.postgres import Database
 
@@ -19,7 +17,6 @@ LEAD = ["--by", "lead", "--as", "station_lead"]
 
 @pytest.fixture
 def log(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Log:
-    migrate(database.owner_dsn, read_models())
     opened = Log(database)
     opened.settle()
     monkeypatch.setenv("HUIYIN_DATABASE_URL", database.app_dsn)

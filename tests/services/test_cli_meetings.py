@@ -15,9 +15,7 @@ from domain.meeting import commands as c
 from domain.meeting.words import MeetingKind
 from domain.values import THE_PROCESS
 from projections.meeting_register import MEETING_REGISTER
-from projections.registry import read_models
 from services.cli.commands import app
-from services.migrate import migrate
 from tests.projections.ledger import Log
 from tests.support.casework import COMMITTEE, PEOPLE, TOWNSHIP, Clock, case, live_through
 from tests.support.postgres import Database
@@ -35,7 +33,6 @@ def closed(
     database: Database, casework: Casework, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> str:
     """A meeting of two items: one was declined after discussion, one is carried over; its id."""
-    migrate(database.owner_dsn, read_models())
     lives = [case("tabled", household=None, key="decided"), case("tabled", household=None, key="left")]
     for life in lives:
         live_through(casework, clock, life)

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from projections.registry import PROJECTIONS, read_models
+from projections.registry import PROJECTIONS
 from services.cli.commands import app
-from services.migrate import migrate
 from services.suggestions import teaching
 from tests.projections.ledger import Log
 from tests.support.postgres import Database
@@ -19,7 +18,6 @@ SAID = {"culture": "锣鼓队缺少行头", "construction": "瓦檐掉落伤人"
 @pytest.fixture
 def home(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An installation whose log holds six issues of each of two categories."""
-    migrate(database.owner_dsn, read_models())
     log = Log(database)
     log.settle()
     words = [(category, text, nth) for nth in range(6) for category, text in SAID.items()]

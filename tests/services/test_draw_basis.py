@@ -25,13 +25,11 @@ from projections.issue_ledger import ISSUE_LEDGER
 from projections.log_reader import LogReader
 from projections.places import PLACES
 from projections.projection import decoded
-from projections.registry import read_models
 from projections.seal import seal_once
 from projections.spot_checks import SPOT_CHECKS
 from services.bootstrap import open_casework
 from services.cli.commands import app
 from services.cli.spot_checks import DrawDiffers
-from services.migrate import migrate
 from services.persistence.draw_basis import DrawBasis
 from tests.support.casework import Clock, clock, office
 from tests.support.postgres import Database
@@ -252,7 +250,6 @@ def test_given_a_log_that_was_changed_when_verified_then_it_says_which_figures_d
 
 
 def test_given_checks_then_the_ledger_lists_them(township: Township, database: Database, tmp_path: Path) -> None:
-    migrate(database.owner_dsn, read_models())
     drawn = township.drawn()
     township.seal()
     with psycopg.connect(database.follower_dsn, autocommit=True) as follower:

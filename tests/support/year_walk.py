@@ -26,12 +26,11 @@ from domain.what_if.words import Changed
 from domain.what_if.world import World
 from projections.log_reader import LogReader
 from projections.projection import decoded
-from projections.registry import PROJECTIONS, read_models
+from projections.registry import PROJECTIONS
 from projections.seal import seal_once
 from services.audit.what_if import replayed, unwriting
 from services.bootstrap import open_casework
 from services.holidays import official_table
-from services.migrate import migrate
 from services.persistence.duty_registers import DutyRegisters
 from services.recurring import WANTED
 from tests.projections.ledger import Log
@@ -158,7 +157,6 @@ def a_year(key: str, server: DatabaseServer, posts: Iterable[OrganisationCommand
     """A township's year under the plan of this key, on a database of its own; `posts`: officers by rank, links."""
     plan, clock, database = load_plan(key), ProcessClock(), server.migrated_database()
     clock.set(on("01-01", 0))
-    migrate(database.owner_dsn, read_models())
     joined = replace(
         office(clock, plan=plan),
         directory=FakeDirectory(AT_WORK),

@@ -24,7 +24,7 @@ from domain.organisation.commands import AppointOfficer, OrganisationCommand
 from domain.organisation.together import reorganise
 from domain.values import Role
 from projections.projection import decoded
-from projections.registry import PROJECTIONS, read_models
+from projections.registry import PROJECTIONS
 from services.api.app import create_app
 from services.api.door.limits import Kind, Limiter
 from services.api.parts import ApiParts, IdentityConnections, Limits, ReadConnections
@@ -36,7 +36,6 @@ from services.identity.authenticator import Authenticator
 from services.identity.log_in import LogIns
 from services.identity.offline_keys import OfflineKeys
 from services.identity.passwords import Cost, Hasher
-from services.migrate import migrate
 from services.notify.allowed import allowed_of
 from services.notify.desk import NoticeDesk
 from services.notify.read_marks import ReadMarks
@@ -208,7 +207,6 @@ def api(database_server: DatabaseServer) -> Iterator[Api]:
 def an_api(database_server: DatabaseServer) -> Iterator[Api]:
     """An API on a database of its own."""
     database = database_server.migrated_database()
-    migrate(database.owner_dsn, read_models())
     clock = Clock()
     connect, looks = ReadConnections(database.app_dsn), LookBook(database.app_dsn)
     directory = OrganisationDirectory(connect, clock)

@@ -12,8 +12,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from projections.registry import read_models
-from services.migrate import migrate
 from tests.support.people import let_in, settle
 from tests.support.postgres import Database
 from tests.support.waiting import eventually
@@ -31,7 +29,6 @@ def a_free_port() -> int:
 
 @pytest.fixture
 def token(database: Database) -> str:
-    migrate(database.owner_dsn, read_models())
     settle(database.app_dsn)
     return let_in(database.app_dsn, ["handler"])["handler"]
 

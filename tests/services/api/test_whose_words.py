@@ -14,10 +14,9 @@ from domain.household.commands import RegisterHousehold
 from domain.household.words import SpokenBy
 from domain.liaison.commands import RecordDifficultySolved
 from domain.values import Role
-from projections.registry import PROJECTIONS, read_models
+from projections.registry import PROJECTIONS
 from projections.row_security import OPEN
 from services.identity.accounts import Account
-from services.migrate import migrate
 from services.persistence.scope import Scope, scoped
 from tests.domain.test_household import ask
 from tests.projections import test_audit_findings, test_docket, test_spot_checks
@@ -100,7 +99,6 @@ def test_given_an_administrator_then_no_answer_is_about_a_case(api: Api, case_of
 def everything(database_server: DatabaseServer) -> Iterator[Log]:
     """A log of which every table of every read model holds rows."""
     database = database_server.migrated_database()
-    migrate(database.owner_dsn, read_models())
     opened = Log(database)
     duties, (meetings, *_) = a_month(), test_docket.a_month()
     duties.link("handler", "QS", "QS-012")

@@ -8,13 +8,12 @@ import psycopg
 import pytest
 
 from domain.issue.commands import LogIssue
-from projections.registry import PROJECTIONS, read_models
+from projections.registry import PROJECTIONS
 from services.cli import files as cli
 from services.files import checking
 from services.files.checking import Checking
 from services.files.problems import StoreAway
 from services.files.store import Folder, name_of
-from services.migrate import migrate
 from services.persistence.file_checks import faulty
 from tests.projections.ledger import Log
 from tests.services.files.conftest import Cabinet
@@ -30,7 +29,6 @@ def check(cabinet: Cabinet) -> tuple[list[tuple[str | None, str]], list[tuple[in
 
 def followed(cabinet: Cabinet) -> None:
     """The read models know the issues."""
-    migrate(cabinet.database.owner_dsn, read_models())
     with closing(Log(cabinet.database)) as log:
         log.seal()
         for projection in PROJECTIONS:

@@ -8,9 +8,8 @@ import psycopg
 import pytest
 
 from domain.casework import Casework
-from projections.registry import PROJECTIONS, read_models
+from projections.registry import PROJECTIONS
 from services.bootstrap import open_casework
-from services.migrate import migrate
 from services.persistence.file_book import FileBook
 from services.persistence.household_keys import HouseholdKeys
 from services.persistence.open_cases import OpenCases
@@ -72,7 +71,6 @@ class Town:
 
 @pytest.fixture
 def town(database: Database, clock: Clock) -> Iterator[Town]:
-    migrate(database.owner_dsn, read_models())
     watch, township_key = Watch(), b"k" * 32
     vault = Vault(HouseholdKeys(database.keys_dsn, township_key), watch)
     joined = replace(office(clock), vault=vault, open_cases=OpenCases(database.app_dsn))

@@ -14,8 +14,6 @@ from domain.values import Role
 from projections import issue_history, issue_ledger
 from projections.issue_history import HistoryLine
 from projections.issue_ledger import LedgerLine
-from projections.registry import read_models
-from services.migrate import migrate
 from services.privacy.looks import Door, LookBook, Seen, looks_at
 from services.privacy.masking import MASKED
 from services.privacy.unsealing import COLUMNS, VIEWS, Reader, Unsealing, View
@@ -55,7 +53,6 @@ class Town:
 
 @pytest.fixture
 def town(database: Database) -> Iterator[Town]:
-    migrate(database.owner_dsn, read_models())
     keys = MemoryKeys()
     vault = Vault(keys, lambda: 0.0)
     life = case("settled", title=f"请打 {PHONE}", description=f"他的电话是 {PHONE}")
