@@ -69,7 +69,7 @@ def decode(topic: str, originator_id: UUID, originator_version: int, state: byte
     found = _CLASSES[topic]
     if found.class_version > 1:
         state = _upcast(found, state)
-    envelope = b'{"originator_id":"%s","originator_version":%d,' % (str(originator_id).encode(), originator_version)
+    envelope = b'{"originator_id":"%032x","originator_version":%d,' % (originator_id.int, originator_version)
     event: DomainEvent = found.__pydantic_validator__.validate_json(envelope + state[1:])
     return event
 

@@ -92,15 +92,17 @@ Counts = Counter[Cell | Happened | Replied]
 
 def counted(rows: Iterable[DashboardRow]) -> Counts:
     """How often each cell, and each thing in a month, is there among these rows."""
-    found: Counts = Counter()
-    for row in rows:
-        if row.stage not in OPEN_STAGES:
-            found[_cell(row)] += 1
-        where = (row.village, row.department or "", row.concerns or NOBODY)
-        found.update(Happened(*where, _month(moment), figure) for moment, figure in _happened(row))
-        if row.answered_at is not None:
-            found[Replied(*where, (row.answered_at - row.logged_at).days)] += 1
-    return found
+    return Counter(key for row in rows for key in _keys(row))
+
+
+def _keys(row: DashboardRow) -> Iterator[Cell | Happened | Replied]:
+    if row.stage not in OPEN_STAGES:
+        yield _cell(row)
+    where = (row.village, row.department or "", row.concerns or NOBODY)
+    for month, figure in _happened(row):
+        yield Happened(*where, month, figure)
+    if row.answered_at is not None:
+        yield Replied(*where, (row.answered_at - row.logged_at).days)
 
 
 def _cell(row: DashboardRow) -> Cell:
@@ -117,14 +119,14 @@ def _slow(row: DashboardRow) -> int:
     return 2 if took > timedelta(days=60) else 1 if took > timedelta(days=15) else 0
 
 
-def _happened(row: DashboardRow) -> Iterator[tuple[datetime, str]]:
+def _happened(row: DashboardRow) -> Iterator[tuple[date, str]]:
     """What is told of it by months: the rates by the month in which it was answered first."""
-    yield row.logged_at, "logged"
+    yield _month(row.logged_at), "logged"
     if row.closed_at is not None:
-        yield row.closed_at, "closed"
+        yield _month(row.closed_at), "closed"
     if row.answered_at is None:
         return
-    at = row.answered_at
+    at = _month(row.answered_at)
     yield at, "answered"
     if row.timed:
         yield at, "late" if row.late else "on_time"

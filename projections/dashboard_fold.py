@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.events import DomainEvent
 from domain.issue import events as e
 from domain.issue.words import CountyOutcome, EntryField, Stage, Tier
-from projections.progress import clock_started, moves_the_clock, stage_entered, was_late
+from projections.progress import moves_of, was_late
 from projections.projection import Recorded
 
 
@@ -61,12 +61,15 @@ def logged(event: e.IssueLogged, recorded: Recorded) -> DashboardRow:
 Extra = Callable[[DashboardRow, Any], None]
 
 
-def _moved(extra: Extra | None) -> Callable[[DashboardRow, Any, Recorded], None]:
+def _moved(kind: type[DomainEvent], extra: Extra | None) -> Callable[[DashboardRow, Any, Recorded], None]:
+    moves = moves_of(kind)
+
     def change(row: DashboardRow, event: DomainEvent, recorded: Recorded) -> None:
-        row.late = row.late or was_late(row, event)
-        row.stage = stage_entered(event) or row.stage
-        if moves_the_clock(event):
-            clock = clock_started(event)
+        stage, moved, clock = moves(event)
+        if moved:
+            row.late = row.late or was_late(row, event)
+        row.stage = stage or row.stage
+        if moved:
             row.due_at = clock.due_at if clock else None
         if extra is not None:
             extra(row, event)
@@ -189,4 +192,4 @@ PASSED_OVER: Final[frozenset[type[DomainEvent]]] = frozenset(
 )  # fmt: skip
 """They change nothing that is counted here."""
 
-CHANGES: Final = {kind: _moved(extra) for kind, extra in _EXTRAS.items()}
+CHANGES: Final = {kind: _moved(kind, extra) for kind, extra in _EXTRAS.items()}

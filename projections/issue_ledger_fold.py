@@ -13,7 +13,7 @@ from domain.deadlines import Deadline
 from domain.events import DomainEvent
 from domain.issue import events as e
 from domain.issue.words import CountyOutcome, EntryField, Stage, Tier
-from projections.progress import clock_started, moves_the_clock, stage_entered
+from projections.progress import moves_of
 from projections.projection import Recorded
 
 
@@ -109,15 +109,17 @@ def _set_clock(row: LedgerRow, deadline: Deadline | None) -> None:
 Extra = Callable[[LedgerRow, Any], None]
 
 
-def _moved(extra: Extra | None = None) -> Callable[[LedgerRow, Any, Recorded], None]:
+def _moved(kind: type[DomainEvent], extra: Extra | None) -> Callable[[LedgerRow, Any, Recorded], None]:
     """What every event does to a row, and then what only this kind does."""
+    moves = moves_of(kind)
 
     def change(row: LedgerRow, event: DomainEvent, recorded: Recorded) -> None:
         row.version, row.position = event.originator_version, recorded.position
         row.recorded_at, row.changed_at = recorded.recorded_at, event.occurred_at
-        row.stage = stage_entered(event) or row.stage
-        if moves_the_clock(event):
-            _set_clock(row, clock_started(event))
+        stage, moved, clock = moves(event)
+        row.stage = stage or row.stage
+        if moved:
+            _set_clock(row, clock)
         if extra is not None:
             extra(row, event)
 
@@ -296,4 +298,4 @@ _EXTRAS: Final[dict[type[DomainEvent], Extra | None]] = {
 }
 """Every event that changes a row."""
 
-CHANGES: Final = {kind: _moved(extra) for kind, extra in _EXTRAS.items()}
+CHANGES: Final = {kind: _moved(kind, extra) for kind, extra in _EXTRAS.items()}

@@ -109,6 +109,22 @@ def moves_the_clock(event: DomainEvent) -> bool:
     return kind in _STOP_THE_CLOCK or kind is e.IssueClosed or clock_started(event) is not None
 
 
+Moved = tuple[Stage | None, bool, Deadline | None]
+"""What the three questions above answer of an event: the stage entered, whether the clock moves, the clock started."""
+
+
+def moves_of(kind: type[DomainEvent]) -> Callable[[DomainEvent], Moved]:
+    """The three questions in one, for events of this kind only: whoever folds millions asks three times as quickly."""
+    always, depends, field = _STAGES.get(kind), _DEPENDS.get(kind), _CLOCK_FIELD.get(kind)
+    stops = kind in _STOP_THE_CLOCK or kind is e.IssueClosed
+
+    def moves(event: DomainEvent) -> Moved:
+        deadline = getattr(event, field) if field else None
+        return depends(event) if depends else always, stops or deadline is not None, deadline
+
+    return moves
+
+
 def department_entered(event: DomainEvent) -> str | None:
     """Where such an event brings a case; None: back to the office."""
     department: str | None = getattr(event, "department", None)
