@@ -250,11 +250,10 @@ def _corrected(row: LedgerRow, event: e.EntryCorrected) -> None:
 
 _MOVE_ONLY: Final[tuple[type[DomainEvent], ...]] = (
     e.SubmissionSigned, e.SubmissionTabled, e.SubmissionApproved, e.FundingGranted, e.TranchePaid, e.UnspentReturned,
-    e.GrantCancelled, e.ProgressReportMissed, e.ReplyDelivered, e.HouseholdSilent, e.ReviewRequested,
-    e.ReviewDecided, e.RecheckRequested, e.RecheckDecided, e.LookBackPassed, e.LookBackFailed, e.BacklogMarked,
-    e.FinalFilingProposed, e.FiledAsFinal, e.DeadlineReminded, e.ExtensionRequested, e.ExtensionRefused,
-    e.ClockPaused, e.ClockResumed, e.DeadlineRedated, e.IssueAbsorbed,
-    e.HouseholdNotified, e.NoticeReminded,
+    e.GrantCancelled, e.ProgressReportMissed, e.ReplyDelivered, e.HouseholdSilent, e.ReviewRequested, e.ReviewDecided,
+    e.RecheckRequested, e.RecheckDecided, e.LookBackPassed, e.LookBackFailed, e.BacklogMarked, e.FinalFilingProposed,
+    e.FiledAsFinal, e.DeadlineReminded, e.ExtensionRequested, e.ExtensionRefused, e.ClockPaused, e.ClockResumed,
+    e.DeadlineRedated, e.IssueAbsorbed, e.HouseholdNotified, e.NoticeReminded,
 )  # fmt: skip
 """They change version, stage and clock."""
 

@@ -12,10 +12,8 @@ from typer.testing import CliRunner
 
 from domain.errors import NotFound
 from projections.issue_history import ISSUE_HISTORY
-from projections.registry import read_models
 from services.audit.replay import RecordDamaged
 from services.cli.commands import app
-from services.migrate import migrate
 from tests.projections.ledger import Log
 from tests.support.casework import START, case
 from tests.support.postgres import DatabaseServer
@@ -25,7 +23,6 @@ from tests.support.postgres import DatabaseServer
 def log(database_server: DatabaseServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
     """An installation with an issue that was closed and one that was logged a day later."""
     database = database_server.migrated_database()
-    migrate(database.owner_dsn, read_models())
     opened = Log(database)
     opened.settle()
     opened.append(case("closed"), case("logged", key="later", at=START.replace(day=START.day + 1)))

@@ -13,10 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from domain.privacy import personal_fields
-from projections.registry import read_models
 from services.audit.exporting.making import ExportFormat
 from services.cli.commands import app
-from services.migrate import migrate
 from tests.projections import test_docket
 from tests.projections.ledger import Log
 from tests.projections.lives import LIVES
@@ -30,7 +28,6 @@ EVERY = pytest.mark.parametrize("form", list(ExportFormat))
 def log(database_server: DatabaseServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
     """Every event of issues, meetings and funds; nothing here writes to it."""
     database = database_server.migrated_database()
-    migrate(database.owner_dsn, read_models())
     opened = Log(database)
     opened.settle()
     meetings, *_ = test_docket.a_month()

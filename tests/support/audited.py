@@ -17,7 +17,6 @@ import psycopg
 from domain.issue import commands as c
 from domain.proof.hashing import SHA256, SM3, Hashing
 from projections.follower import connect, own_position
-from projections.registry import read_models
 from projections.seal import seal_once
 from projections.tree import grow, sign_head, tree_name
 from services.audit.log_key import LogKey
@@ -27,7 +26,6 @@ from services.audit.verify_faults import Found
 from services.bootstrap import open_casework
 from services.files.claiming import Matter, claimed
 from services.files.kept import Upload
-from services.migrate import migrate
 from services.settings import Settings
 from tests.projections.ledger import Log
 from tests.support.casework import Case, Clock, case, command, live_through, office
@@ -128,7 +126,6 @@ class Township:
 def township(server: DatabaseServer, folder: Path) -> Township:
     """A new one, with its history."""
     database = server.migrated_database()
-    migrate(database.owner_dsn, read_models())
     made = Township(database, folder / "home")
     clock = Clock()
     with ExitStack() as stack:
