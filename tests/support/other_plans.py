@@ -20,6 +20,7 @@ from domain.what_if.replay import of_issue
 from domain.what_if.rounds import of_fund
 from domain.what_if.words import Changed
 from domain.what_if.world import World
+from domain.workdays import HolidayTable
 from services.holidays import official_table
 from tests.support.office import FakeDirectory
 
@@ -27,26 +28,35 @@ LATER: Final = datetime(2100, 1, 1, tzinfo=LOCAL_ZONE)
 """Long after everything: whatever still runs has been missed."""
 
 
-def world(in_force: Plan, other: Plan | None = None) -> World:
-    """An office that always had one plan and the package's holidays; `other` in its place."""
-    return World(PlanBook(in_force), lambda _: official_table(), FakeDirectory(), plan=other)
+def world(in_force: Plan, other: Plan | None = None, *later: HolidayTable) -> World:
+    """An office that always had one plan; `other` in its place. `later`: holiday tables after the package's own."""
+    tables = {table.version: table for table in later}
+    return World(PlanBook(in_force), lambda version: tables.get(version or 0, official_table()), FakeDirectory(), other)
 
 
 def changes(
     streams: Mapping[UUID, Iterable[DomainEvent]], in_force: Plan, other: Plan | None = None, now: datetime = LATER
 ) -> list[Changed]:
     """Every verdict in these streams that differs; without `other`, by the plan that was in force."""
-    asked = world(in_force, other)
+    return changes_in(streams, world(in_force, other), now)
+
+
+def changes_in(streams: Mapping[UUID, Iterable[DomainEvent]], asked: World, now: datetime = LATER) -> list[Changed]:
+    """The same, in any world."""
     whole = {stream: tuple(history) for stream, history in streams.items()}
     kinds = {stream: type(history[0]) for stream, history in whole.items() if history}
-    found: list[Changed] = []
+    about: dict[UUID, list[Changed]] = {}
     held: dict[UUID, Held] = {}
     for stream in (it for it, kind in kinds.items() if kind in MEETING_EVENTS):
-        meeting, about = of_meeting(whole[stream], asked)
-        found += [changed for _, changed in about]
+        meeting, decided = of_meeting(whole[stream], asked)
         held |= {stream: meeting} if meeting else {}
+        for issue_id, changed in decided:
+            about.setdefault(issue_id, []).append(changed)
     for stream in (it for it, kind in kinds.items() if kind in FUND_EVENTS):
-        found += [changed for _, changed in of_fund(whole[stream], asked)]
-    for stream in (it for it, kind in kinds.items() if kind in ISSUE_EVENTS):
-        found += of_issue(whole[stream], asked, now, held=held).changes
-    return found
+        for issue_id, changed in of_fund(whole[stream], asked):
+            about.setdefault(issue_id, []).append(changed)
+    issues = (it for it, kind in kinds.items() if kind in ISSUE_EVENTS)
+    found = (of_issue(whole[it], asked, now, about.pop(it, ()), held).changes for it in issues)
+    changed = [each for changes in found for each in changes]
+    assert not about, "verdicts about issues that nobody logged"
+    return changed
