@@ -4,14 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.adoption.book import PlanBook
+from domain.adoption.state import Adoptions
 from domain.plan import Plan, PlanUnknown, bundled, load_plan, plan_keys, plan_of
 
 
-def named_plan(name: str, book: PlanBook) -> Plan:
-    """A plan that comes along by its key (`cx`), or any that was adopted by its id (`cx@2`). Raises PlanUnknown."""
+def named_plan(name: str, book: PlanBook, adoptions: Adoptions) -> Plan:
+    """A plan that comes along by its key (`cx`), or one that was adopted, or proposed last, by its id (`cx@2`).
+
+    Raises PlanUnknown.
+    """
     if name in plan_keys():
         return load_plan(name)
-    found = book.by_id.get(name) or bundled(name)
+    proposed = {it.plan.id: it.plan for it in adoptions.proposals.values()}
+    found = book.by_id.get(name) or proposed.get(name) or bundled(name)
     if found is None:
         raise PlanUnknown
     return found

@@ -118,7 +118,8 @@ class WhatIfReads:
         """None: what the log says was in force. Entries alone change the county's plan of now."""
         if query.plan is None and not query.entries:
             return None
-        plan = named_plan(query.plan, self._parts.plans()) if query.plan else self._parts.plan_now()
+        adoptions = self._parts.directory.adoptions()
+        plan = named_plan(query.plan, self._parts.plans(), adoptions) if query.plan else self._parts.plan_now()
         try:
             return with_entries(plan, query.entries or {})
         except PlanInvalid as refusal:

@@ -5,6 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from domain.plan import load_plan
 from projections.seal import seal_once
 from services.api.office import audit_what_if
 from tests.services.api.conftest import Api, assert_problem
@@ -69,3 +70,13 @@ def test_given_anybody_but_an_auditor_then_it_is_refused(api: Api) -> None:
 def test_when_asked_then_it_is_a_look_of_the_auditors(api: Api, number: str) -> None:
     asked(api)
     assert "what-if" in api.get("/api/v1/audit/looks", "auditor").text
+
+
+def test_given_a_plan_that_is_only_proposed_then_it_can_be_asked_about(api: Api, number: str) -> None:
+    document = load_plan("cx").model_dump(mode="json", exclude_none=True)
+    document["clocks"]["on_site"]["amount"] = 60
+    body = {"document": {**document, "version": 7}, "starts_on": "2099-01-01"}
+    assert api.post("/api/v1/plans/propose-plan", body, by="admin").status_code in (200, 201)
+    found = asked(api, plan="cx@7")
+    assert {it["number"] for it in found["items"]} == {number}
+    assert {each["other"]["plan"] for it in found["items"] for each in it["changes"]} == {"cx@7"}
