@@ -4,7 +4,9 @@ The log is read in one transaction that sees one moment: once by position (tree,
 (versions, four eyes, numbers, commands). It needs the application's role and writes nothing.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, LiteralString
@@ -16,7 +18,7 @@ from domain.proof.hashing import HASHINGS, SHA256
 from projections.log_reader import LogReader, head
 from projections.tree import tree_name
 from services.audit import verify_elsewhere
-from services.audit.verify_checkpoints import Trust, roots_of, signed_checkpoints
+from services.audit.verify_checkpoints import Trust, in_the_database, roots_of, signed_checkpoints
 from services.audit.verify_commands import Commands
 from services.audit.verify_elsewhere import Progress
 from services.audit.verify_faults import Fault, Faults, Found, Where
@@ -36,6 +38,9 @@ BY_STREAM: Final = frozenset({"order", "times", "four_eyes", "numbers", "command
 _BATCH: Final = 4096
 _WAITS: Final = timedelta(minutes=5)
 """An event that got no position for so long was overlooked, or put in past the sealer."""
+_LOOKS: Final = 10
+_PAUSE: Final = 0.1
+"""Seconds. The key's file has a checkpoint a moment before the database; longer than all looks it never takes."""
 _UNSEALED: Final[LiteralString] = """
 select originator_id, originator_version, topic, recorded_at from ledger_events
 where recorded_at < %s and not exists (select from seal where seal.notification_id = ledger_events.notification_id)
@@ -69,8 +74,10 @@ def verification(settings: Settings, trust: Trust, progress: Progress, only: Col
 
 
 def _of_the_log(settings: Settings, trust: Trust, progress: Progress, only: Collection[str]) -> list[Found]:
-    with psycopg.connect(settings.database_url, connect_timeout=5, application_name="huiyin audit") as connection:
-        connection.execute("set transaction isolation level repeatable read, read only")
+    with (
+        psycopg.connect(settings.database_url, autocommit=True, connect_timeout=5) as connection,
+        _one_moment(connection, trust),
+    ):
         ((now,),) = connection.execute("select clock_timestamp()").fetchall()
         log = _Log(connection, only, trust, progress, now, head(connection))
         times, order = Times(_bounds(log), now), Order()
@@ -80,6 +87,18 @@ def _of_the_log(settings: Settings, trust: Trust, progress: Progress, only: Coll
     if "workflows" in only:
         found.append(verify_elsewhere.workflows(settings, log.expected))
     return found
+
+
+@contextmanager
+def _one_moment(connection: psycopg.Connection, trust: Trust) -> Iterator[None]:
+    """A transaction that sees one moment, in which what the key remembers is in the database, if it ever will be."""
+    for _ in range(_LOOKS):
+        if in_the_database(connection, trust):
+            break
+        time.sleep(_PAUSE)
+    with connection.transaction():
+        connection.execute("set transaction isolation level repeatable read, read only")
+        yield
 
 
 def _bounds(log: _Log) -> Bounds:

@@ -72,6 +72,13 @@ def trust_of(settings: Settings, key_file: Path | None, saved: Sequence[Path], w
     return Trust(LogKey(settings.home).public, notes, remembered, trusted, own=True)
 
 
+def in_the_database(connection: psycopg.Connection, trust: Trust) -> bool:
+    """Whether every checkpoint that the key remembers is there."""
+    notes = [str(note) for note in trust.remembered]
+    row = connection.execute("select count(*) from checkpoint where note = any(%s)", (notes,)).fetchone()
+    return row is not None and row[0] == len(notes)
+
+
 def signed_checkpoints(
     connection: psycopg.Connection, hashing: Hashing, trust: Trust, faults: Faults
 ) -> tuple[list[Signed], int]:

@@ -1,4 +1,4 @@
-"""The township whose log was proved as it grew: one for each file, as it was made for each test."""
+"""The township whose log was proved as it grew: made once, as it was made for each test."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from tests.support.audited import Township, township
 from tests.support.postgres import DatabaseServer
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(database_server: DatabaseServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Township]:
     """Made once."""
     first = township(database_server, tmp_path_factory.mktemp("township"))
