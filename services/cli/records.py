@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -22,6 +23,7 @@ from projections.labels import label
 from projections.meeting_register import meetings
 from projections.pages import WHOLE
 from projections.past import rows_at
+from projections.past_tables import tables_at
 from services.bootstrap import open_directory, open_plans, open_unsealing, system_clock
 from services.cli.copying import AskedFormat, Format, Output, paper_for, print_or_write, write
 from services.exports.called import called
@@ -117,16 +119,17 @@ def ledger(
 ) -> None:
     """台账 Print or export a ledger: as it stands, as things were at --as-of, or as they were known at --known-at."""
     asked = {"village": village, "period": period, "field": field, "number": number}
-    _fits(name, asked, at_another_time=bool(as_of or known_at))
+    _fits(name, asked)
+    when = When(moment_of(as_of), moment_of(known_at))
     door = Door.CLI if form is Format.TABLE and output is None else Door.EXPORT
     if name == "meetings":
-        _meetings(form, output)
+        _meetings(when, form, output)
         return
     if name != "issues":
-        _form(name, asked, door, form, output)
+        _form(name, asked, when, door, form, output)
         return
     with reading() as (connection, book), _opening() as unsealing:
-        sealed = _lines(connection, village, moment_of(as_of), moment_of(known_at))
+        sealed = _lines(connection, village, when.as_of, when.known_at)
         lines = unsealing.lines(on_this_machine(door), sealed)
         names = called(connection)
         rows = ([str(count), *form_row(names.issue(line), book)] for count, line in enumerate(lines, 1))
@@ -136,13 +139,11 @@ def ledger(
         write(paper_for(name, village, None), rows, form, output)
 
 
-def _fits(name: str, asked: Mapping[str, str | None], *, at_another_time: bool) -> None:
+def _fits(name: str, asked: Mapping[str, str | None]) -> None:
     """There is such a ledger, and it can be asked for like this. Raises BadParameter."""
     if name not in LEDGERS:
         names = ", ".join(LEDGERS)
         raise typer.BadParameter(f"没有这个台账。现有：{names}。 There is no such ledger. There are: {names}.")
-    if name != "issues" and at_another_time:
-        raise typer.BadParameter(f"{name} 只有现状。 Of {name} there is the present only.")
     if asked["field"] and name != "petitions":
         raise typer.BadParameter("只有 petitions 按领域查。 Only petitions are asked for by field.")
     if asked["number"] and name != "replies":
@@ -153,20 +154,40 @@ def _fits(name: str, asked: Mapping[str, str | None], *, at_another_time: bool) 
         raise typer.BadParameter(f"{name} 不按期间查。 {name} is not asked for by period.")
 
 
-def _form(name: str, asked: Mapping[str, Any], door: Door, form: Format, output: Path | None) -> None:
+def _form(name: str, asked: Mapping[str, Any], when: When, door: Door, form: Format, output: Path | None) -> None:
     """Any ledger but that of issues and of meetings."""
     ledger = FORMS[name]
+    with _at(when) as then:
+        found = ledger.ask(then, {**WHOLE, **asked})
     with reading() as (connection, book), _opening() as unsealing:
-        found = ledger.ask(connection, {**WHOLE, **asked})
         lines = opened(ledger, unsealing, on_this_machine(door), found, book, called(connection))
     rows = [[str(count), *ledger.row(line)] for count, line in enumerate(lines, 1)]
     print_or_write(name, rows, form, output, village=asked["village"], period=asked["period"])
 
 
-def _meetings(form: Format, output: Path | None) -> None:
+@contextmanager
+def _at(when: When) -> Iterator[psycopg.Connection]:
+    """The ledgers' tables as they stand, or as they were; those are made anew, for this question alone."""
+    if not when.is_past:
+        with reading() as (connection, _):
+            yield connection
+        return
+    with (
+        psycopg.connect(Settings().follower_database_url, autocommit=True, connect_timeout=5) as connection,
+        tables_at(connection, when, progress=_progress) as then,
+    ):
+        yield then
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        typer.echo(f"\r{done}/{total}", err=True, nl=done == total)
+
+
+def _meetings(when: When, form: Format, output: Path | None) -> None:
     """Every meeting of every township, also those that failed."""
-    with reading() as (connection, _):
-        rows = [[str(count), *meeting_row(row)] for count, row in enumerate(meetings(connection), 1)]
+    with _at(when) as then:
+        rows = [[str(count), *meeting_row(row)] for count, row in enumerate(meetings(then), 1)]
     print_or_write("meetings", rows, form, output)
 
 

@@ -29,6 +29,7 @@ def log(database_server: DatabaseServer, tmp_path_factory: pytest.TempPathFactor
     opened.fill(ISSUE_HISTORY)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("HUIYIN_DATABASE_URL", database.app_dsn)
+        patched.setenv("HUIYIN_FOLLOWER_DATABASE_URL", database.follower_dsn)
         patched.setenv("HUIYIN_KEYS_DATABASE_URL", database.keys_dsn)
         patched.setenv("HUIYIN_HOME", str(tmp_path_factory.mktemp("home")))
         yield opened
@@ -74,6 +75,15 @@ def test_given_the_ledger_at_two_moments_then_rows_come_as_table_csv_and_json(lo
     lines = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
     assert {(it["number"], it["kind"]) for it in lines} == {(closed, "changed"), (later, "added")}
     assert "共 0 件不同" in huiyin(*since, "--against", START.isoformat())
+
+
+def test_given_another_time_then_any_ledger_is_told_as_it_was(log: Log) -> None:
+    def replies(moment: str) -> str:
+        return CliRunner().invoke(app, ["ledger", "replies", "--as-of", moment, "--format", "json"]).stdout
+
+    assert numbers(log)[0] in replies("2200-01-01T00:00:00+08:00")
+    assert numbers(log)[0] not in replies(START.isoformat())
+    assert CliRunner().invoke(app, ["ledger", "meetings", "--known-at", START.isoformat()]).exit_code == 0
 
 
 def test_given_no_such_issue_or_versions_of_a_ledger_then_it_is_refused(log: Log) -> None:
