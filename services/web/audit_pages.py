@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from services.web.audit import AuditHome
+from services.web.audit_checks import CheckPages
 from services.web.audit_findings import FindingPages
 from services.web.audit_samples import SamplePages
 from services.web.audit_times import TimePages
@@ -15,10 +16,12 @@ def audit_pages(inside: Inside, rendering: Rendering) -> list[Route]:
     """Their routes; those that name something come before those that take any name."""
     parts = inside, rendering
     home, times, findings, samples = AuditHome(*parts), TimePages(*parts), FindingPages(*parts), SamplePages(*parts)
-    one = "/audit/findings/{id}"
+    one, checks = "/audit/findings/{id}", CheckPages(*parts)
     return [
         page("/audit", home.start),
         page("/audit/looks", home.looks),
+        page("/audit/conformance", checks.conformance),
+        page("/audit/what-if", checks.what_if),
         page("/audit/issues", times.chosen),
         page("/audit/issues/{number}", times.issue),
         page("/audit/ledger", times.ledger),

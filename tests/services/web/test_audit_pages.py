@@ -101,3 +101,16 @@ def test_given_looks_then_auditors_see_theirs_and_the_committee_how_many(api: Ap
     assert "audit/findings" in auditor.open("/audit/looks").text
     assert "What auditors looked at" in Visitor(api, "committee").open("/audit/looks").text
     assert Visitor(api, "handler").open("/audit/looks").status == 403
+
+
+def test_given_histories_then_the_process_and_another_plan_are_shown_in_words(api: Api, auditor: Visitor) -> None:
+    api.lived("feedback")
+    api.follow()
+    page = auditor.open("/audit/conformance", village="QS")
+    assert (page.status, "Checked" in page.text) == (200, True)
+    same = auditor.open("/audit/what-if", village="QS")
+    assert "gone through; of 0 a verdict would be another" in same.text
+    other = auditor.open("/audit/what-if", village="QS", plan="cx", entries="clocks.on_site.amount:90")
+    assert other.status == 200
+    assert auditor.open("/audit/what-if", plan="nobody").status in (404, 422)
+    assert auditor.open("/audit/conformance", logged="soon").status == 422
