@@ -31,6 +31,10 @@ create table if not exists issue_history (
 """
 _INDEXES: Final = """
 create unique index if not exists issue_history_by_position on issue_history (position);
+create index if not exists issue_history_of_replies on issue_history (occurred_at)
+  where topic in ('issue.reply_given', 'issue.answer_shared');
+create index if not exists issue_history_of_replies_there on issue_history (village, occurred_at)
+  where topic in ('issue.reply_given', 'issue.answer_shared');
 """
 _COLUMNS: Final = {
     "position": "int8",

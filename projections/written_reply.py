@@ -88,14 +88,11 @@ create table if not exists written_reply (
   replies text not null
 );
 """
-_INDEXES: Final = """
-create index if not exists written_reply_given on written_reply (village) where replies <> '[]';
-"""
 WRITTEN_REPLY: Final = PerIssue(
     name="written_reply",
     question="What was the household told in writing, and who has which of the four copies? 书面回复",
     ddl=_DDL,
-    indexes=_INDEXES,
+    indexes="",
     row=ReplyRow,
     follows=e.ISSUE_EVENTS,
     begins={e.IssueLogged: _logged},
@@ -130,19 +127,37 @@ class CopyLine:
 
 
 REPLY_WORDS: Final = ("matter", "findings", "opinion", "basis", "how")
+# Which replies come next tells the history, by its index of replies: a county has a million of them, four copies each.
+# With ties, for replies given at one moment are told apart by number only, and all of them have to be looked at.
 _COPIES: Final[LiteralString] = """
-select it.at, number || '/' || lpad(nth::text, 4, '0') || '/' || place_in_set as key, number, row.village,
-  place.name as village_name, copy_for, issue_ledger.description as matter, it.findings, it.opinion, it.basis,
-  it.review_until, it.unit, it.by as replied_by, (it.copies -> copy_for ->> 'at')::timestamptz as delivered_at,
+select given.occurred_at as at, number || '/' || lpad(one.nth::text, 4, '0') || '/' || place_in_set as key, number,
+  row.village, place.name as village_name, copy_for, issue_ledger.description as matter, it.findings, it.opinion,
+  it.basis, it.review_until, it.unit, it.by as replied_by,
+  (it.copies -> copy_for ->> 'at')::timestamptz as delivered_at,
   it.copies -> copy_for ->> 'by' as delivered_by, it.copies -> copy_for ->> 'how' as how
-from written_reply as row join issue_ledger using (issue_id)
+from (
+  select issue_id, version, occurred_at from issue_history
+  where topic in ('issue.reply_given', 'issue.answer_shared') and occurred_at = %(at)s
+  union all
+  (select issue_id, version, occurred_at from issue_history
+  where topic in ('issue.reply_given', 'issue.answer_shared')
+    and (%(at)s::timestamptz is null or occurred_at > %(at)s)
+    and (%(since)s::timestamptz is null or occurred_at >= %(since)s)
+    and (%(before)s::timestamptz is null or occurred_at < %(before)s)
+    and (%(village)s::text is null or village = %(village)s)
+    and (%(villages)s::text[] is null or village = any(%(villages)s))
+    and (%(number)s::text is null or issue_id = (select issue_id from issue_number where number = %(number)s))
+  order by occurred_at fetch first (coalesce(%(limit)s::bigint, 9223372036854775807)) rows with ties)
+) as given join written_reply as row using (issue_id) join issue_ledger using (issue_id)
+cross join lateral (
+  select count(*) as nth from issue_history as earlier where earlier.issue_id = given.issue_id
+    and topic in ('issue.reply_given', 'issue.answer_shared') and earlier.version <= given.version) as counted
 left join place on place.code = row.village
 cross join lateral jsonb_array_elements(row.replies::jsonb) with ordinality as one (reply, nth)
 cross join lateral jsonb_to_record(reply) as it (
-  at timestamptz, by text, unit text, findings text, opinion text, basis text, review_until timestamptz, copies jsonb)
+  by text, unit text, findings text, opinion text, basis text, review_until timestamptz, copies jsonb)
 cross join unnest(%(copies)s::text[]) with ordinality as of_set (copy_for, place_in_set)
-where row.replies <> '[]' and (%(village)s::text is null or row.village = %(village)s)
-  and (%(villages)s::text[] is null or row.village = any(%(villages)s))
+where one.nth = counted.nth and (%(village)s::text is null or row.village = %(village)s)
   and (%(number)s::text is null or number = %(number)s)
 """
 _SET: Final = [CopyFor.HOUSEHOLD.value, CopyFor.UNIT.value, CopyFor.VILLAGE.value, CopyFor.OFFICE.value]

@@ -69,6 +69,24 @@ def test_given_issues_when_one_is_asked_for_then_its_copies_alone_come(log: Log)
     assert len(copies(log.connection, {**WHOLE, "village": "LX"})) == len(COPIES)
 
 
+@pytest.mark.parametrize("limit", [1, 3, 4, 5])
+def test_given_replies_at_one_moment_then_pages_of_any_size_have_each_copy_once(log: Log, limit: int) -> None:
+    whole = lines(
+        log,
+        case("feedback"),
+        case("feedback", key="b", village="LX"),
+    )
+    assert len({it.at for it in whole}) == 1
+    paged: list[CopyLine] = []
+    while more := copies(log.connection, {**WHOLE, "limit": limit, **_place(paged)}):
+        paged += more
+    assert paged == whole
+
+
+def _place(paged: list[CopyLine]) -> dict[str, object]:
+    return {"at": paged[-1].at, "key": paged[-1].key} if paged else {}
+
+
 @pytest.mark.proves("L13")
 def test_given_a_merged_issue_when_the_other_is_replied_to_then_it_has_its_four_copies_too(log: Log) -> None:
     found = lines(log, case("absorbing").do(c.FixOnSite).do(c.GiveReply))
