@@ -31,6 +31,7 @@ from domain.issue.words import CopyFor, CountyOutcome, Outcome, Rating, Stage
 from domain.meeting.commands import RecordMeeting
 from domain.plan import load_plan
 from tests.support.casework import COMMITTEE, FUND_ID, PEOPLE, START, STATES, Case, case, command
+from tests.support.conformance import misfits
 from tests.support.examples import due_moment
 from tests.support.other_plans import changes
 from tests.support.promises import keeps_its_promises, says_what_is_next
@@ -209,10 +210,12 @@ class Township(RuleBasedStateMachine):
             assert (grant.unpaid if grant else 0) == promised_to_it
 
     def teardown(self) -> None:
-        """At the end of each life: by the plan that was in force, every verdict is what the log says."""
+        """At the end of each life: every verdict is what the log says, and all of it fits the declared process."""
         statutory = any(event.plan != CX.id for event in self._all(e.IssueLogged))
         for other in (None,) if statutory else (None, CX):
             assert changes(self.case.streams, CX, other) == []
+        for issue_id in self._issue_ids():
+            assert misfits(self.case.streams[issue_id]) == []
 
     def _all(self, kind: type[e.IssueLogged]) -> list[e.IssueLogged]:
         return [it for history in self.case.streams.values() for it in history if isinstance(it, kind)]
