@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from domain.errors import NotFound
 from projections.issue_history import ISSUE_HISTORY
 from services.audit.replay import RecordDamaged
+from services.cli.audit_workflow import TemporalAway
 from services.cli.commands import app
 from tests.projections.ledger import Log
 from tests.support.casework import START, case
@@ -84,6 +85,17 @@ def test_given_another_time_then_any_ledger_is_told_as_it_was(log: Log) -> None:
     assert numbers(log)[0] in replies("2200-01-01T00:00:00+08:00")
     assert numbers(log)[0] not in replies(START.isoformat())
     assert CliRunner().invoke(app, ["ledger", "meetings", "--known-at", START.isoformat()]).exit_code == 0
+
+
+def test_given_temporal_away_then_the_log_is_shown_alone_and_nothing_is_replayed(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIYIN_TEMPORAL_ADDRESS", "127.0.0.1:1")
+    told = huiyin("workflow", numbers(log)[0])
+    assert "Temporal 无法连接，仅列日志" in told
+    assert "日志 v1 issue.logged" in told
+    assert isinstance(CliRunner().invoke(app, ["audit", "determinism", "--all"]).exception, TemporalAway)
+    assert CliRunner().invoke(app, ["audit", "determinism"]).exit_code == 2
 
 
 def test_given_no_such_issue_or_versions_of_a_ledger_then_it_is_refused(log: Log) -> None:
