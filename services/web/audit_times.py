@@ -9,7 +9,9 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.audit.field_names import name_of
 from services.web.inside import Inside
+from services.web.language import Pair
 from services.web.person import person_of
 from services.web.rendering import Rendering, to
 
@@ -40,6 +42,7 @@ class TimePages:
         changed = await self._inside.get(request, path, from_version=since, to_version=at)
         context: dict[str, Any] = {
             "number": number, "steps": steps, "at": at, "since": since, "step": steps[at - 1], "changed": changed,
+            "named": _named,
         }  # fmt: skip
         return self._rendering.page(request, "audit_issue.html", person=person, **context)
 
@@ -57,8 +60,14 @@ class TimePages:
         choices = await self._inside.get(request, "/api/v1/me/choices")
         context: dict[str, Any] = {
             "asked": asked, "village": village, "villages": choices["villages"], "found": found, "days": days["days"],
+            "named": _named,
         }  # fmt: skip
         return self._rendering.page(request, "audit_ledger.html", person=person, **context)
+
+
+def _named(field: str) -> Pair:
+    """What a field of an issue's state or row is called."""
+    return Pair(*name_of(field))
 
 
 def _within(given: str | None, most: int, usual: int) -> int:
