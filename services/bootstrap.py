@@ -52,7 +52,6 @@ from services.suggestions.learned_file import LearnedFile
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from services.api.door.limits import Limiter
     from services.api.parts import IdentityConnections, ReadConnections
     from services.identity.oidc import OidcLogIns
 
@@ -228,7 +227,9 @@ def open_api(settings: Settings) -> Iterator["FastAPI"]:
 def _around(settings: Settings) -> dict[str, Any]:
     """What the API is told of where it stands."""
     from services.api.door.addresses import networks
+    from services.api.door.limits import Limiter
     from services.api.door.site import Site
+    from services.audit.verify_telling import LastVerification
     from services.audit.witness_list import witnesses_of
     from services.exports.jobs import ExportDesk
     from services.exports.sealing import PieceSeal
@@ -236,13 +237,14 @@ def _around(settings: Settings) -> dict[str, Any]:
     running = Running.find(settings.home)
     return {
         "temporal_ui": running.temporal_ui if running else None,
-        "limiter": _limiter(settings),
+        "limiter": Limiter.per_minute(settings.writes_per_minute, settings.reads_per_minute),
         "trusted_proxies": networks(settings.trusted_proxies),
         "site": Site(settings.public_url),
         "exports": ExportDesk(settings.database_url, PieceSeal(load_or_create(settings.home, "exports"))),
         "offline_keys": OfflineKeys(load_or_create(settings.home, "offline")),
         "categories": open_learned(settings).model,
         "witnesses": witnesses_of(settings.witnesses),
+        "last_verification": partial(LastVerification.read, settings.home),
     }
 
 
@@ -291,10 +293,3 @@ def _oidc(settings: Settings, identity: "IdentityConnections") -> "OidcLogIns | 
     secret = settings.oidc_client_secret
     client = Client(settings.oidc_issuer, settings.oidc_client_id, secret.get_secret_value() if secret else None)
     return OidcLogIns(OidcProvider(client), identity)
-
-
-def _limiter(settings: Settings) -> "Limiter":
-    from services.api.door.limits import Kind, Limiter
-
-    writes, reads = settings.writes_per_minute, settings.reads_per_minute
-    return Limiter({Kind.WRITE: f"{writes}/minute", Kind.READ: f"{reads}/minute"})

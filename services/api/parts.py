@@ -22,6 +22,7 @@ from domain.receipts import Receipts
 from services.api.door.addresses import Networks, counted_address
 from services.api.door.limits import Limiter
 from services.api.door.site import Site
+from services.audit.verify_telling import LastVerification
 from services.audit.witness_list import WitnessAt
 from services.exports.jobs import ExportDesk
 from services.files.kept import Files
@@ -85,6 +86,7 @@ class ApiParts:
     trusted_proxies: Networks = ()
     categories: Callable[[], CategoryModel] = CategoryModel
     witnesses: tuple[WitnessAt, ...] = ()
+    last_verification: Callable[[], LastVerification | None] = lambda: None
 
     def address_of(self, request: Request) -> str:
         """The address for which a request counts."""

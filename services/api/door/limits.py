@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from limits import RateLimitItem, parse
 from limits.storage import MovingWindowSupport, Storage
@@ -133,6 +133,11 @@ class Limiter:
             kind: parse(rate) for kind, rate in {**RATES, **(rates or {})}.items()
         }
         self._window: Any = MovingWindowRateLimiter(BoundedMemory(clock))
+
+    @classmethod
+    def per_minute(cls, writes: int, reads: int) -> Self:
+        """With so many writes and reads a minute for each account."""
+        return cls({Kind.WRITE: f"{writes}/minute", Kind.READ: f"{reads}/minute"})
 
     def hit(self, kind: Kind, key: str) -> None:
         """Counts a request of this kind by `key`. Raises TooManyRequests; refused requests do not count."""

@@ -55,7 +55,15 @@ class ProofReads:
             }
             for name, state in known
         ]
-        return answer({"checkpoint": found, "note": note, "witnesses": witnesses})
+        told = {"checkpoint": found, "note": note, "witnesses": witnesses}
+        return answer({**told, "verification": self._verification()})
+
+    def _verification(self) -> dict[str, Any] | None:
+        last = self._parts.last_verification()
+        if last is None:
+            return None
+        checks = [{name: each[name] for name in ("zh", "en", "status")} for each in last.checks]
+        return {"ended_at": last.ended_at, "started_by": last.started_by, "faulty": last.faulty, "checks": checks}
 
 
 _WITNESS: Final = {
@@ -71,6 +79,10 @@ AUDIT_PROOF_SCHEMAS: Final[dict[str, Any]] = {
             "checkpoint": {"type": ["object", "null"], "description": "the last signed head: log, size, root, time"},
             "note": {"type": ["string", "null"], "description": "the same as it was signed, to be kept elsewhere"},
             "witnesses": {"type": "array", "items": {"type": "object", "properties": _WITNESS}},
+            "verification": {
+                "type": ["object", "null"],
+                "description": "the last `huiyin audit verify` here: when, by which account of the machine, each check",
+            },
         },
     },
 }
