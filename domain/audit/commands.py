@@ -30,7 +30,7 @@ class RecordAuditFinding(AuditCommand):
 
     about: FindingSubject
     number: ItemNumber | None = None
-    position: Annotated[int, Field(ge=0)] | None = None
+    position: Annotated[int, Field(ge=0, le=2**53)] | None = None
     ledger: Key | None = None
     fund_id: UUID | None = None
     concerns: UserId | None = None

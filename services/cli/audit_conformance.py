@@ -3,7 +3,6 @@
 By the log alone, whatever the tables say. Exit 1 where something is graver than a missed limit that was said.
 """
 
-import csv
 import json
 import sys
 from contextlib import closing
@@ -22,7 +21,7 @@ from services.audit.conformance import Asking, ConformanceDesk
 from services.audit.conformance_told import of_one_history, told
 from services.bootstrap import open_directory, open_unsealing, system_clock
 from services.cli.records import Village, reading
-from services.exports.writers import harmless
+from services.exports.writers import csv_lines
 from services.privacy.looks import Door
 from services.privacy.unsealing import on_this_machine
 from services.settings import Settings
@@ -83,9 +82,10 @@ def _put_out(survey: Survey, form: ConformanceFormat) -> None:
         case ConformanceFormat.JSON:
             typer.echo(json.dumps(told(survey), ensure_ascii=False, indent=1, default=str))
         case ConformanceFormat.CSV:
-            writer = csv.writer(sys.stdout)
-            writer.writerow(COLUMNS)
-            writer.writerows([harmless(cell) for cell in _cells(it)] for it in survey.findings)
+            line = csv_lines(sys.stdout)
+            line(COLUMNS)
+            for found in survey.findings:
+                line(_cells(found))
         case ConformanceFormat.TABLE:
             _print(survey)
 

@@ -1,6 +1,5 @@
 """`huiyin audit replay NUMBER` and `huiyin audit difference`: an issue event by event, two moments side by side."""
 
-import csv
 import json
 import sys
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from services.audit.differences import KIND_WORDS, Eyes, RowDifference
 from services.audit.replay import Step
 from services.bootstrap import open_unsealing, system_clock
 from services.cli.records import AsJson, Moment, Number, Village, local, moment_of, reading
+from services.exports.writers import csv_lines
 from services.privacy.looks import Door
 from services.privacy.unsealing import on_this_machine
 from services.settings import Settings
@@ -125,10 +125,12 @@ def _put(rows: Iterator[RowDifference], form: Format, file: Any) -> None:
         file.write("\n")
         return
     if form is Format.CSV:
-        lines = csv.writer(file)
-        lines.writerow(("number", "kind", "field", "before", "after", "zh", "en"))
+        line = csv_lines(file)
+        line(("number", "kind", "field", "before", "after", "zh", "en"))
         for row in rows:
-            lines.writerows((row.number, row.kind, it.field, it.before, it.after, it.zh, it.en) for it in row.changes)
+            for it in row.changes:
+                cells = (row.number, row.kind, it.field, it.before, it.after, it.zh, it.en)
+                line(["" if cell is None else str(cell) for cell in cells])
         return
     count = 0
     for row in rows:

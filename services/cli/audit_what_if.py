@@ -1,6 +1,5 @@
 """`huiyin audit what-if`: the log under another plan, another calendar, or both. Reads, and cannot write."""
 
-import csv
 import json
 import sys
 import tomllib
@@ -176,13 +175,12 @@ def _put_out(found: Iterator[IssueChanges], by: By, form: Format) -> None:
 
 
 def _line_writer(form: Format) -> Any:
-    from services.exports.writers import harmless
+    from services.exports.writers import csv_lines
 
     if form is Format.TABLE:
         return lambda row: typer.echo("  ".join(row))
     sys.stdout.write("\ufeff")  # spreadsheets need it to read Chinese
-    writer = csv.writer(sys.stdout)
-    return lambda row: writer.writerow([cell if cell.lstrip("-").isdigit() else harmless(cell) for cell in row])
+    return csv_lines(sys.stdout)
 
 
 def _put_out_json(found: Iterator[IssueChanges], by: By) -> None:

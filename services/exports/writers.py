@@ -9,7 +9,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, islice
 from typing import IO, Any, Final
 
@@ -45,10 +45,17 @@ def _without_blanks(cell: str) -> str:
 def write_csv(paper: Paper, rows: Rows, file: IO[bytes]) -> None:
     """Columns and rows only. UTF-8 with a byte order mark, which spreadsheets need to read Chinese."""
     text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow(paper.columns)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    line = csv_lines(text)
+    line(paper.columns)
+    for row in rows:
+        line(row)
     text.detach()
+
+
+def csv_lines(file: IO[str]) -> Callable[[Sequence[str]], object]:
+    """What writes one line after the other into a file of text, each cell harmless."""
+    writer = csv.writer(file)
+    return lambda row: writer.writerow([harmless(cell) for cell in row])
 
 
 def write_json(paper: Paper, rows: Rows, file: IO[bytes]) -> None:

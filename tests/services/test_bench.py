@@ -50,7 +50,19 @@ def test_given_a_process_and_its_child_when_they_burn_time_then_both_are_counted
 
 
 def test_given_the_list_of_benches_then_there_is_one_for_each_figure() -> None:
-    named = {"actions", "relay", "import", "rebuild", "rls", "deadlines", "pages", "exports", "categories", "audit"}
+    named = {
+        "actions",
+        "relay",
+        "import",
+        "rebuild",
+        "rls",
+        "deadlines",
+        "pages",
+        "exports",
+        "categories",
+        "audit",
+        "conformance",
+    }
     assert set(BENCHES) == named | {"all"}
 
 

@@ -74,11 +74,6 @@ def test_given_a_month_of_duties_then_each_ledger_comes_out_as_its_form(month: L
     month.close()
 
 
-def test_given_another_time_then_it_is_said_that_there_is_the_present_only(month: Log) -> None:
-    assert "visits" in ledger("visits", "--as-of", "2026-03-01T00:00+08:00", status=2)
-    month.close()
-
-
 @pytest.mark.proves("F13")
 def test_given_a_card_then_it_is_printed_and_a_village_without_one_is_refused(month: Log, tmp_path: Path) -> None:
     file = tmp_path / "card.html"

@@ -156,7 +156,7 @@ def _members(found: differences.IssueDifference) -> dict[str, Any]:
 _TEXT: Final = {"type": "string"}
 _TEXT_OR_NONE: Final = {"type": ["string", "null"]}
 _COUNT: Final = {"type": "integer"}
-_DAY: Final = {"type": "string", "format": "date"}
+_DAY: Final = {"type": "string", "description": "2026-03-01"}
 _MOMENT: Final = {"type": "string", "format": "date-time"}
 _COUNT_OR_NONE: Final = {"type": ["integer", "null"]}
 _OBJECT: Final = {"type": "object"}

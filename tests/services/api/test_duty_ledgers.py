@@ -35,7 +35,7 @@ def test_given_visits_when_read_then_the_form_shows_them_within_the_readers_vill
     shown = read(api, "visits", "handler", village="QS", limit=1).json()
     assert shown["columns"] == list(FORMS["visits"].columns)
     (row,) = shown["rows"]
-    assert (row[0], row[3], row[4], row[6]) == ("2026-03-02", "handler", "QS-012", VISIT["said"])
+    assert (row[0], row[3], row[4], row[6]) == ("2026-03-02", "某人", "QS-012", VISIT["said"])
     following = read(api, "visits", "handler", village="QS", limit=1, cursor=shown["next"]).json()
     assert following["rows"][0][5] == "08:30"
     masked = read(api, "visits", "auditor").json()["rows"][0]

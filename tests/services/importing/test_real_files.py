@@ -37,15 +37,14 @@ def rows_in(path: Path) -> list[dict[str, str]]:
 
 def projected(database: Database) -> psycopg.Connection:
     """A connection after the sealer and the dashboard have taken in the whole log."""
-    with psycopg.connect(database.owner_dsn, autocommit=True) as owner:
-        owner.execute(DASHBOARD.ddl.encode())
-        assert seal_once(owner) == asked(database, "select count(*) from ledger_events")[0][0]
+    with psycopg.connect(database.follower_dsn, autocommit=True) as follower:
+        assert seal_once(follower) == asked(database, "select count(*) from ledger_events")[0][0]
         position = -1
-        while sealed := LogReader(owner).read_sealed(position, 5_000):
-            with owner.transaction():
-                DASHBOARD.apply(owner, decoded(sealed))
+        while sealed := LogReader(follower).read_sealed(position, 5_000):
+            with follower.transaction():
+                DASHBOARD.apply(follower, decoded(sealed))
             position = sealed[-1].position
-    return psycopg.connect(database.owner_dsn)
+    return psycopg.connect(database.follower_dsn)
 
 
 def test_given_the_messages_then_the_figures_equal_an_independent_count(database: Database) -> None:
