@@ -66,7 +66,9 @@ with ended as (
   from issue_spell as spell
   where {at_last} and village = any(%(villages)s)
 )
-select ended.village, max(place.name) as village_name, max(ledger.plan) as plan,
+select ended.village, max(place.name) as village_name, (
+    select plan from issue_ledger as ledger where ledger.village = ended.village and logged_at < %(after)s
+      and (ended.category is null or ledger.category = ended.category) order by logged_at desc limit 1) as plan,
   coalesce(ended.category, %(all)s) as category,
   count(*) filter (where is_new) as found,
   count(*) filter (where is_new and ended.channel = %(inspection)s) as hazards,
@@ -78,8 +80,7 @@ select ended.village, max(place.name) as village_name, max(ledger.plan) as plan,
   count(*) filter (where answered_now and ended.rating = 'mostly_satisfied') as mostly,
   count(*) filter (where answered_now and ended.rating = 'dissatisfied') as dissatisfied,
   count(*) filter (where moved and ended.stage = %(settled)s and closed_at is not null) as looked_back
-from ended left join place on place.code = ended.village left join (
-  select issue_id, plan from issue_ledger) as ledger using (issue_id)
+from ended left join place on place.code = ended.village
 where is_new or was_open
 group by grouping sets ((ended.village), (ended.village, ended.category))
 order by ended.category nulls last

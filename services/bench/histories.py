@@ -83,6 +83,10 @@ class BenchDirectory:
         return frozenset(_VILLAGES)
 
 
+_MINUTES: Final = 18_000
+"""Over which they are logged; further on holidays and cut-offs lie otherwise, and the lives' days would not fit."""
+
+
 def histories(issues: int) -> Iterator[DomainEvent]:
     """The events of so many issues, about five each; a hundred issues live at a time, their events taking turns."""
     plan, directory = load_plan("cx"), BenchDirectory()
@@ -122,7 +126,7 @@ def _logging(nth: int, plan: Plan) -> c.LogIssue:
     return c.LogIssue(
         command_id=uuid5(_NAMESPACE, str(nth)),
         actor=_HANDLER,
-        occurred_at=_START + timedelta(minutes=nth),
+        occurred_at=_START + timedelta(minutes=nth % _MINUTES),
         channel=list(Channel)[nth % len(Channel)],
         village=_village(nth),
         category=list(plan.categories)[nth % len(plan.categories)],
